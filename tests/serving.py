@@ -1,0 +1,46 @@
+"""Starting the server as a person does, and reading what it says."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Server:
+    """`python -m explorer` on a free port; `log` holds what it has said so far."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+
+@contextmanager
+def serve(log: Path, program: tuple[str, ...] = ("-m", "explorer"), folder: Path = ROOT) -> Iterator[Server]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, *program, "--port", "0"], cwd=folder, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        yield Server(process, _url(process, log), log)
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _url(process: subprocess.Popen[bytes], log: Path) -> str:
+    """The address that the server gives once it answers."""
+    end = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < end:
+        _, found, rest = log.read_text().partition("http://")
+        if found and "\n" in rest:
+            return found + rest.split()[0]
+        time.sleep(0.02)
+    raise RuntimeError(f"The server did not start. It said:\n{log.read_text()}")

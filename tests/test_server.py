@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from serving import ROOT, Server, serve
+
+from explorer.__main__ import listen
+
+
+@pytest.mark.parametrize("path", ["/", "/gradients", "/_stcore/health"])
+def test_it_answers(server: Server, path: str) -> None:
+    with urllib.request.urlopen(server.url + path) as answer:
+        assert answer.status == 200
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to one process")
+def test_it_starts_fast_and_ctrl_c_ends_it_without_a_word(server: Server, tmp_path: Path) -> None:
+    start = time.monotonic()  # the session's server has warmed the disk's cache
+    with serve(tmp_path / "log.txt") as second:
+        assert time.monotonic() - start < 3
+        second.process.send_signal(signal.SIGINT)
+        assert second.process.wait(timeout=10) == 0
+        assert second.log.read_text() == f"Unrolled is running at {second.url} (Ctrl-C stops it).\n"
+
+
+def test_it_runs_from_another_folder(tmp_path: Path) -> None:
+    program = (str(ROOT / "explorer"),)
+    with (
+        serve(tmp_path / "log.txt", program, folder=tmp_path) as running,
+        urllib.request.urlopen(running.url + "/_stcore/health") as answer,
+    ):
+        assert answer.read() == b"ok"
+
+
+def test_a_port_in_use_is_said_in_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = held.getsockname()[1]
+        told = run("--port", str(port))
+    assert told.returncode == 1
+    assert told.stdout == ""
+    assert told.stderr.startswith(f"Port {port} is in use: ")
+    assert told.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "eighty", "8501.5"])
+def test_what_is_no_port_is_refused(port: str) -> None:
+    told = run(f"--port={port}")
+    assert told.returncode == 2
+    assert f"'{port}' is not a port" in told.stderr
+
+
+def test_its_connections_send_at_once() -> None:
+    with listen("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()[:2]):
+        connection, _ = listener.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+def run(*options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "explorer", *options], cwd=ROOT, capture_output=True, text=True, timeout=30
+    )
