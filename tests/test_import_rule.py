@@ -1,0 +1,176 @@
+"""Pages stand on the explorer, the explorer on core, never the other way: checked over the syntax trees."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TORCH_FILES = {"core/checkpoints.py", "core/oracle.py", "core/reference.py", "core/training.py"}
+SCREENLESS = ("explorer/figures/", "explorer/style.py", "explorer/equations.py")
+PARTS = ("core", "explorer", "pages")
+SOURCES = sorted(p.relative_to(ROOT).as_posix() for part in PARTS for p in (ROOT / part).rglob("*.py"))
+SIBLINGS = {p.stem for p in (ROOT / "explorer").iterdir() if not p.name.startswith(("_", "."))}
+
+
+def breaches(path: str, source: str) -> list[str]:
+    """What the file at `path` does against the rule: '<line>: <what>'."""
+    tree = ast.parse(source)
+    found = [
+        f"{line}: imports {name}" for line, name, late in imports(tree) if not may_import(path, name, late)
+    ]
+    if path.startswith("pages/"):
+        found += [f"{node.lineno}: {what}" for node in ast.walk(tree) if (what := beyond_composition(node))]
+    return found
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[int, str, bool]]:
+    """Line, module, and whether it waits for a call (or for ever: what only a type checker reads)."""
+
+    def within(node: ast.AST, late: bool) -> Iterator[tuple[int, str, bool]]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.Import):
+                yield from ((child.lineno, alias.name, late) for alias in child.names)
+            elif isinstance(child, ast.ImportFrom):
+                yield child.lineno, "." * child.level + (child.module or ""), late
+            else:
+                yield from within(child, late or is_late(child))
+
+    return within(tree, late=False)
+
+
+def is_late(node: ast.AST) -> bool:
+    if isinstance(node, ast.If):
+        return ast.unparse(node.test).endswith("TYPE_CHECKING") and not node.orelse
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+
+
+def may_import(path: str, name: str, late: bool) -> bool:
+    part = path.split("/")[0]
+    module = name.split(".")[0]
+    if module == "":
+        return False  # relative: a module is always written by its whole name
+    if module == "torch":
+        return late and path in TORCH_FILES
+    if part == "core":
+        return module in sys.stdlib_module_names | {"core", "numpy"}
+    if module == "streamlit" and path.startswith(SCREENLESS):
+        return False
+    if part == "pages" and module == "plotly":
+        return False
+    return module != "pages" and module not in SIBLINGS
+
+
+def beyond_composition(node: ast.AST) -> str | None:
+    """What `node` does that is no business of a page, or None."""
+    match node:
+        case ast.ClassDef():
+            return f"defines the class {node.name}"
+        case ast.BinOp(op=ast.BitOr()):
+            return None  # a union of types
+        case ast.BinOp(left=ast.Constant(value=str()) | ast.JoinedStr(), op=ast.Mod()):
+            return None  # a formatted string
+        case ast.BinOp() | ast.AugAssign():
+            return f"computes {ast.unparse(node)}"
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name) if "cache" in name:
+            return f"caches with {name}"
+    return None
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_the_files_keep_the_rule(path: str) -> None:
+    assert breaches(path, (ROOT / path).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "breach"),
+    [
+        ("core/trace.py", "import explorer.style", "1: imports explorer.style"),
+        ("core/trace.py", "from pages import gradients", "1: imports pages"),
+        ("core/trace.py", "import scipy.linalg", "1: imports scipy.linalg"),
+        ("core/cells/lstm.py", "from ..trace import Trace", "1: imports ..trace"),
+        ("core/trace.py", "def f():\n    import torch", "2: imports torch"),
+        ("core/oracle.py", "import torch", "1: imports torch"),
+        ("core/oracle.py", "try:\n    import torch\nexcept ImportError:\n    pass", "2: imports torch"),
+        ("core/oracle.py", "class A:\n    from torch import nn", "2: imports torch"),
+        ("explorer/store.py", "def f():\n    import torch", "2: imports torch"),
+        ("explorer/store.py", "from pages import gradients", "1: imports pages"),
+        ("explorer/store.py", "import settings", "1: imports settings"),
+        ("explorer/store.py", "from . import settings", "1: imports ."),
+        ("explorer/figures/unrolled.py", "import streamlit as st", "1: imports streamlit"),
+        ("explorer/style.py", "def f():\n    from streamlit import config", "2: imports streamlit"),
+        ("pages/gradients.py", "import plotly.graph_objects as go", "1: imports plotly.graph_objects"),
+        ("pages/gradients.py", "import torch", "1: imports torch"),
+        ("pages/gradients.py", "from settings import Settings", "1: imports settings"),
+        ("pages/gradients.py", "class A: ...", "1: defines the class A"),
+        ("pages/gradients.py", "@st.cache_data\ndef f(): ...", "1: caches with cache_data"),
+        ("pages/gradients.py", "from functools import lru_cache", "1: caches with lru_cache"),
+        ("pages/gradients.py", "n = length - 1", "1: computes length - 1"),
+        ("pages/gradients.py", "n += 1", "1: computes n += 1"),
+        ("pages/gradients.py", "f'{n * 2}'", "1: computes n * 2"),
+    ],
+)
+def test_the_rule_sees_a_breach(path: str, source: str, breach: str) -> None:
+    assert breach in breaches(path, source)
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("core/trace.py", "import math\nimport numpy.linalg\nfrom core.cells import lstm"),
+        ("core/oracle.py", "def f():\n    import torch"),
+        ("core/oracle.py", "if TYPE_CHECKING:\n    import torch"),
+        ("explorer/store.py", "import streamlit as st\nimport core.oracle\nfrom explorer import settings"),
+        ("explorer/figures/unrolled.py", "import numpy as np\nimport plotly.graph_objects as go"),
+        ("pages/gradients.py", "from explorer import panels\nkey: int | str = -1\n'%d' % key\nf'{key:.2f}'"),
+    ],
+)
+def test_the_rule_lets_the_rest_be(path: str, source: str) -> None:
+    assert breaches(path, source) == []
+
+
+def test_the_explorer_hides_no_other_module() -> None:
+    """`streamlit run` puts explorer/ first on the path, so its files come before others of their name."""
+    taken = sys.stdlib_module_names | packages_distributions().keys()
+    assert SIBLINGS & taken == set()
+
+
+def loaded_by(program: str) -> set[str]:
+    """The top-level packages that a fresh interpreter has loaded after `program`."""
+    program += "\nimport sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(run.stdout.split())
+
+
+IMPORT_ALL = """
+import importlib, pkgutil, {part}
+for module in pkgutil.walk_packages({part}.__path__, "{part}."):
+    if module.name not in ("explorer.app", "explorer.__main__"):
+        importlib.import_module(module.name)
+"""
+
+
+def test_nothing_needs_torch_or_a_screen_before_it_is_used() -> None:
+    loaded = loaded_by(IMPORT_ALL.format(part="core"))
+    assert "numpy" in loaded
+    assert not loaded & {"torch", "streamlit", "plotly"}
+
+
+def test_the_explorer_starts_without_torch() -> None:
+    loaded = loaded_by(IMPORT_ALL.format(part="explorer"))
+    assert "streamlit" in loaded
+    assert "torch" not in loaded
+
+
+def test_figures_load_no_streamlit() -> None:
+    loaded = loaded_by(IMPORT_ALL.format(part="explorer.figures"))
+    assert "plotly" in loaded
+    assert "streamlit" not in loaded
