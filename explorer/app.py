@@ -1,0 +1,23 @@
+"""The entry: page configuration and navigation, nothing else."""
+
+import sys
+from pathlib import Path
+
+# `streamlit run` puts only this folder on the path.
+ROOT = str(Path(__file__).resolve().parent.parent)
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)
+
+import streamlit as st  # noqa: E402
+
+st.set_page_config(page_title="Unrolled", page_icon=":material/repeat:", layout="wide")
+
+pages = {
+    "": [st.Page("../pages/overview.py", title="Overview", default=True)],
+    "Foundations": [st.Page("../pages/unrolling.py", title="Unrolling")],
+    "Training": [
+        st.Page("../pages/backpropagation.py", title="Backpropagation through time"),
+        st.Page("../pages/gradients.py", title="Vanishing and exploding gradients"),
+    ],
+}
+st.navigation(pages, position="top").run()

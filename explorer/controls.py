@@ -1,0 +1,123 @@
+"""Settings -> controls as the stage draws them, and what a person did with them -> Settings."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from explorer import inputs
+from explorer.settings import Choice, Range, Settings, Switch, Text, kinds
+
+INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
+NETWORK = ("cell", "nonlinearity", "scheme", "initial", "seed")
+LARGEST_FILE = 1 << 20
+
+
+def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
+    """One dict a control: the page's own few in sight, the rest under More."""
+    shown = [spec(settings, key) for key in main if relevant(settings, key)]
+    example: dict[str, Any] = {
+        "key": "example",
+        "kind": "choice",
+        "label": "Example",
+        "value": "",
+        "options": [("", "choose …"), *((name, name) for name in inputs.EXAMPLES)],
+    }
+    upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
+    rest = [example, upload]
+    rest += [spec(settings, key) for key in (*INPUT, *more) if key not in main and relevant(settings, key)]
+    return shown + [{**control, "more": True} for control in rest]
+
+
+def spec(settings: Settings, key: str) -> dict[str, Any]:
+    """The control of one setting."""
+    kind = kinds()[key]
+    control: dict[str, Any] = {"key": key, "label": kind.label, "value": getattr(settings, key)}
+    match kind:
+        case Range():
+            high = upper(settings, key, kind)
+            control |= {"kind": "slider", "low": kind.low, "high": high, "step": kind.step}
+            control |= {"decimals": kind.decimals, "log": kind.log, "value": min(control["value"], high)}
+        case Choice():
+            few = len(kind.options) <= 3
+            control |= {"kind": "segments" if few else "choice", "options": list(kind.options.items())}
+        case Switch():
+            control |= {"kind": "toggle"}
+        case Text():
+            multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
+            control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
+    return control
+
+
+def upper(settings: Settings, key: str, kind: Range) -> float:
+    """A slider's upper bound: a view's selection stays inside its sequence, a series has only so many numbers."""
+    if key == "length" and settings.read_as == "numbers":
+        return inputs.count(settings.text, settings.read_as)
+    if key in ("step", "loss_time"):
+        return settings.length
+    if key == "unit":
+        return settings.hidden
+    return kind.high
+
+
+def relevant(settings: Settings, key: str) -> bool:
+    """Whether a setting has a meaning beside the others: an LSTM has no nonlinearity to choose."""
+    gated = settings.cell.startswith(("lstm", "gru"))
+    rules = {
+        "nonlinearity": not gated,
+        "forget_bias": settings.cell.startswith("lstm"),
+        "gain": settings.scheme != "spectral",
+        "radius": settings.scheme == "spectral",
+        "loss_steps": settings.loss == "chosen",
+        "embedding": settings.encoding == "embedding" and settings.read_as != "numbers",
+        "encoding": settings.read_as != "numbers",
+    }
+    return rules.get(key, True)
+
+
+def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
+    """The settings after what a person did: moved a control, chose an example, uploaded a file, reset.
+
+    Raises InputError where a file cannot be read; the settings are as they were.
+    """
+    if changes.get("reset"):
+        return Settings(projector=settings.projector)
+    changes = dict(changes)
+    if changes.get("example") in inputs.EXAMPLES:
+        changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
+    if "file" in changes:
+        changes["text"] = decode(changes["file"])
+    after = settings.changed(changes)
+    if {"text", "read_as"} & changes.keys() and (after.text, after.read_as) != (settings.text, settings.read_as):
+        after = replace(after, length=inputs.count(after.text, after.read_as))
+    return after
+
+
+def decode(file: Any) -> str:
+    """The text of an uploaded file."""
+    try:
+        content = base64.b64decode(file["base64"], validate=True)
+        name = str(file["name"])[:60]
+    except (KeyError, TypeError, ValueError, binascii.Error):
+        raise inputs.InputError("Expected a file, got something else: choose a text or CSV file.") from None
+    if len(content) > LARGEST_FILE:
+        raise inputs.InputError(f"Expected a file of at most 1 MB, got more: choose a part of “{name}”.")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    else:
+        encoding = "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise inputs.InputError(
+            f"Expected text in UTF-8, got a byte that is none at position {error.start} of “{name}”: "
+            "save the file as UTF-8 and upload it again."
+        ) from None
+    if not text.strip():
+        raise inputs.InputError(f"Expected some text, got an empty file: choose another than “{name}”.")
+    return text
+
+

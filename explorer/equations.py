@@ -1,0 +1,64 @@
+"""The equations on the pages, by name: LaTeX as in a paper, MathML for the browser.
+
+Goodfellow, Bengio and Courville (2016), chapter 10, writes s for the state h and o, ŷ for what we call logits and
+predictions; their equation numbers stand beside ours.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+SYMBOLS = {
+    # forward, (10.8) to (10.11)
+    "dynamic": r"h_t = f(h_{t-1};\, \theta)",
+    "driven": r"h_t = f(h_{t-1},\, x_t;\, \theta)",
+    "a": r"a_t = b + W h_{t-1} + U x_t",
+    "h": r"h_t = \varphi(a_t)",
+    "o": r"o_t = c + V h_t",
+    "y_softmax": r"\hat{y}_t = \mathrm{softmax}(o_t)",
+    "y_identity": r"\hat{y}_t = o_t",
+    "L_cross_entropy": r"L_t = -\log \hat{y}_{t,\,\mathrm{target}}",
+    "L_squared_error": r"L_t = \tfrac{1}{2} (\hat{y}_t - y_t)^2",
+    # the other cells' states
+    "jordan_a": r"a_t = b + W \varphi(o_{t-1}) + U x_t",
+    "general_a": r"a_t = b + W h_{t-1} + W_o \varphi(o_{t-1}) + U x_t",
+    "gru_h": r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
+    "lstm_c": r"c_t = f_t \odot c_{t-1} + i_t \odot g_t",
+    "lstm_h": r"h_t = o_t \odot \tanh c_t",
+    # backward, internal nodes, (10.17) to (10.21)
+    "dL": r"\frac{\partial L}{\partial L_t} = 1",
+    "do_softmax": r"\frac{\partial L}{\partial o_t} = \hat{y}_t - \mathbf{1}_{y_t}",
+    "do_identity": r"\frac{\partial L}{\partial o_t} = \hat{y}_t - y_t",
+    "dh_last": r"\frac{\partial L}{\partial h_T} = V^\top \frac{\partial L}{\partial o_T}",
+    "dh": r"\frac{\partial L}{\partial h_t} = W^\top \mathrm{diag}(\varphi'_{t+1}) \frac{\partial L}{\partial h_{t+1}}"
+    r" + V^\top \frac{\partial L}{\partial o_t}",
+    "dh_gated": r"\frac{\partial L}{\partial h_t} = \left(\frac{\partial h_{t+1}}{\partial h_t}\right)^{\!\top}"
+    r" \frac{\partial L}{\partial h_{t+1}} + V^\top \frac{\partial L}{\partial o_t} + \dots",
+    "da": r"\frac{\partial L}{\partial a_t} = \mathrm{diag}(\varphi'_t) \frac{\partial L}{\partial h_t}",
+    "dx": r"\frac{\partial L}{\partial x_t} = U^\top \frac{\partial L}{\partial a_t}",
+    # backward, parameters, (10.22) to (10.28)
+    "dc": r"\frac{\partial L}{\partial c} = \sum_t \frac{\partial L}{\partial o_t}",
+    "db": r"\frac{\partial L}{\partial b} = \sum_t \mathrm{diag}(\varphi'_t) \frac{\partial L}{\partial h_t}",
+    "dV": r"\frac{\partial L}{\partial V} = \sum_t \frac{\partial L}{\partial o_t}\, h_t^\top",
+    "dW": r"\frac{\partial L}{\partial W} = \sum_t \mathrm{diag}(\varphi'_t) \frac{\partial L}{\partial h_t}\, h_{t-1}^\top",
+    "dU": r"\frac{\partial L}{\partial U} = \sum_t \mathrm{diag}(\varphi'_t) \frac{\partial L}{\partial h_t}\, x_t^\top",
+    "shared": r"\frac{\partial L}{\partial \theta} = \sum_t \frac{\partial L}{\partial a_t}"
+    r" \frac{\partial a_t}{\partial \theta}",
+    "dh0": r"\frac{\partial L}{\partial h_0} = W^\top \mathrm{diag}(\varphi'_1) \frac{\partial L}{\partial h_1}",
+    # Jacobians
+    "jacobian": r"\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(\varphi'_t)\, W",
+    "product": r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k+1}^{t} \mathrm{diag}(\varphi'_j)\, W",
+    "product_gated": r"\frac{\partial s_t}{\partial s_k} = \prod_{j=k+1}^{t} \frac{\partial s_j}{\partial s_{j-1}}",
+    "pair": r"\frac{\partial L_t}{\partial h_k} = \left(\frac{\partial h_t}{\partial h_k}\right)^{\!\top}"
+    r" \frac{\partial L_t}{\partial h_t}",
+    "bound": r"\left\| \frac{\partial h_t}{\partial h_k} \right\| \le (\gamma\, \sigma_{\max}(W))^{t-k}",
+    "clip": r"g \leftarrow g \cdot \min\left(1, \frac{\vartheta}{\|g\|}\right)",
+}
+
+
+@cache
+def mathml(name: str) -> str:
+    """An equation as MathML, which browsers draw without any script or font of ours."""
+    from latex2mathml.converter import convert
+
+    return convert(SYMBOLS[name], display="block")

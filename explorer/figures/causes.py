@@ -1,0 +1,106 @@
+"""Why a gradient shrinks or grows: the slope of the nonlinearity and the size of W, shown apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core import jacobians
+from explorer import style
+from explorer.figures import axes
+from explorer.figures.picture import Picture, finite
+from explorer.notation import magnitude
+from explorer.scenario import Scenario
+from explorer.style import LIGHT, Look
+
+
+def saturation(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """Per step the slopes φ′(a_t) (mean, least, steepest) beside σ_max and the spectral radius of W;
+    for a gated cell, how far its forget or update gate is open."""
+    if scene.settings.cell.startswith(("lstm", "gru")):
+        return _gate(scene, look)
+    slopes = jacobians.slopes(scene.trace)[:, 0]
+    name = "weight_oh_l0" if scene.settings.cell == "jordan" else "weight_hh_l0"
+    W = scene.trace.network.parameters[name]
+    sigma = jacobians.largest_singular_value(W)
+    data = _band(slopes, style.BACKWARD, look, "slope φ′(a<sub>t</sub>)")
+    annotations = [_label("slope φ′: mean, least to steepest", 0.0, style.BACKWARD, look, bottom=True)]
+    lines = [("σ<sub>max</sub>(W)", sigma, "solid")]
+    if W.shape[0] == W.shape[1]:
+        lines.append(("spectral radius ρ(W)", jacobians.spectral_radius(W), "dash"))
+    at = [0.5, scene.steps + 0.5]
+    for text, value, dash in lines:
+        data.append(
+            {
+                "type": "scatter", "mode": "lines", "x": at, "y": [value, value],
+                "line": {"color": style.FORWARD, "width": look.line, "dash": dash},
+                "hovertemplate": f"{text} = %{{y:.3f}}<extra></extra>",
+            }
+        )  # fmt: skip
+        annotations.append(
+            {
+                "x": 1, "xref": "paper", "xanchor": "right", "y": value, "yanchor": "bottom", "text": f"{text} = {value:.2f}",
+                "showarrow": False, "font": {"color": style.FORWARD, "size": look.font},
+            }
+        )  # fmt: skip
+    mean = float(np.mean(finite(slopes))) if np.isfinite(slopes).all() else float("nan")
+    verdict = "shrinks" if mean < 1 else "leaves"
+    if scene.settings.nonlinearity in ("identity", "relu") and mean == 1:
+        cause = "The slope is 1 everywhere: the size of W alone decides"
+    else:
+        cause = f"Saturation {verdict} the gradient to {magnitude(mean)} a step on average"
+    title = f"{cause}; W stretches it by at most {magnitude(sigma)}."
+    return _picture(scene, look, data, annotations, title, max(1.0, sigma))
+
+
+def _gate(scene: Scenario, look: Look) -> Picture:
+    name = "forget" if scene.settings.cell.startswith("lstm") else "update"
+    gate = scene.trace[0, "forward"].gates[name][:, 0]
+    data = _band(gate, style.GATES[name], look, f"{name} gate")
+    annotations = [_label(f"{name} gate: mean, least to most open", 0.0, style.GATES[name], look, bottom=True)]
+    carried = magnitude(float(np.mean(gate)))
+    what = "cell" if name == "forget" else "state"
+    title = f"No slope and no W on the carry path: the {name} gate passes on {carried} of the {what} a step."
+    return _picture(scene, look, data, annotations, title, 1.0)
+
+
+def _picture(
+    scene: Scenario, look: Look, data: list[dict[str, Any]], annotations: list[dict[str, Any]], title: str, top: float
+) -> Picture:
+    high = 2.0 if top <= 1.9 else float(np.ceil(top * 1.1)) if np.isfinite(top) else 2.0
+    layout = {
+        "margin": {"l": 52, "r": 8, "t": 8, "b": 40},
+        "xaxis": axes.step_axis(scene.steps),
+        "yaxis": {"range": [0, high], "title": {"text": "factor a step"}, "showgrid": True, "nticks": 5},
+        "annotations": annotations,
+    }
+    note = "Rescaled to hold σ<sub>max</sub>.".replace("<sub>max</sub>", "ₘₐₓ") if high > 2 else ""
+    return Picture(title, data, layout, look, height=int(250 * (1.3 if look.projector else 1)), note=note)
+
+
+def _band(values: np.ndarray, colour: str, look: Look, name: str) -> list[dict[str, Any]]:
+    """Mean over the units, in a band from the least to the greatest."""
+    values = finite(values)
+    at = np.arange(1, len(values) + 1)
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    edge = {"type": "scatter", "mode": "lines", "x": at, "line": {"width": 0}, "hoverinfo": "skip"}
+    return [
+        {**edge, "y": values.min(axis=1)},
+        {**edge, "y": values.max(axis=1), "fill": "tonexty", "fillcolor": f"rgba({red},{green},{blue},0.16)"},
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": at,
+            "y": values.mean(axis=1),
+            "line": {"color": colour, "width": look.line},
+            "hovertemplate": f"mean {name}, step %{{x}}: %{{y:.3f}}<extra></extra>",
+        },
+    ]
+
+
+def _label(text: str, y: float, colour: str, look: Look, bottom: bool = False) -> dict[str, Any]:
+    return {
+        "xref": "paper", "yref": "paper", "x": 0.01, "y": y, "xanchor": "left", "yanchor": "bottom" if bottom else "top",
+        "text": text, "showarrow": False, "font": {"color": colour, "size": look.font},
+    }  # fmt: skip

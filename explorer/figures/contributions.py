@@ -1,0 +1,167 @@
+"""A shared weight's gradient as the sum of one part per step.
+
+The part of a step is a whole array, of the weight's own shape. What a bar shows of it is its projection on the sum,
+⟨C_t, G⟩ / ‖G‖ with G = Σ_t C_t: signed, and adding up to ‖G‖ exactly.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from explorer import style
+from explorer.figures import axes
+from explorer.figures.picture import Picture, finite
+from explorer.notation import magnitude
+from explorer.scenario import Scenario, names
+from explorer.style import LIGHT, Look
+
+SYMBOLS = ("U", "W", "V", "b", "c")
+
+
+def projections(scene: Scenario, symbol: str) -> tuple[np.ndarray, float]:
+    """⟨C_t, G⟩ / ‖G‖ for every step, (T,), and ‖G‖."""
+    name = names(scene)[symbol]
+    total = scene.trace.gradients[name]
+    norm = float(np.linalg.norm(total))
+    with np.errstate(all="ignore"):
+        parts = np.tensordot(scene.trace.contributions(name), total, axes=total.ndim)
+        return (parts / norm if norm else np.zeros(len(parts))), norm
+
+
+def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """Each step's part of ∂L/∂W (or of the chosen parameter), and the sum as it grows on the way back."""
+    symbol = scene.settings.parameter
+    parts, norm = projections(scene, symbol)
+    at = np.arange(1, scene.steps + 1)
+    reached = at > scene.step
+    running = np.cumsum(np.where(reached, parts, 0.0)[::-1])[::-1]
+    colours = [style.PARAMETERS[symbol] if r else look.rule for r in reached]
+    data: list[dict[str, Any]] = [
+        {
+            "type": "bar",
+            "x": at,
+            "y": finite(parts),
+            "marker": {"color": colours},
+            "hovertemplate": "step %{x}: %{y:.3g}<extra></extra>",
+            "meta": {"click": {"x": "step"}},
+        },
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": at[reached],
+            "y": finite(running[reached]),
+            "line": {"color": look.ink, "width": look.line, "shape": "hvh"},
+            "hovertemplate": "sum from the end to step %{x}: %{y:.3g}<extra></extra>",
+        },
+    ]
+    layout = {
+        "margin": {"l": 42, "r": 4, "t": 6, "b": 34},
+        "bargap": 0.25,
+        "xaxis": {**axes.step_axis(scene.steps), "title": {"text": "step t"}},
+        "yaxis": {"zeroline": True, "zerolinecolor": look.rule, "nticks": 4, "exponentformat": "power", "showgrid": True},
+    }
+    return Picture(_share(parts, norm, symbol), data, layout, look, height=int(128 * (1.3 if look.projector else 1)))
+
+
+def _share(parts: np.ndarray, norm: float, symbol: str) -> str:
+    """Where the sum comes from, in words."""
+    if not np.isfinite(parts).all() or not np.isfinite(norm):
+        return f"∂L/∂{symbol} is not finite."
+    if norm == 0:
+        return f"∂L/∂{symbol} is exactly 0."
+    largest = int(np.argmax(np.abs(parts)))
+    share = 100 * parts[largest] / norm
+    return f"∂L/∂{symbol} is the sum over all steps: step {largest + 1} makes {share:.0f} % of it."
+
+
+def stacked(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """The parts of all five parameters, stacked: every bar adds up to the norm of its gradient, set to 100 %."""
+    steps = scene.steps
+    shares, norms = [], []
+    for symbol in SYMBOLS:
+        parts, norm = projections(scene, symbol)
+        shares.append(parts / norm if norm else parts)
+        norms.append(norm)
+    table = 100 * np.array(shares)
+    shade = look.orders
+    data = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "y": list(range(len(SYMBOLS))),
+            "x": finite(table[:, t]),
+            "marker": {"color": _between(shade, 0.12 + 0.76 * t / max(1, steps - 1)), "line": {"width": 0.5, "color": look.paper}},
+            "hovertemplate": f"step {t + 1}: %{{x:.1f}} %<extra></extra>",
+            "customdata": [[t + 1, s] for s in SYMBOLS],
+            "meta": {"click": {"custom": ["step", "parameter"]}},
+        }
+        for t in range(steps)
+    ]  # fmt: skip
+    layout = {
+        "barmode": "relative",
+        "bargap": 0.3,
+        "margin": {"l": 118, "r": 10, "t": 4, "b": 40},
+        "xaxis": {"title": {"text": "part of the sum, % (light: first step, dark: last)"}, "showgrid": True},
+        "yaxis": {
+            "tickvals": list(range(len(SYMBOLS))),
+            "ticktext": [f"‖∂L/∂{s}‖ = {magnitude(n)}" for s, n in zip(SYMBOLS, norms, strict=True)],
+            "autorange": "reversed",
+            "tickfont": {"color": look.ink, "size": look.font},
+        },
+    }
+    last = [s for s, row in zip(SYMBOLS, table, strict=True) if np.isfinite(row).all() and row[-1] > 50]
+    told = f"more than half of {', '.join(last)} comes from the last step alone" if last else "no parameter gets half of it from the last step"
+    title = f"One gradient per step and weight, summed: {told}."
+    return Picture(title, data, layout, look, height=int(220 * (1.3 if look.projector else 1)))
+
+
+def _between(scale: list[list[Any]], part: float) -> str:
+    return str(scale[round(part * (len(scale) - 1))][1])
+
+
+def matrices(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """The selected step's whole part of the chosen gradient, beside the sum over all steps, on one scale."""
+    symbol, t = scene.settings.parameter, scene.step
+    name = names(scene)[symbol]
+    total = scene.trace.gradients[name]
+    part = scene.trace.contributions(name)[t]
+    total, part = (m[:, None] if m.ndim == 1 else m for m in (total, part))
+    bound = float(np.nanmax(np.abs(finite(total)), initial=0.0)) or 1.0
+    data = [
+        {
+            "type": "heatmap",
+            "z": finite(matrix),
+            "colorscale": look.signed,
+            "zmin": -bound,
+            "zmax": bound,
+            "xaxis": f"x{i}" if i > 1 else "x",
+            "yaxis": f"y{i}" if i > 1 else "y",
+            "showscale": False,
+            "xgap": 1,
+            "ygap": 1,
+            "hovertemplate": "row %{y}, column %{x}: %{z:.3g}<extra></extra>",
+        }
+        for i, matrix in ((1, part), (2, total))
+    ]
+    bare = {"visible": False, "fixedrange": True}
+    layout = {
+        "margin": {"l": 8, "r": 8, "t": 26, "b": 8},
+        "xaxis": {**bare, "domain": [0, 0.48]},
+        "xaxis2": {**bare, "domain": [0.52, 1]},
+        "yaxis": {**bare, "autorange": "reversed"},
+        "yaxis2": {**bare, "autorange": "reversed", "anchor": "x2"},
+        "annotations": [
+            {
+                "text": text, "x": x, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "left",
+                "showarrow": False, "font": {"size": look.font, "color": look.muted},
+            }
+            for text, x in ((f"step {t + 1}’s part", 0), ("the sum over all steps", 0.52))
+        ],
+    }  # fmt: skip
+    with np.errstate(all="ignore"):
+        size = float(np.linalg.norm(part))
+    title = f"Step {t + 1} adds an array of norm {magnitude(size)} to a ∂L/∂{symbol} of norm {magnitude(float(np.linalg.norm(total)))}."
+    note = f"Blue below 0, vermillion above; both on the scale of the sum, ±{magnitude(bound)}, which moves with it."
+    return Picture(title, data, layout, look, height=int(220 * (1.3 if look.projector else 1)), note=note)

@@ -1,0 +1,74 @@
+"""Parameters against length: shared weights beside those that are not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core import counting
+from explorer import style
+from explorer.figures.picture import Picture
+from explorer.scenario import Scenario
+from explorer.settings import LONGEST_LENGTH
+from explorer.style import LIGHT, Look
+
+
+def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """The number of parameters of the network and of two feed-forward ones, as the length moves."""
+    network, outputs = scene.trace.network, scene.trace.logits.shape[-1]
+    lengths = np.unique(np.geomspace(1, LONGEST_LENGTH, 16).astype(int))
+    shared = counting.parameters(network)
+    curves = [
+        ("recurrent", [shared] * len(lengths), style.FORWARD, "solid"),
+        ("unrolled, not shared", [counting.unshared(network, int(t)) for t in lengths], style.OUTPUT, "dash"),
+        ("feed-forward", [counting.feed_forward(network, int(t), outputs) for t in lengths], style.FORGET, "dot"),
+    ]
+    now = [shared, counting.unshared(network, scene.steps), counting.feed_forward(network, scene.steps, outputs)]
+    data: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": lengths,
+            "y": counts,
+            "name": name,
+            "line": {"color": colour, "width": look.line, "dash": dash},
+            "hovertemplate": f"{name}, %{{x}} steps: %{{y:,}} parameters<extra></extra>",
+        }
+        for name, counts, colour, dash in curves
+    ]
+    data.append(
+        {
+            "type": "scatter",
+            "mode": "markers+text",
+            "x": [scene.steps] * 3,
+            "y": now,
+            "text": [f"{n:,}" for n in now],
+            "textposition": ["bottom center", "middle right", "top left"],
+            "textfont": {"size": look.font, "color": look.ink},
+            "marker": {"size": 8, "color": [c[2] for c in curves], "opacity": 1},
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        }
+    )
+    layout = {
+        "margin": {"l": 38, "r": 8, "t": 8, "b": 36},
+        "xaxis": {"title": {"text": "length T"}, "range": [0, LONGEST_LENGTH + 1], "tickvals": [1, 20, 40, 60]},
+        "yaxis": {
+            "type": "log",
+            "range": [np.log10(shared) - 0.5, np.log10(max(curves[2][1])) + 0.4],
+            "dtick": 1,
+            "exponentformat": "power",
+            "showgrid": True,
+        },
+    }
+    title = f"{shared:,} parameters at any length; a feed-forward net needs {now[2]:,} for {scene.steps} steps."
+    return Picture(title, data, layout, look, height=int(150 * (1.3 if look.projector else 1)))
+
+
+def answer(scene: Scenario) -> str:
+    """What becomes of the number of parameters when the length doubles, counted."""
+    network, outputs = scene.trace.network, scene.trace.logits.shape[-1]
+    now = counting.feed_forward(network, scene.steps, outputs)
+    then = counting.feed_forward(network, 2 * scene.steps, outputs)
+    return f"As many: {counting.parameters(network):,}. The feed-forward net’s grow {then / now:.1f}-fold."

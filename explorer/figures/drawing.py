@@ -1,0 +1,195 @@
+"""The pen with which a network is drawn: columns of cells, boxes, arrows, words and ribbons as Plotly traces.
+
+A drawing has the step on x (1-based) and pixels on y, so that its parts can be stacked like type.
+Few traces, many shapes in each: what a chart costs to redraw is the number of its traces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from explorer.figures.picture import finite
+from explorer.style import Look
+
+WIDTH = 720  # px of a drawing at 1280×720, for fitting words
+HALF = 0.27  # half the width of a column, in steps
+
+
+def plain(text: str) -> str:
+    """A user's text, so that Plotly shows it as it is."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fitted(words: Sequence[str], steps: int, size: float) -> list[str]:
+    """Words cut to the width of a column."""
+    room = max(1, int(WIDTH / max(steps, 8) * 0.92 / (size * 0.6)))
+    return [plain(w if len(w) <= room else w[: max(1, room - 1)] + "…") for w in words]
+
+
+def font_size(steps: int, look: Look, largest: int = 15) -> float:
+    """As large as fits beside its neighbours."""
+    scale = 1.4 if look.projector else 1.0
+    return max(6.0, min(largest * scale, WIDTH / max(steps, 8) * 0.62))
+
+
+def cells(
+    at: np.ndarray,
+    low: float,
+    high: float,
+    values: np.ndarray,
+    colours: list[list[Any]],
+    bounds: tuple[float, float],
+    hover: str,
+    node: str,
+) -> dict[str, Any]:
+    """Columns of cells: `values` (n, H) drawn at the n places `at`, unit 1 on top, between the heights low and high.
+
+    A click sets step, node and unit. Gaps between the columns are NaN columns of one heat map.
+    """
+    n, units = values.shape
+    edges = np.stack([at - HALF, at + HALF], axis=1).ravel()
+    z = np.full((units, 2 * n - 1), np.nan)
+    z[:, ::2] = finite(values).T[::-1]
+    chosen = np.zeros((units, 2 * n - 1, 3), dtype=object)
+    chosen[:, ::2, 0] = np.round(at).astype(int)[None, :]
+    chosen[:, :, 1] = node
+    chosen[:, :, 2] = np.arange(units, 0, -1)[:, None]
+    return {
+        "type": "heatmap",
+        "x": edges,
+        "y": np.linspace(low, high, units + 1),
+        "z": z,
+        "customdata": chosen.tolist(),
+        "colorscale": colours,
+        "zmin": bounds[0],
+        "zmax": bounds[1],
+        "showscale": False,
+        "xgap": 4,
+        "ygap": 2 if (high - low) / units > 6 else 0,
+        "hoverongaps": False,
+        "hovertemplate": hover,
+        "meta": {"click": {"custom": ["step", "node", "unit"]}},
+    }
+
+
+def _path(shapes: Iterable[Sequence[tuple[float, float]]]) -> dict[str, list[float | None]]:
+    """Several shapes as one path with gaps."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for shape in shapes:
+        for px, py in shape:
+            x.append(float(px))
+            y.append(float(py))
+        x.append(None)
+        y.append(None)
+    return {"x": x[:-1], "y": y[:-1]}
+
+
+def boxes(
+    at: Iterable[float], low: float, high: float, line: str, fill: str = "rgba(0,0,0,0)", width: float = 1,
+    dash: str = "solid", half: float = HALF + 0.05,
+) -> dict[str, Any]:  # fmt: skip
+    shapes = [
+        [(x - half, low), (x + half, low), (x + half, high), (x - half, high), (x - half, low)] for x in at
+    ]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        **_path(shapes),
+        "fill": "toself",
+        "fillcolor": fill,
+        "line": {"color": line, "width": width, "dash": dash},
+        "hoverinfo": "skip",
+    }
+
+
+def lines(
+    shapes: Iterable[Sequence[tuple[float, float]]], colour: str, width: float, dash: str = "solid"
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        **_path(shapes),
+        "line": {"color": colour, "width": width, "dash": dash},
+        "hoverinfo": "skip",
+    }
+
+
+def heads(places: Sequence[tuple[float, float]], towards: str, colour: str, size: float) -> dict[str, Any]:
+    """Arrow heads: `towards` is up, down, left or right."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [p[0] for p in places],
+        "y": [p[1] for p in places],
+        "marker": {"symbol": f"triangle-{towards}", "size": size, "color": colour, "opacity": 1},
+        "hoverinfo": "skip",
+    }
+
+
+def words(
+    at: Sequence[float],
+    y: float | Sequence[float],
+    text: Sequence[str],
+    colour: str | Sequence[str],
+    size: float,
+    place: str = "middle center",
+    hover: Sequence[str] | None = None,
+    custom: Sequence[Sequence[Any]] | None = None,
+) -> dict[str, Any]:
+    """Words; with `custom`, each can be clicked and sets step and node."""
+    trace: dict[str, Any] = {
+        "type": "scatter",
+        "mode": "text",
+        "x": list(at),
+        "y": [y] * len(at) if isinstance(y, (int, float)) else list(y),
+        "text": list(text),
+        "textposition": place,
+        "textfont": {"color": colour, "size": size},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+    if custom is not None:
+        trace |= {"customdata": list(custom), "meta": {"click": {"custom": ["step", "node"]}}}
+        trace |= {"hoverinfo": "text", "hovertext": list(hover or text)}
+    return trace
+
+
+def ribbons(
+    spans: Sequence[tuple[float, float]], middle: float, widths: Sequence[tuple[float, float]], colour: str
+) -> list[dict[str, Any]]:
+    """Tapering ribbons from spans[i][0] to spans[i][1], of the half widths widths[i] at either end.
+
+    Darker where wider; eight shades, so at most eight traces.
+    """
+    shades: dict[int, list[list[tuple[float, float]]]] = {}
+    largest = max((max(w) for w in widths), default=0.0) or 1.0
+    for (left, right), (w0, w1) in zip(spans, widths, strict=True):
+        shape = [(left, middle - w0), (left, middle + w0), (right, middle + w1), (right, middle - w1), (left, middle - w0)]
+        shades.setdefault(round(7 * (w0 + w1) / 2 / largest), []).append(shape)
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            **_path(shapes),
+            "fill": "toself",
+            "fillcolor": f"rgba({red},{green},{blue},{0.22 + 0.09 * shade:.2f})",
+            "line": {"width": 0},
+            "hoverinfo": "skip",
+        }
+        for shade, shapes in sorted(shades.items())
+    ]
+
+
+def stage(steps: int, height: float, left: int = 46) -> dict[str, Any]:
+    """The layout of a drawing: steps on x, px on y, no axes. Short sequences stand in the middle."""
+    spare = max(0, 8 - steps) / 2
+    return {
+        "margin": {"l": left, "r": 6, "t": 0, "b": 0},
+        "xaxis": {"visible": False, "range": [0.45 - spare, steps + 0.55 + spare], "fixedrange": True},
+        "yaxis": {"visible": False, "range": [0, height], "fixedrange": True},
+    }

@@ -1,0 +1,161 @@
+"""Every pair of a loss time and a state time: ‖∂L_t/∂h_k‖; and one pair opened, as its product of Jacobians."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core import jacobians, sensitivity
+from explorer import style
+from explorer.figures import axes
+from explorer.figures.picture import Picture, finite, log10
+from explorer.notation import magnitude, ratio, superscript
+from explorer.scenario import Scenario
+from explorer.style import LIGHT, Look
+
+
+def pair(scene: Scenario) -> tuple[int, int]:
+    """The selected loss time t and state time k ≤ t, 0-based."""
+    t = min(scene.settings.loss_time, scene.steps) - 1
+    return t, min(scene.step, t)
+
+
+def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """‖∂L_t/∂h_k‖ for every pair in one sweep, on fixed decades. Wants a scene with a loss at every step."""
+    norms = sensitivity.loss_by_state(scene.trace)
+    steps = scene.steps
+    t, k = pair(scene)
+    low, high, note = axes.decades(norms)
+    at = np.arange(1, steps + 1)
+    every = max(1, -(-(high - low) // 5))
+    ticks = [d for d in range(low, high + 1) if d % every == 0]
+    data: list[dict[str, Any]] = [
+        {
+            "type": "heatmap",
+            "x": at,
+            "y": at,
+            "z": log10(norms),
+            "zmin": low,
+            "zmax": high,
+            "colorscale": look.orders,
+            "colorbar": {
+                "thickness": 10, "outlinewidth": 0, "tickvals": ticks, "x": 1.01, "xpad": 4,
+                "ticktext": [f"10{superscript(d)}" for d in ticks], "tickfont": {"size": look.font, "color": look.muted},
+            },
+            "xgap": 1 if steps <= 40 else 0,
+            "ygap": 1 if steps <= 40 else 0,
+            "hoverongaps": False,
+            "hovertemplate": "∂L at t = %{y} by h at k = %{x}: 10<sup>%{z:.2f}</sup><extra></extra>",
+            "meta": {"click": {"x": "step", "y": "loss_time"}},
+        },
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [k + 0.5, k + 1.5, k + 1.5, k + 0.5, k + 0.5],
+            "y": [t + 0.5, t + 0.5, t + 1.5, t + 1.5, t + 0.5],
+            "line": {"color": look.ink, "width": look.line},
+            "hoverinfo": "skip",
+        },
+    ]  # fmt: skip
+    layout = {
+        "margin": {"l": 46, "r": 58, "t": 8, "b": 40},
+        "xaxis": axes.step_axis(steps, "state time k"),
+        "yaxis": axes.step_axis(steps, "loss time t"),
+    }
+    told = ratio(float(norms[-1, 0]), float(norms[-1, -1]))
+    title = f"The last loss changes with h₁ {told} as much as with the last state." if steps > 1 else "One loss, one state."
+    return Picture(title, data, layout, look, height=int(330 * (1.25 if look.projector else 1)), note=note)
+
+
+def product(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """∂h_t/∂h_k of the selected pair, entry by entry."""
+    t, k = pair(scene)
+    entries = jacobians.between(scene.trace, t, k)
+    bound = float(np.nanmax(np.abs(finite(entries)), initial=0.0)) or 1.0
+    size = len(entries)
+    data = [
+        {
+            "type": "heatmap",
+            "z": finite(entries),
+            "x0": 1,
+            "y0": 1,
+            "colorscale": look.signed,
+            "zmin": -bound,
+            "zmax": bound,
+            "showscale": False,
+            "xgap": 1,
+            "ygap": 1,
+            "hovertemplate": "row %{y}, column %{x}: %{z:.3g}<extra></extra>",
+        }
+    ]
+    layout = {
+        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+        "xaxis": {"visible": False},
+        "yaxis": {"visible": False, "autorange": "reversed"},
+    }
+    what = "[h; c]" if size == 2 * scene.settings.hidden else "h"
+    title = f"∂{what} at {t + 1} by ∂{what} at {k + 1}: {size} × {size} numbers up to {magnitude(bound)}."
+    note = f"The scale moves with it: ±{magnitude(bound)}."
+    return Picture(title, data, layout, look, height=int(118 * (1.3 if look.projector else 1)), note=note)
+
+
+def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """The singular values of every step's Jacobian, and of the running product from t back, against its bound."""
+    t, _ = pair(scene)
+    each = jacobians.singular_values(scene.trace)
+    running = jacobians.product_singular_values(scene.trace, t)[: t + 1]
+    low, high, note = axes.decades(each, running[:, 0])
+    at = np.arange(1, scene.steps + 1)
+    values = each.shape[1]
+    most = min(values, 16)
+    chosen = np.unique(np.linspace(0, values - 1, most).astype(int))
+    data: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": np.repeat(at, len(chosen)),
+            "y": _shown(each[:, chosen].ravel()),
+            "marker": {"size": 4, "color": style.FORWARD, "opacity": 0.55},
+            "hovertemplate": "σ of ∂h/∂h before, step %{x}: %{y:.3g}<extra></extra>",
+        },
+        _line(at[: t + 1], running[:, 0], style.BACKWARD, look.line, "σ<sub>max</sub> of the product"),
+    ]
+    told = ""
+    if scene.settings.cell == "rnn":
+        with np.errstate(all="ignore"):
+            limit = jacobians.bound(scene.trace, t)[: t + 1]
+        data.append(_line(at[: t + 1], limit, style.GHOST, look.line, "bound (γσ)<sup>t−k</sup>", "dash"))
+        told = f"; the bound allowed {magnitude(float(limit[0]))}"
+    layout = {
+        "margin": {"l": 52, "r": 8, "t": 8, "b": 40},
+        "xaxis": axes.step_axis(scene.steps, "state time k"),
+        "yaxis": axes.log_axis(low, high, "σ (log<sub>10</sub>)"),
+        "annotations": [_key("● σ of each step’s Jacobian", 0.99, style.FORWARD, look), _key("— σ<sub>max</sub> of the product back from t", 0.91, style.BACKWARD, look)],
+    }  # fmt: skip
+    title = f"From step {t + 1} back to 1 the product of Jacobians stretches by at most {magnitude(float(running[0, 0]))}{told}."
+    return Picture(title, data, layout, look, height=int(250 * (1.3 if look.projector else 1)), note=note)
+
+
+def _shown(values: np.ndarray) -> np.ndarray:
+    values = finite(values)
+    with np.errstate(invalid="ignore"):
+        return np.where(values > 0, values, np.nan)
+
+
+def _line(at: np.ndarray, values: np.ndarray, colour: str, width: float, name: str, dash: str = "solid") -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": at,
+        "y": _shown(values),
+        "line": {"color": colour, "width": width, "dash": dash},
+        "hovertemplate": f"{name}, k = %{{x}}: %{{y:.2e}}<extra></extra>",
+    }
+
+
+def _key(text: str, y: float, colour: str, look: Look) -> dict[str, Any]:
+    return {
+        "xref": "paper", "yref": "paper", "x": 0.99, "y": y, "xanchor": "right", "yanchor": "top", "text": text,
+        "showarrow": False, "font": {"color": colour, "size": look.font},
+    }  # fmt: skip

@@ -1,0 +1,311 @@
+"""The unrolled network: every column is a step, every cell a number of the trace. The hero of several pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from explorer import style
+from explorer.figures import drawing
+from explorer.figures.picture import Picture, finite
+from explorer.notation import magnitude, ratio, signed
+from explorer.scenario import Scenario
+from explorer.style import LIGHT, Look
+
+# Heights of the rows, in px from the bottom.
+STEP, TOKEN, STATE, PREDICTION, LOSS = 9, (24, 52), (78, 208), (236, 262), 288
+TOP = 306
+# The gradient's ribbon: fixed decades, so that two pictures can be compared.
+DECADES = (-8.0, 2.0)
+WIDEST = 46.0  # px, half of a ribbon's width at the top decade
+
+
+def state_scale(scene: Scenario) -> float:
+    """The bound of the state's colours: 1 for bounded cells; else the next power of two above what occurs."""
+    bounded = scene.settings.cell.startswith(("lstm", "gru")) or scene.settings.nonlinearity in ("tanh", "sigmoid")
+    if bounded:
+        return 1.0
+    largest = np.nanmax(np.abs(finite(scene.trace[0, "forward"].hidden)), initial=1.0)
+    return float(2.0 ** np.ceil(np.log2(max(1.0, largest))))
+
+
+def forward(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """The forward pass up to the selected step; folded, the same network once, with its one-step delay."""
+    if scene.settings.folded:
+        return _folded(scene, look)
+    reach = scene.step
+    data = [
+        *_inputs(scene, look, reach),
+        *_states(scene, look, reach),
+        *(_outputs(scene, look, reach) if scene.settings.system == "rnn" else []),
+    ]
+    return _picture(scene, look, data, forward_title(scene))
+
+
+def backward(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """The backward sweep from the last step to the selected one, over the same drawing."""
+    steps = scene.steps
+    data = [
+        *_flow(scene, look),
+        *_inputs(scene, look, steps - 1),
+        *_states(scene, look, steps - 1),
+        *_outputs(scene, look, steps - 1),
+    ]
+    return _picture(scene, look, data, backward_title(scene))
+
+
+def whole(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """Both passes complete, whatever step is selected."""
+    return backward(replace(scene, settings=replace(scene.settings, step=1)), look)
+
+
+def forward_title(scene: Scenario) -> str:
+    """What the forward pass has come to, as a sentence."""
+    t, steps, trace = scene.step, scene.steps, scene.trace
+    hidden = trace[0, "forward"].hidden[:, 0]
+    if not np.isfinite(hidden[t]).all():
+        return f"The state has left the range of finite numbers by step {t + 1}."
+    if scene.settings.folded:
+        count = sum(p.size for p in trace.network.parameters.values())
+        return f"One network of {count:,} parameters, used {steps} {_times(steps)}: what it knows of the past is h."
+    if scene.settings.system == "autonomous":
+        start = np.linalg.norm(trace[0, "forward"].initial_hidden[0])
+        left = ratio(float(np.linalg.norm(hidden[t])), float(start))
+        return f"On its own, after {t + 1} {_steps(t + 1)}, the state’s length is {left} of what it began with."
+    before = hidden[t - 1] if t else trace[0, "forward"].initial_hidden[0]
+    moved = magnitude(float(np.linalg.norm(hidden[t] - before)))
+    if scene.settings.system == "driven":
+        return f"Reading “{scene.tokens[t]}” at step {t + 1} moved the state by {moved}."
+    if scene.sequence.numeric:
+        guess, truth = trace.predictions[t, 0, 0], scene.sequence.targets[t, 0, 0]
+        return f"At step {t + 1} the network expects {signed(guess)} next; {signed(truth)} comes."
+    best = int(np.argmax(trace.predictions[t, 0]))
+    read = "".join(scene.tokens[: t + 1]) if scene.settings.read_as == "characters" else " ".join(scene.tokens[: t + 1])
+    shown = read if len(read) <= 24 else "…" + read[-23:]
+    p = trace.predictions[t, 0, best]
+    return f"After “{shown}”, the network expects “{scene.sequence.vocabulary[best]}” with probability {p:.2f}."
+
+
+def backward_title(scene: Scenario) -> str:
+    """How much of the last gradient reaches the first step."""
+    norms = np.linalg.norm(scene.trace[0, "forward"].grad_hidden[:, 0], axis=-1)
+    last, first = float(norms[-1]), float(norms[0])
+    if scene.steps == 1:
+        return "One step has no past: its gradient needs no time to flow back through."
+    if not np.isfinite(norms).all():
+        return "On its way back the gradient leaves the range of finite numbers."
+    if last == 0:
+        return f"The loss does not reach the last step: its gradient there is 0, and {magnitude(first)} at step 1."
+    token = scene.tokens[0]
+    return f"Of the gradient at the last step, {ratio(first, last)} reaches the first “{token}”."
+
+
+def _times(n: int) -> str:
+    return "time" if n == 1 else "times"
+
+
+def _steps(n: int) -> str:
+    return "step" if n == 1 else "steps"
+
+
+def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str) -> Picture:
+    layout = drawing.stage(scene.steps, TOP)
+    layout["annotations"] = _row_names(scene, look)
+    scale = state_scale(scene)
+    note = f"Colours of h from −{scale:g} to +{scale:g}" + (
+        ": rescaled to what occurs." if scale > 1 else ", fixed: blue below 0, vermillion above."
+    )
+    return Picture(title, data, layout, look, height=int(TOP * (1.25 if look.projector else 1)), note=note)
+
+
+def _row_names(scene: Scenario, look: Look) -> list[dict[str, Any]]:
+    rows = [("<i>h</i>", sum(STATE) / 2, style.FORWARD)]
+    rows.append(("step t", STEP, look.muted))
+    if scene.settings.system != "autonomous":
+        rows.append(("<i>x</i>", sum(TOKEN) / 2, style.FORWARD))
+    if scene.settings.system == "rnn":
+        rows.append(("<i>ŷ</i>", sum(PREDICTION) / 2, style.FORWARD))
+        rows.append(("<i>L</i>", LOSS, style.BACKWARD))
+    return [
+        {
+            "xref": "paper",
+            "x": 0,
+            "xanchor": "right",
+            "y": y,
+            "text": text,
+            "showarrow": False,
+            "font": {"color": colour, "size": look.font + (4 if "<i>" in text else 0)},
+        }
+        for text, y, colour in rows
+    ]
+
+
+def _inputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
+    steps, chosen = scene.steps, scene.step
+    at = np.arange(1, steps + 1)
+    size = drawing.font_size(steps, look)
+    every = 1 if steps <= 40 else 2
+    small = min(size, look.font)
+    numbers = [str(t) if t % every == 0 or t == chosen + 1 else "" for t in at]
+    ink = [look.ink if t == chosen + 1 else look.muted for t in at]
+    traces = [drawing.words(at.tolist(), STEP, numbers, ink, small)]
+    if scene.settings.system == "autonomous":
+        return traces
+    labels = drawing.fitted(scene.tokens, steps, size)
+    colours = [style.FORWARD if t <= reach + 1 else style.GHOST for t in at]
+    read = at[: reach + 1].tolist()
+    return [
+        drawing.boxes(at.tolist(), *TOKEN, "rgba(0,0,0,0)", look.well),
+        drawing.lines([[(t, TOKEN[1] + 2), (t, STATE[0] - 12)] for t in read], style.CANDIDATE, 1.4),
+        drawing.heads([(t, STATE[0] - 11) for t in read], "up", style.CANDIDATE, 7),
+        *traces,
+        drawing.words(
+            at.tolist(), sum(TOKEN) / 2, labels, colours, size,
+            hover=[f"x at step {t}: {drawing.plain(w)}" for t, w in zip(at, scene.tokens, strict=True)],
+            custom=[[int(t), "x"] for t in at],
+        ),
+    ]  # fmt: skip
+
+
+def _states(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
+    steps, chosen = scene.steps, scene.step
+    hidden = scene.trace[0, "forward"].hidden[:, 0]
+    low, high = STATE
+    at = np.arange(1, steps + 1)
+    middle = (low + high) / 2
+    edge = drawing.HALF + 0.05
+    links = [[(t + edge, middle), (t + 1 - edge, middle)] for t in range(1, reach + 1)]
+    scale = state_scale(scene)
+    traces = [
+        drawing.lines(links, style.FORWARD, 1.2),
+        drawing.boxes(at.tolist(), low - 4, high + 4, look.rule, look.paper),
+        drawing.cells(
+            at[: reach + 1].astype(float), low, high, hidden[: reach + 1], look.signed, (-scale, scale),
+            "step %{customdata[0]}, unit %{customdata[2]}<br>h = %{z:+.4f}<extra></extra>", "h",
+        ),
+        drawing.boxes([chosen + 1], low - 4, high + 4, look.ink, width=look.line),
+    ]  # fmt: skip
+    if steps <= 20:
+        heads = [(t + 1 - edge - 0.03, middle) for t in range(1, reach + 1)]
+        traces.insert(1, drawing.heads(heads, "right", style.FORWARD, 6))
+    return traces
+
+
+def _outputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
+    trace, steps = scene.trace, scene.steps
+    at = np.arange(1, reach + 2)
+    size = drawing.font_size(steps, look, largest=13)
+    predictions = trace.predictions[: reach + 1, 0]
+    if scene.sequence.numeric:
+        words = [signed(float(p[0])) for p in predictions]
+        hover = [f"ŷ at step {t} = {w}" for t, w in zip(at, words, strict=True)]
+    else:
+        best = [int(np.argmax(p)) for p in predictions]
+        words = [scene.sequence.vocabulary[b] for b in best]
+        hover = [
+            f"step {t}: most likely “{drawing.plain(w)}”, p = {float(p[b]):.3f}"
+            for t, w, p, b in zip(at, words, predictions, best, strict=True)
+        ]
+    counted = [t + 1 for t in scene.loss_steps if t <= reach]
+    losses = {t: float(trace.losses[t - 1, 0]) for t in counted}
+    traces = [
+        drawing.lines([[(t, STATE[1] + 6), (t, PREDICTION[0] - 7)] for t in at], style.CANDIDATE, 1.2),
+        drawing.heads([(t, PREDICTION[0] - 7) for t in at], "up", style.CANDIDATE, 6),
+        drawing.words(
+            at.tolist(), sum(PREDICTION) / 2, drawing.fitted(words, steps, size), style.FORWARD, size,
+            hover=hover, custom=[[int(t), "y"] for t in at],
+        ),
+        drawing.lines([[(t, PREDICTION[1] - 2), (t, LOSS - 9)] for t in counted], style.BACKWARD, 1.5),
+        {
+            "type": "scatter",
+            "mode": "markers+text" if steps <= 30 else "markers",
+            "x": counted,
+            "y": [LOSS] * len(counted),
+            "text": ["<i>L</i>"] * len(counted),
+            "textfont": {"color": "#ffffff", "size": min(13, size + 1)},
+            "marker": {"size": min(22, size * 1.6 + 4), "color": style.BACKWARD, "opacity": 1},
+            "hoverinfo": "text",
+            "hovertext": [f"L at step {t} = {magnitude(v)}" for t, v in losses.items()],
+            "customdata": [[t, "L"] for t in counted],
+            "meta": {"click": {"custom": ["step", "node"]}},
+        },
+    ]  # fmt: skip
+    return traces
+
+
+def ribbon_width(norms: np.ndarray) -> np.ndarray:
+    """Norms -> half widths in px, by their logarithm over the fixed DECADES; 0 has no width."""
+    low, high = DECADES
+    with np.errstate(divide="ignore", invalid="ignore"):
+        part = (np.log10(norms) - low) / (high - low)
+    return WIDEST * np.clip(np.nan_to_num(part, nan=0.0, posinf=1.0, neginf=0.0), 0, 1)
+
+
+def _flow(scene: Scenario, look: Look) -> list[dict[str, Any]]:
+    """The gradient from column to column: wide at t+1 by ‖∂L/∂h_{t+1}‖, at t by the part that came through time."""
+    chain = scene.trace[0, "forward"]
+    total = np.linalg.norm(chain.grad_hidden[:, 0], axis=-1)
+    local = scene.trace.grad_outputs[:, 0]
+    through_time = np.linalg.norm(chain.grad_hidden[:, 0] - local, axis=-1)
+    edge = drawing.HALF + 0.05
+    first = scene.step + 1
+    spans = [(t + edge, t + 1 - edge) for t in range(first, scene.steps)]
+    at_left = ribbon_width(through_time)
+    at_right = ribbon_width(total)
+    widths = [(float(at_left[t - 1]), float(at_right[t])) for t in range(first, scene.steps)]
+    return drawing.ribbons(spans, sum(STATE) / 2, widths, style.BACKWARD)
+
+
+def _folded(scene: Scenario, look: Look) -> Picture:
+    """The compact view: one column, and the loop that hands h on to the next step through a delay."""
+    t = scene.step
+    hidden = scene.trace[0, "forward"].hidden[t : t + 1, 0]
+    low, high = STATE
+    middle = (low + high) / 2
+    scale = state_scale(scene)
+    loop = [(4.8, middle), (5.6, middle), (5.6, high + 22), (3.4, high + 22), (3.4, middle), (4.2, middle)]
+    size = drawing.font_size(8, look)
+    kind = scene.settings.system
+    data = [
+        drawing.lines([loop], style.FORWARD, look.line),
+        drawing.heads([(4.13, middle)], "right", style.FORWARD, 9),
+        # the black square of the textbooks: a delay of one step
+        drawing.boxes([5.6], middle - 9, middle + 9, look.ink, look.ink, half=0.075),
+        drawing.boxes([4.5], low - 4, high + 4, look.rule, look.paper, half=0.3),
+        drawing.cells(
+            np.array([4.5]), low, high, hidden, look.signed, (-scale, scale),
+            f"step {t + 1}, unit %{{customdata[2]}}<br>h = %{{z:+.4f}}<extra></extra>", "h",
+        ),
+        drawing.words([5.75], middle, ["one step later"], look.muted, look.font, "middle right"),
+        drawing.words([3.3], middle, ["<i>W</i>"], style.BACKWARD, size, "middle left"),
+    ]  # fmt: skip
+    data[4]["customdata"] = [[[t + 1, "h", u[2]] for u in row] for row in data[4]["customdata"]]
+    if kind != "autonomous":
+        data += [
+            drawing.boxes([4.5], *TOKEN, "rgba(0,0,0,0)", look.well),
+            drawing.lines([[(4.5, TOKEN[1] + 2), (4.5, low - 12)]], style.CANDIDATE, look.line),
+            drawing.heads([(4.5, low - 11)], "up", style.CANDIDATE, 9),
+            drawing.words([4.5], sum(TOKEN) / 2, drawing.fitted([scene.tokens[t]], 8, size), style.FORWARD, size),
+            drawing.words([4.62], TOKEN[1] + 13, ["<i>U</i>"], style.FORWARD, size, "middle right"),
+        ]
+    if kind == "rnn":
+        out = _outputs(scene, look, t)[2]
+        data += [
+            drawing.lines([[(4.5, high + 6), (4.5, PREDICTION[1] + 2)]], style.CANDIDATE, look.line),
+            drawing.heads([(4.5, PREDICTION[1] + 3)], "up", style.CANDIDATE, 9),
+            drawing.words([4.5], PREDICTION[1] + 20, [out["text"][-1]], style.FORWARD, size),
+            drawing.words([4.62], PREDICTION[0] + 12, ["<i>V</i>"], style.INPUT, size, "middle right"),
+        ]
+    picture = _picture(scene, look, data, forward_title(scene))
+    folded_layout = {**picture.layout, **drawing.stage(8, TOP), "annotations": []}
+    return Picture(picture.title, data, folded_layout, look, picture.height, picture.note)
+
+
+def forward_caption(scene: Scenario) -> str:
+    return f"forward pass · step {scene.step + 1} of {scene.steps} · ← → to step, space to play"
+
+
+def backward_caption(scene: Scenario) -> str:
+    return f"backward sweep · step {scene.step + 1} of {scene.steps} · ← → to step, space to play"

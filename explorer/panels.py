@@ -1,0 +1,101 @@
+"""A live page: settings in, a View out, at every move of a control. The one place where a page meets the stage."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+
+from explorer import controls, session, stage, store, style
+from explorer.inputs import InputError
+from explorer.scenario import Scenario
+from explorer.settings import Settings
+from explorer.view import Panel, View
+
+log = logging.getLogger(__name__)
+
+Compose = Callable[[Scenario, style.Look], View]
+
+
+def show(
+    page: str,
+    compose: Compose,
+    main: Sequence[str],
+    more: Sequence[str] = (),
+    accent: str = style.FORWARD,
+) -> None:
+    """Shows `compose(scene, look)` with the controls `main` in sight and `more` behind a fold."""
+    session.settings(page)
+    _live(page, compose, tuple(main), (*more, "projector"), accent)
+
+
+@st.fragment
+def _live(page: str, compose: Compose, main: Sequence[str], more: Sequence[str], accent: str) -> None:
+    settings = session.current()
+    event = st.session_state.pop("event", {})
+    look = style.Look(dark=st.context.theme.type == "dark", projector=settings.projector)
+    message = event.get("refused", "")
+    view = {} if message else _compose(compose, settings, look, bool(event.get("prove")))
+    data = {
+        "answers": event.get("number", st.session_state.get("answers", 0)),
+        "theme": {"projector": settings.projector, "colours": look.properties(accent)},
+        "template": look.template,
+        "controls": controls.specs(settings, main, more),
+        "failed": bool(message),
+        "message": message,
+        **view,
+    }
+    st.session_state["answers"] = data["answers"]
+    stage.show(data, key=f"stage-{page}", on_event=lambda: _did(f"stage-{page}"))
+
+
+def _did(key: str) -> None:
+    """Takes in what a person did on the stage, before the page is composed anew."""
+    event = st.session_state[key].did
+    changes = event["changes"]
+    outcome = {"number": event["number"], "prove": changes.get("prove", False)}
+    try:
+        session.keep(controls.apply(session.current(), changes), settled=event["settled"])
+    except InputError as error:
+        outcome["refused"] = str(error)
+    st.session_state["event"] = outcome
+
+
+def _compose(compose: Compose, settings: Settings, look: style.Look, prove: bool) -> dict[str, Any]:
+    try:
+        scene = store.run(settings)
+        view = compose(scene, look)
+    except InputError as error:
+        return {"failed": True, "message": str(error)}
+    except Exception:
+        # No traceback reaches a page, and the other settings are kept.
+        log.exception("a view could not be composed: %s", settings.link())
+        sentence = "This view could not be computed with these settings: change the last one back, or press Reset."
+        return {"failed": True, "message": sentence}
+    return {
+        "eyebrow": view.eyebrow,
+        "title": view.title,
+        "message": view.notice or scene.sequence.notice,
+        "panels": [_panel(panel, first=i == 0) for i, panel in enumerate(view.panels)],
+        "card": asdict(view.card) if view.card else None,
+        "player": asdict(view.player) if view.player else None,
+        "question": asdict(view.question) if view.question else None,
+        "proof": store.proof(scene, ask=prove) if view.proof else None,
+    }
+
+
+def _panel(panel: Panel, first: bool) -> dict[str, Any]:
+    return {
+        "id": panel.id,
+        "area": panel.area,
+        "size": panel.size,
+        "title": panel.picture.title,
+        "headed": panel.headed and not first,
+        "note": panel.picture.note,
+        "height": panel.picture.height,
+        "snippet": panel.snippet,
+        "figure": panel.picture.spec(),
+    }

@@ -1,0 +1,139 @@
+"""Settings -> network and inputs -> trace: the middle of the flow, as pure functions that a notebook can call too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from core import Network, losses, record
+from core.trace import Trace
+from explorer import inputs
+from explorer.settings import Settings
+
+VIEW_ONLY = ("step", "unit", "node", "parameter", "loss_time", "folded", "revealed", "compare", "clip", "rate",
+             "cliff_w", "cliff_b", "projector")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One pass over the user's input: what went in, and everything that happened."""
+
+    settings: Settings
+    sequence: inputs.Sequence
+    trace: Trace
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        return self.sequence.tokens
+
+    @property
+    def steps(self) -> int:
+        return len(self.sequence.tokens)
+
+    @property
+    def step(self) -> int:
+        """The selected step, 0-based, inside the sequence."""
+        return min(self.settings.step, self.steps) - 1
+
+    @property
+    def step_number(self) -> int:
+        """The selected step as a person counts, from 1."""
+        return self.step + 1
+
+    @property
+    def loss_steps(self) -> list[int]:
+        """The steps where the loss enters, 0-based."""
+        match self.settings.loss:
+            case "every":
+                return list(range(self.steps))
+            case "last":
+                return [self.steps - 1]
+        return [s - 1 for s in chosen_steps(self.settings.loss_steps) if s <= self.steps]
+
+    @property
+    def unit(self) -> int:
+        """The selected hidden unit, 0-based."""
+        return min(self.settings.unit, self.settings.hidden) - 1
+
+
+def names(scene: Scenario) -> dict[str, str]:
+    """The textbook's symbol of a parameter -> its name in PyTorch and in the trace."""
+    feedback = scene.settings.cell in ("jordan", "general")
+    return {
+        "W": "weight_oh_l0" if scene.settings.cell == "jordan" else "weight_hh_l0",
+        "U": "weight_ih_l0",
+        "b": "bias_ih_l0",
+        "V": "weight_ho_l0" if feedback else "readout.weight",
+        "c": "bias_ho_l0" if feedback else "readout.bias",
+    }
+
+
+def computation(settings: Settings) -> Settings:
+    """The settings with all that does not change the pass put back to its default: the key of a cached pass."""
+    default = Settings()
+    return replace(settings, **{key: getattr(default, key) for key in VIEW_ONLY})
+
+
+def network(settings: Settings, sequence: inputs.Sequence) -> Network:
+    """The network that the settings describe, for this sequence."""
+    cell, _, variant = settings.cell.partition("-")
+    options: dict[str, Any] = {}
+    if settings.scheme == "spectral":
+        options["spectral_radius"] = settings.radius
+    else:
+        options["gain"] = settings.gain
+    if cell == "lstm":
+        options |= {"peepholes": variant == "peephole", "forget_bias": settings.forget_bias}
+    elif cell == "gru":
+        options |= {"reset_after": variant != "before"}
+    else:
+        options |= {"nonlinearity": settings.nonlinearity}
+    return Network.initialise(
+        cell=cell,
+        input_size=sequence.inputs.shape[-1],
+        hidden_size=settings.hidden,
+        output_size=len(sequence.vocabulary) or 1,
+        scheme=settings.scheme,
+        seed=settings.seed,
+        learned_initial=settings.initial == "learned" or settings.system == "autonomous",
+        **options,
+    )
+
+
+def loss(settings: Settings, sequence: inputs.Sequence) -> losses.Loss:
+    """Where the loss enters, and how it is measured: cross-entropy for text, squared error for numbers."""
+    steps = len(sequence.tokens)
+    at: Any = settings.loss
+    if settings.loss == "chosen":
+        at = [s - 1 for s in chosen_steps(settings.loss_steps) if s <= steps]
+        if not at:
+            raise inputs.InputError(
+                f"Expected steps between 1 and {steps} where the loss enters, got “{settings.loss_steps}”: "
+                "write for example 3, 7."
+            )
+    measure = losses.squared_error if sequence.numeric else losses.cross_entropy
+    return measure(sequence.targets, at=at)
+
+
+def chosen_steps(text: str) -> list[int]:
+    """The whole numbers from 1 up in a text such as "3, 7, 12", sorted, each once."""
+    return sorted({int(word) for word in text.replace(",", " ").split() if word.isdecimal() and 0 < int(word) < 10**6})
+
+
+def variants(settings: Settings) -> tuple[Settings, ...]:
+    """The same view under Elman, GRU and LSTM with the same seed; the chosen cell comes first."""
+    cells = dict.fromkeys((settings.cell, "rnn", "gru", "lstm"))
+    return tuple(replace(settings, cell=cell) for cell in cells)
+
+
+def each_cell(settings: Settings) -> tuple[Scenario, ...]:
+    """One pass a cell of `variants`."""
+    return tuple(run(one) for one in variants(settings))
+
+
+def run(settings: Settings) -> Scenario:
+    """One recorded pass. Raises InputError where the input cannot be read."""
+    sequence = inputs.read(settings)
+    data = sequence.inputs * (0.0 if settings.system == "autonomous" else 1.0)
+    trace = record(network(settings, sequence), data, loss=loss(settings, sequence))
+    return Scenario(settings, sequence, trace)

@@ -1,0 +1,182 @@
+"""Every setting of a view, in one typed table.
+
+A `Settings` is frozen: it is the whole of what a page shows, the key of every cache and, written out, the link.
+To add a setting, or to change a slider's bounds, change its line here; nothing else knows them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from typing import Any
+
+LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
+LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number between two bounds. `decimals` 0 makes it whole; `log` gives the slider a logarithmic scale."""
+
+    label: str
+    low: float
+    high: float
+    decimals: int = 0
+    step: float = 1
+    log: bool = False
+
+    def read(self, raw: Any) -> float | int:
+        value = float(raw)
+        if not math.isfinite(value):
+            raise ValueError(f"{self.label} must be a finite number")
+        value = min(max(value, self.low), self.high)
+        return round(value, self.decimals) if self.decimals else int(round(value))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few named options: key -> the word on the button."""
+
+    label: str
+    options: Mapping[str, str]
+
+    def read(self, raw: Any) -> str:
+        if raw not in self.options:
+            raise ValueError(f"{self.label} must be one of {', '.join(self.options)}")
+        return str(raw)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Free text. `multiline` gives it room for a pasted series."""
+
+    label: str
+    multiline: bool = False
+    hint: str = ""
+
+    def read(self, raw: Any) -> str:
+        return "".join(c for c in str(raw) if c.isprintable() or c in "\n\t")[:LONGEST_TEXT]
+
+
+@dataclass(frozen=True)
+class Switch:
+    """On or off."""
+
+    label: str
+
+    def read(self, raw: Any) -> bool:
+        if isinstance(raw, bool):
+            return raw
+        return str(raw).lower() in ("1", "true", "on")
+
+
+Kind = Range | Choice | Text | Switch
+
+CELLS = {
+    "rnn": "Elman",
+    "jordan": "Jordan",
+    "general": "General",
+    "gru": "GRU",
+    "gru-before": "GRU, reset before",
+    "lstm": "LSTM",
+    "lstm-peephole": "LSTM, peepholes",
+}
+SCHEMES = {
+    "gaussian": "Gaussian",
+    "pytorch": "PyTorch's uniform",
+    "xavier": "Xavier",
+    "orthogonal": "Orthogonal",
+    "identity": "Identity (IRNN)",
+    "spectral": "Given spectral radius",
+}
+NODES = {"x": "x", "a": "a", "h": "h", "o": "o", "y": "ŷ", "L": "L"}
+PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
+
+
+def _setting(default: Any, kind: Kind) -> Any:
+    return field(default=default, metadata={"kind": kind})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a view shows. Field name = key in the link; its kind carries label and bounds."""
+
+    # the input
+    text: str = _setting("hello world, how are you today?", Text("Input"))
+    read_as: str = _setting(
+        "characters", Choice("Read as", {"characters": "Characters", "words": "Words", "numbers": "Numbers"})
+    )
+    encoding: str = _setting("one-hot", Choice("Encoding", {"one-hot": "One-hot", "embedding": "Embedding"}))
+    embedding: int = _setting(4, Range("Embedding size", 1, 16))
+    length: int = _setting(10, Range("Length", 1, LONGEST_LENGTH))
+
+    # the network
+    cell: str = _setting("rnn", Choice("Cell", CELLS))
+    hidden: int = _setting(8, Range("Hidden units", 1, 48))
+    nonlinearity: str = _setting(
+        "tanh",
+        Choice("Nonlinearity", {"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid", "identity": "identity"}),
+    )
+    scheme: str = _setting("gaussian", Choice("Initialisation", SCHEMES))
+    gain: float = _setting(1.0, Range("Gain", 0.0, 3.0, decimals=2, step=0.01))
+    radius: float = _setting(0.9, Range("Spectral radius of W", 0.0, 2.0, decimals=2, step=0.01))
+    forget_bias: float = _setting(0.0, Range("Forget-gate bias", -3.0, 5.0, decimals=1, step=0.1))
+    initial: str = _setting("zero", Choice("Initial state", {"zero": "zero", "learned": "learned"}))
+    seed: int = _setting(1, Range("Seed", 0, 99))
+
+    # the loss
+    loss: str = _setting(
+        "last", Choice("Loss enters", {"last": "last step", "every": "every step", "chosen": "chosen"})
+    )
+    loss_steps: str = _setting("5, 10", Text("Chosen steps", hint="for example 3, 7, 12"))
+    clip: float = _setting(1.0, Range("Clip at norm", 0.001, 1000.0, decimals=4, step=0.05, log=True))
+
+    # the view
+    step: int = _setting(6, Range("Step", 1, LONGEST_LENGTH))
+    unit: int = _setting(1, Range("Unit", 1, 48))
+    node: str = _setting("h", Choice("Node", NODES))
+    parameter: str = _setting("W", Choice("Parameter", PARAMETERS))
+    loss_time: int = _setting(LONGEST_LENGTH, Range("Loss time", 1, LONGEST_LENGTH))
+    system: str = _setting(
+        "rnn", Choice("System", {"autonomous": "on its own", "driven": "driven by x", "rnn": "an RNN"})
+    )
+    folded: bool = _setting(False, Switch("Fold"))
+    revealed: bool = _setting(False, Switch("Reveal"))
+    compare: bool = _setting(True, Switch("Compare Elman, GRU, LSTM"))
+    rate: float = _setting(0.02, Range("Learning rate", 0.001, 1.0, decimals=3, step=0.05, log=True))
+    cliff_w: float = _setting(5.5, Range("Cliff: w", 4.0, 7.0, decimals=2, step=0.01))
+    cliff_b: float = _setting(-2.6, Range("Cliff: b", -3.0, -2.0, decimals=3, step=0.005))
+    projector: bool = _setting(False, Switch("Projector mode"))
+
+    def changed(self, changes: Mapping[str, Any]) -> Settings:
+        """These settings with `changes` read in; a value out of its bounds is clamped, one without sense is left."""
+        read: dict[str, Any] = {}
+        for key, raw in changes.items():
+            if key in kinds():
+                try:
+                    read[key] = kinds()[key].read(raw)
+                except (TypeError, ValueError):
+                    continue
+        return replace(self, **read)
+
+    def link(self) -> dict[str, str]:
+        """The settings that differ from the defaults, as query parameters."""
+        query = {}
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if value != f.default:
+                query[f.name] = str(int(value)) if isinstance(value, bool) else str(value)
+        return query
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Key of a setting -> its kind."""
+    return {f.name: f.metadata["kind"] for f in fields(Settings)}
+
+
+def from_link(query: Mapping[str, str]) -> Settings:
+    """The settings that a link describes; what it leaves out, or says wrongly, is the default."""
+    return Settings().changed(query)

@@ -1,0 +1,204 @@
+// The controls: sliders that act while they are dragged, choices, switches, text and files.
+import { button, element, setText } from "./dom.js";
+
+let serial = 0;
+
+export class Controls {
+  constructor(change) {
+    this.change = change;
+    this.made = new Map();
+    this.main = element("div", "main-controls");
+    this.rest = element("div", "more-controls");
+    this.more = element("details", "more", element("summary", "", "More"), this.rest);
+    const reset = button("Reset", "Reset", () => change({ reset: true }), "quiet");
+    this.root = element("form", "controls", this.main, this.more, reset);
+    this.root.setAttribute("aria-label", "Controls");
+    this.root.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  // `held`: what the person has changed and the server has not heard of yet; it must not jump back.
+  update(specs, held, waiting) {
+    const wanted = new Set(specs.map((spec) => spec.key));
+    for (const [key, control] of this.made) {
+      if (wanted.has(key)) continue;
+      control.root.remove();
+      this.made.delete(key);
+    }
+    const next = { main: 0, rest: 0 };
+    for (const spec of specs) {
+      let control = this.made.get(spec.key);
+      if (control && control.kind !== spec.kind) {
+        control.root.remove();
+        control = null;
+      }
+      if (!control) {
+        control = make[spec.kind](spec, this.change);
+        control.kind = spec.kind;
+        this.made.set(spec.key, control);
+      }
+      const place = spec.more ? "rest" : "main";
+      const home = this[place];
+      if (home.children[next[place]] !== control.root) home.insertBefore(control.root, home.children[next[place]] ?? null);
+      next[place] += 1;
+      control.update(spec, spec.key in held || (waiting && control.busy?.()));
+    }
+    this.more.hidden = next.rest === 0;
+  }
+}
+
+const make = { slider, choice, segments, toggle, text, file, example: choice };
+
+function labelled(className, labelText, input, ...others) {
+  serial += 1;
+  input.id = `control-${serial}`;
+  const label = element("label", "label", labelText);
+  label.htmlFor = input.id;
+  return { label, root: element("div", `control ${className}`, label, ...others, input) };
+}
+
+function slider(spec, change) {
+  const input = element("input");
+  input.type = "range";
+  const value = element("output", "value");
+  const { label, root } = labelled("slider", spec.label, input, value);
+  let current = spec;
+  let dragging = false;
+  const read = () => (current.log ? 10 ** Number(input.value) : Number(input.value));
+  const show = (number) => {
+    const text = current.log ? Number(number.toPrecision(3)).toString() : number.toFixed(current.decimals);
+    setText(value, text);
+    input.setAttribute("aria-valuetext", text);
+    const part = (Number(input.value) - Number(input.min)) / (Number(input.max) - Number(input.min) || 1);
+    input.style.setProperty("--part", `${part * 100}%`);
+  };
+  const send = (settled) => {
+    show(read());
+    change({ [current.key]: read() }, settled);
+  };
+  input.addEventListener("pointerdown", () => (dragging = true));
+  input.addEventListener("pointerup", () => (dragging = false));
+  input.addEventListener("pointercancel", () => (dragging = false));
+  input.addEventListener("input", () => send(false));
+  input.addEventListener("change", () => {
+    dragging = false;
+    send(true);
+  });
+  return {
+    root,
+    busy: () => dragging,
+    update(next, keep) {
+      current = next;
+      setText(label, next.label);
+      const low = next.log ? Math.log10(next.low) : next.low;
+      const high = next.log ? Math.log10(next.high) : next.high;
+      if (Number(input.min) !== low || input.min === "") input.min = low;
+      if (Number(input.max) !== high || input.max === "") input.max = high;
+      input.step = next.step;
+      if (!keep && !dragging) input.value = next.log ? Math.log10(next.value) : next.value;
+      show(dragging || keep ? read() : next.value);
+    },
+  };
+}
+
+function choice(spec, change) {
+  const input = element("select");
+  const { root } = labelled("choice", spec.label, input);
+  let drawn = "";
+  input.addEventListener("change", () => change({ [spec.key]: input.value }));
+  return {
+    root,
+    update(next, keep) {
+      const wanted = JSON.stringify(next.options);
+      if (wanted !== drawn) {
+        input.replaceChildren(...next.options.map(([key, word]) => new Option(word, key)));
+        drawn = wanted;
+      }
+      if (!keep) input.value = next.value;
+    },
+  };
+}
+
+function segments(spec, change) {
+  serial += 1;
+  const name = `segments-${serial}`;
+  const row = element("div", "segments");
+  const root = element("fieldset", "control", element("legend", "label", spec.label), row);
+  const inputs = new Map();
+  for (const [key, word] of spec.options) {
+    const input = element("input");
+    input.type = "radio";
+    input.name = name;
+    input.addEventListener("change", () => change({ [spec.key]: key }));
+    inputs.set(key, input);
+    row.append(element("label", "", input, element("span", "", word)));
+  }
+  return {
+    root,
+    update(next, keep) {
+      if (!keep && inputs.has(next.value)) inputs.get(next.value).checked = true;
+    },
+  };
+}
+
+function toggle(spec, change) {
+  const input = element("input");
+  input.type = "checkbox";
+  input.setAttribute("role", "switch");
+  const { root } = labelled("toggle", spec.label, input);
+  input.addEventListener("change", () => change({ [spec.key]: input.checked }));
+  return {
+    root,
+    update(next, keep) {
+      if (!keep) input.checked = next.value;
+    },
+  };
+}
+
+function text(spec, change) {
+  const input = element("textarea");
+  input.rows = spec.multiline ? 4 : 2;
+  input.spellcheck = false;
+  input.dir = "auto";
+  const { root } = labelled("text", spec.label, input);
+  let rest = null;
+  const settle = () => {
+    clearTimeout(rest);
+    rest = null;
+    change({ [spec.key]: input.value }, true);
+  };
+  input.addEventListener("input", () => {
+    clearTimeout(rest);
+    rest = setTimeout(settle, 700);
+    change({ [spec.key]: input.value }, false);
+  });
+  input.addEventListener("blur", () => rest !== null && settle());
+  return {
+    root,
+    update(next, keep) {
+      input.placeholder = next.hint ?? "";
+      input.rows = next.multiline ? 4 : 2;
+      if (!keep && document.activeElement !== input && input.value !== next.value) input.value = next.value;
+      else if (!keep && rest === null && input.value !== next.value) input.value = next.value;
+    },
+  };
+}
+
+const LARGEST_FILE = 1 << 20;
+
+function file(spec, change) {
+  const input = element("input");
+  input.type = "file";
+  input.accept = ".txt,.csv,.tsv,.md,text/*";
+  const { root } = labelled("file", spec.label, input);
+  input.addEventListener("change", () => {
+    const [chosen] = input.files;
+    if (!chosen) return;
+    const reader = new FileReader();
+    reader.addEventListener("load", () => {
+      change({ [spec.key]: { name: chosen.name, base64: reader.result.split(",")[1] ?? "", size: chosen.size } });
+      input.value = "";
+    });
+    reader.readAsDataURL(chosen.slice(0, LARGEST_FILE + 1));
+  });
+  return { root, update() {} };
+}

@@ -1,0 +1,157 @@
+// Figures: the one place where a picture reaches the page. Data comes from the server, Plotly draws it.
+import { button, element, save, setText } from "./dom.js";
+import { loadPlotly, standalone } from "./plotly.js";
+
+const CONFIG = { displayModeBar: false, doubleClick: false, responsive: false, showTips: false };
+
+export class Panels {
+  constructor(change) {
+    this.change = change;
+    this.areas = { hero: element("div", "area area-hero"), card: element("div", "area area-card"), below: element("div", "area area-below") };
+    this.made = new Map();
+    this.sight = new IntersectionObserver((entries) => this.seen(entries), { rootMargin: "80px" });
+    this.size = new ResizeObserver(() => this.repaint());
+    for (const area of Object.values(this.areas)) this.size.observe(area);
+  }
+
+  area(name) {
+    return this.areas[name];
+  }
+
+  update(specs, template) {
+    this.template = template;
+    const wanted = new Set(specs.map((spec) => spec.id));
+    for (const [id, panel] of this.made) {
+      if (wanted.has(id)) continue;
+      this.sight.unobserve(panel.root);
+      panel.close();
+      this.made.delete(id);
+    }
+    for (const spec of specs) {
+      let panel = this.made.get(spec.id);
+      if (!panel) {
+        panel = new Panel(spec, this.change);
+        this.made.set(spec.id, panel);
+        this.areas[spec.area].append(panel.root);
+        this.sight.observe(panel.root);
+      }
+      panel.receive(spec, template);
+      if (panel.visible) panel.paint();
+    }
+  }
+
+  // What is out of sight is painted when it comes into sight: a drag pays only for what the room sees.
+  seen(entries) {
+    for (const entry of entries) {
+      for (const panel of this.made.values()) {
+        if (panel.root !== entry.target) continue;
+        panel.visible = entry.isIntersecting;
+        if (panel.visible) panel.paint();
+      }
+    }
+  }
+
+  repaint() {
+    for (const panel of this.made.values()) if (panel.visible) panel.paint();
+  }
+
+  close() {
+    this.sight.disconnect();
+    this.size.disconnect();
+    for (const panel of this.made.values()) panel.close();
+  }
+}
+
+class Panel {
+  constructor(spec, change) {
+    this.change = change;
+    this.visible = false;
+    this.drawn = "";
+    this.heading = element("h2", "panel-title");
+    this.plot = element("div", "plot");
+    this.plot.setAttribute("role", "img");
+    this.note = element("p", "note");
+    this.code = element("pre", "snippet");
+    this.code.hidden = true;
+    this.root = element("figure", `panel ${spec.size}`, this.heading, this.plot, this.note, this.tools(), this.code);
+    this.root.dataset.panel = spec.id;
+  }
+
+  tools() {
+    const make = (format) => button(`Download as ${format}`, format, () => this.download(format.toLowerCase()));
+    const python = button("Show the Python that makes this figure", "Python", () => {
+      this.code.hidden = !this.code.hidden;
+      python.setAttribute("aria-expanded", String(!this.code.hidden));
+    });
+    python.setAttribute("aria-expanded", "false");
+    return element("div", "tools", make("SVG"), make("PNG"), make("HTML"), python);
+  }
+
+  receive(spec, template) {
+    this.spec = spec;
+    this.template = template;
+    setText(this.heading, spec.headed ? spec.title : "");
+    this.heading.hidden = !spec.headed;
+    this.plot.setAttribute("aria-label", spec.title);
+    this.plot.style.height = `${spec.height}px`;
+    setText(this.note, spec.note);
+    this.note.hidden = !spec.note;
+    setText(this.code, spec.snippet);
+  }
+
+  async paint() {
+    const width = this.plot.clientWidth;
+    const key = `${this.spec.stamp} ${width} ${this.spec.height}`;
+    if (this.drawn === key || width === 0) return;
+    this.drawn = key;
+    const Plotly = window.Plotly ?? (await loadPlotly());
+    const { data, layout } = this.spec.figure;
+    const size = { width, height: this.spec.height, template: this.template };
+    await Plotly.react(this.plot, data, { ...layout, ...size }, CONFIG);
+    if (!this.clickable) {
+      this.plot.on("plotly_click", (event) => this.clicked(event.points[0]));
+      this.clickable = true;
+    }
+  }
+
+  // A trace says in its meta which settings a click sets, and from what: {x: "step"} or {custom: ["step", "unit"]}.
+  clicked(point) {
+    const click = point.data.meta?.click;
+    if (!click) return;
+    const changes = {};
+    if (click.x) changes[click.x] = point.x;
+    if (click.y) changes[click.y] = point.y;
+    (click.custom ?? []).forEach((key, i) => {
+      const value = point.customdata?.[i];
+      if (value !== null && value !== undefined) changes[key] = value;
+    });
+    this.change(changes, true);
+  }
+
+  async download(format) {
+    const Plotly = await loadPlotly();
+    const { data, layout } = this.spec.figure;
+    const width = Math.max(640, this.plot.clientWidth);
+    const top = (layout.margin?.t ?? 10) + 40;
+    const titled = {
+      ...layout,
+      template: this.template,
+      title: { text: this.spec.title.replaceAll("<", "&lt;"), x: 0.02, y: 0.98, yanchor: "top", font: { size: 17 } },
+      margin: { ...this.template.layout.margin, ...layout.margin, t: top },
+      width,
+      height: this.spec.height + 40,
+    };
+    const name = `unrolled-${this.spec.id}`;
+    if (format === "html") {
+      save(`${name}.html`, await standalone(this.spec.title, { data, layout: titled }));
+      return;
+    }
+    const url = await Plotly.toImage({ data, layout: titled }, { format, width, height: titled.height, scale: format === "png" ? 2 : 1 });
+    save(`${name}.${format}`, await (await fetch(url)).blob());
+  }
+
+  close() {
+    if (window.Plotly && this.drawn) window.Plotly.purge(this.plot);
+    this.root.remove();
+  }
+}

@@ -1,0 +1,120 @@
+// The stage: one component that holds a page's controls and figures together. It draws what the server
+// computed and tells the server what a person did; it computes nothing itself.
+import { Controls } from "./controls.js";
+import { Panels } from "./panels.js";
+import { Player } from "./player.js";
+import { renderCard, renderProof, renderQuestion } from "./card.js";
+import { element, setText } from "./dom.js";
+
+const stages = new WeakMap();
+
+export function mount(component) {
+  let stage = stages.get(component.parentElement);
+  if (!stage) {
+    stage = new Stage(component.parentElement);
+    stages.set(component.parentElement, stage);
+  }
+  stage.receive(component);
+  return () => stage.close();
+}
+
+class Stage {
+  constructor(parent) {
+    this.root = element("div", "stage");
+    parent.append(this.root);
+    this.sent = 0; // number of the last message sent
+    this.waiting = null; // when it was sent, until it is answered
+    this.pending = null; // what has changed since
+    this.asking = null;
+    this.build();
+    this.watchdog = setInterval(() => this.flush(), 1000);
+  }
+
+  build() {
+    const change = (changes, settled = true) => this.change(changes, settled);
+    this.eyebrow = element("p", "eyebrow");
+    this.title = element("h1", "headline");
+    this.message = element("p", "message");
+    this.message.setAttribute("role", "status");
+    const head = element("header", "head", this.eyebrow, this.title, this.message);
+    this.controls = new Controls(change);
+    this.panels = new Panels(change);
+    this.player = new Player(change);
+    this.question = element("div", "question");
+    this.card = element("section", "card");
+    this.proof = element("div", "proof");
+    this.hero = element("div", "hero", this.panels.area("hero"), this.player.root, this.question);
+    this.side = element("aside", "side", this.card, this.panels.area("card"), this.proof);
+    this.root.append(
+      head,
+      element("div", "board", this.controls.root, this.hero, this.side),
+      this.panels.area("below"),
+    );
+  }
+
+  // One message is in flight at a time; what changes meanwhile is gathered into the next one, so nothing queues.
+  change(changes, settled) {
+    this.pending = { changes: { ...this.pending?.changes, ...changes }, settled };
+    this.flush();
+  }
+
+  flush() {
+    const lost = this.waiting !== null && performance.now() - this.waiting > 5000;
+    if (!this.pending || (this.waiting !== null && !lost)) return;
+    this.sent += 1;
+    this.waiting = performance.now();
+    const message = { number: this.sent, ...this.pending };
+    this.pending = null;
+    this.send("did", message);
+  }
+
+  receive({ data, setTriggerValue }) {
+    this.send = setTriggerValue;
+    const view = JSON.parse(new TextDecoder().decode(data));
+    if (view.answers > this.sent) this.sent = view.answers; // the server remembers an earlier mount
+    if (view.answers >= this.sent) this.waiting = null;
+    this.flush(); // the server computes the next picture while this one is painted
+    this.latest = view;
+    if (!this.frame) this.frame = requestAnimationFrame(() => this.paint());
+  }
+
+  paint() {
+    this.frame = null;
+    const view = this.latest;
+    this.root.classList.toggle("projector", view.theme.projector);
+    for (const [name, value] of Object.entries(view.theme.colours)) this.root.style.setProperty(`--${name}`, value);
+    const held = this.pending?.changes ?? {};
+    this.controls.update(view.controls, held, this.waiting !== null);
+    setText(this.message, view.message ?? "");
+    this.message.hidden = !view.message;
+    this.root.classList.toggle("stale", Boolean(view.failed));
+    if (view.failed) return; // the last good picture stays
+    setText(this.eyebrow, view.eyebrow);
+    setText(this.title, view.title);
+    this.panels.update(view.panels, view.template);
+    this.player.update(view.player);
+    renderCard(this.card, view.card, (changes) => this.change(changes, true));
+    renderQuestion(this.question, view.question, (changes) => this.change(changes, true));
+    renderProof(this.proof, view.proof);
+    this.askForProof(view.proof);
+    this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
+  }
+
+  // The proof is asked for when the picture has come to rest, and again until it is there.
+  askForProof(proof) {
+    clearTimeout(this.asking);
+    if (!proof || proof.state === "done") return;
+    this.asking = setTimeout(() => {
+      if (this.waiting === null && !this.pending) this.change({ prove: true }, true);
+      else this.askForProof(proof);
+    }, 400);
+  }
+
+  close() {
+    clearInterval(this.watchdog);
+    clearTimeout(this.asking);
+    cancelAnimationFrame(this.frame);
+    this.player.close();
+    this.panels.close();
+  }
+}

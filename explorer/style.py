@@ -1,0 +1,143 @@
+"""How it all looks: the meaning of every colour, the sizes, the one template, the scales of the heat maps.
+
+Colours after Okabe and Ito (safe for colour-blind viewers). One meaning, one colour, on every page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+FORWARD = "#0072B2"  # inputs, states, data moving right
+BACKWARD = "#D55E00"  # gradients, moving left
+FORGET = "#E69F00"  # forget and update gate
+INPUT = "#009E73"  # input gate
+OUTPUT = "#CC79A7"  # output and reset gate
+CANDIDATE = "#56B4E9"
+CARRY = "#8C6D1F"  # cell state, the carry path
+GHOST = "#9AA0A6"  # what it was before the change, dashed
+
+GATES = {
+    "forget": FORGET,
+    "update": FORGET,
+    "input": INPUT,
+    "output": OUTPUT,
+    "reset": OUTPUT,
+    "candidate": CANDIDATE,
+}
+CELLS = {"rnn": FORWARD, "jordan": OUTPUT, "general": "#882255", "gru": FORGET, "lstm": CARRY}
+PARAMETERS = {"U": FORWARD, "W": BACKWARD, "b": GHOST, "V": INPUT, "c": OUTPUT}
+
+FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"
+
+# Magnitudes over orders: from faint to strong on either background, lightness falling evenly (after "Oranges").
+_ORDERS_LIGHT = ["#ffffff", "#fdeadb", "#fbd0ab", "#f6ae74", "#ea8537", "#d55e00", "#a34400", "#6e2c00"]
+_ORDERS_DARK = ["#14181d", "#3a2414", "#643515", "#964912", "#c9600f", "#ee8133", "#fbb27c", "#ffe3cc"]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Light or dark, desk or projector. Every builder takes one; colours and sizes come from nowhere else."""
+
+    dark: bool = False
+    projector: bool = False
+
+    @property
+    def paper(self) -> str:
+        return "#14181d" if self.dark else "#ffffff"
+
+    @property
+    def ink(self) -> str:
+        return "#e6eaef" if self.dark else "#1f2933"
+
+    @property
+    def muted(self) -> str:
+        return "#9aa5b1" if self.dark else "#616e7c"
+
+    @property
+    def rule(self) -> str:
+        return "#2c343d" if self.dark else "#e4e7eb"
+
+    @property
+    def well(self) -> str:
+        return "#1e2a35" if self.dark else "#e8f1f8"
+
+    @property
+    def font(self) -> int:
+        """Base size in px; from the back row, at least 20."""
+        return 20 if self.projector else 12
+
+    @property
+    def line(self) -> float:
+        return 3.5 if self.projector else 2
+
+    @property
+    def signed(self) -> list[list[Any]]:
+        """Diverging: blue negative, the paper at zero, vermillion positive."""
+        return [[0, FORWARD], [0.5, self.paper], [1, BACKWARD]]
+
+    @property
+    def probability(self) -> list[list[Any]]:
+        return [[0, self.paper], [1, FORWARD]]
+
+    @property
+    def orders(self) -> list[list[Any]]:
+        """Sequential, for log10 of a magnitude."""
+        colours = _ORDERS_DARK if self.dark else _ORDERS_LIGHT
+        return [[i / (len(colours) - 1), c] for i, c in enumerate(colours)]
+
+    def properties(self, accent: str) -> dict[str, str]:
+        """The colours of the page around the figures, as CSS custom properties."""
+        return {
+            "paper": self.paper,
+            "ink": self.ink,
+            "muted": self.muted,
+            "rule": self.rule,
+            "well": self.well,
+            "surface": "#1e242b" if self.dark else "#f5f7fa",
+            "forward": FORWARD,
+            "backward": BACKWARD,
+            # Text needs more contrast than a line of the same colour.
+            "forward-ink": "#6cb8ea" if self.dark else "#005f96",
+            "backward-ink": "#f08a45" if self.dark else "#b04c00",
+            "good": "#4cc9a0" if self.dark else "#00704f",
+            "accent": accent,
+            "accent-ink": self.ink,
+            "on-accent": "#ffffff",
+            "tint": accent + ("40" if self.dark else "22"),
+        }
+
+    @cached_property
+    def template(self) -> dict[str, Any]:
+        """The one Plotly template."""
+        axis = {
+            "showgrid": False,
+            "zeroline": False,
+            "showline": False,
+            "ticks": "",
+            "gridcolor": self.rule,
+            "linecolor": self.rule,
+            "tickfont": {"color": self.muted, "size": self.font},
+            "title": {"font": {"color": self.ink, "size": self.font}, "standoff": 6},
+            "automargin": False,
+            "fixedrange": True,
+        }
+        return {
+            "layout": {
+                "font": {"family": FONT, "size": self.font, "color": self.ink},
+                "paper_bgcolor": self.paper,
+                "plot_bgcolor": self.paper,
+                "margin": {"l": 64, "r": 16, "t": 10, "b": 44},
+                "xaxis": axis,
+                "yaxis": axis,
+                "showlegend": False,
+                "legend": {"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "font": {"size": self.font}},
+                "hovermode": "closest",
+                "hoverlabel": {"font": {"family": FONT, "size": self.font + 1}},
+                "dragmode": False,
+            }
+        }
+
+
+LIGHT = Look()

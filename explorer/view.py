@@ -1,0 +1,145 @@
+"""What a page shows, as plain data: the page composes a View, the stage draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from explorer.figures.picture import Picture
+from explorer.scenario import Scenario
+from explorer.settings import Settings
+from explorer.style import Look
+
+Area = Literal["hero", "card", "below"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A figure in its place, with the Python that makes it."""
+
+    id: str
+    picture: Picture
+    snippet: str
+    area: Area = "hero"
+    size: str = "full"  # full or half of its area's width
+    headed: bool = True
+
+
+def panel(
+    id: str,
+    builder: Callable[..., Picture],
+    subject: Scenario | Sequence[Scenario],
+    look: Look,
+    **place: Any,
+) -> Panel:
+    """`builder(subject, look)` as a panel; the snippet is written from the same builder and the same settings."""
+    return Panel(id, builder(subject, look), snippet(builder, subject), **place)
+
+
+def snippet(builder: Callable[..., Picture], subject: Scenario | Sequence[Scenario]) -> str:
+    """Five lines of Python that make the same figure in a notebook."""
+    if isinstance(subject, Scenario):
+        settings, verb = subject.settings, "run"
+    else:
+        settings, verb = subject[0].settings, "each_cell"
+    given = ", ".join(
+        f"{f.name}={getattr(settings, f.name)!r}"
+        for f in fields(Settings)
+        if getattr(settings, f.name) != f.default
+    )
+    module = builder.__module__.rsplit(".", 1)[-1]
+    return (
+        "from explorer import scenario, settings\n"
+        f"from explorer.figures import {module}\n"
+        f"view = settings.Settings({given})\n"
+        f"picture = {module}.{builder.__name__}(scenario.{verb}(view))\n"
+        "picture.figure().show()\n"
+    )
+
+
+@dataclass(frozen=True)
+class Equation:
+    """An equation as MathML (from `equations.mathml`) and the same with its numbers, as text."""
+
+    mathml: str
+    numbers: str
+    kind: str = "equation"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Label, value and the value's colour (or None)."""
+
+    rows: Sequence[tuple[str, str, str | None]]
+    kind: str = "rows"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    kind: str = "heading"
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """Buttons that set one choice of the settings."""
+
+    key: str
+    label: str
+    options: Sequence[tuple[str, str]]
+    value: str
+    kind: str = "tabs"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is selected: its equation with its numbers."""
+
+    title: str
+    blocks: Sequence[Equation | Rows | Paragraph | Heading | Tabs]
+
+
+@dataclass(frozen=True)
+class Player:
+    """Moves the setting `key` between low and high; direction −1 plays from high to low."""
+
+    key: str
+    value: int
+    low: int
+    high: int
+    direction: int
+    caption: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question to predict before the reveal; the answer is computed from the trace."""
+
+    ask: str
+    options: Sequence[str]
+    answer: str
+    revealed: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """One page, whole. Its headline is the title of its first panel."""
+
+    eyebrow: str
+    panels: Sequence[Panel]
+    card: Card | None = None
+    player: Player | None = None
+    question: Question | None = None
+    proof: bool = False
+    notice: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.panels[0].picture.title

@@ -1,0 +1,34 @@
+"""Backpropagation through time: the backward sweep over the same drawing, each gradient equation with its numbers."""
+
+from explorer import cards, panels
+from explorer.figures import contributions, norms, unrolled
+from explorer.questions import double_length
+from explorer.scenario import Scenario
+from explorer.style import BACKWARD, Look
+from explorer.view import Player, View, panel
+
+
+def compose(scene: Scenario, look: Look) -> View:
+    return View(
+        eyebrow="Training · Backpropagation through time",
+        panels=[
+            panel("unrolled", unrolled.backward, scene, look),
+            panel("norms", norms.along, scene, look, headed=False),
+            panel("by-step", contributions.by_step, scene, look, area="card"),
+            panel("stacked", contributions.stacked, scene, look, area="below", size="half"),
+            panel("matrices", contributions.matrices, scene, look, area="below", size="half"),
+        ],
+        card=cards.backward(scene),
+        player=Player("step", scene.step_number, 1, scene.steps, -1, unrolled.backward_caption(scene)),
+        question=double_length(scene),
+        proof=True,
+    )
+
+
+panels.show(
+    "backpropagation",
+    compose,
+    main=("radius", "gain", "length", "hidden", "loss", "text"),
+    more=("cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "seed"),
+    accent=BACKWARD,
+)

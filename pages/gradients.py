@@ -1,0 +1,40 @@
+"""Vanishing and exploding gradients: who still hears the past, and why."""
+
+from explorer import cards, panels, store
+from explorer.figures import causes, clipped, norms, pairs
+from explorer.questions import raise_gain
+from explorer.scenario import Scenario
+from explorer.style import BACKWARD, Look
+from explorer.view import View, panel
+
+
+def compose(scene: Scenario, look: Look) -> View:
+    every = store.every_loss(scene.settings)
+    cells = store.each_cell(scene.settings) if scene.settings.compare else (scene,)
+    return View(
+        eyebrow="Training · Vanishing and exploding gradients",
+        panels=[
+            panel("by-cell", norms.by_cell, cells, look, size="half"),
+            panel("matrix", pairs.matrix, every, look, size="half"),
+            panel("product", pairs.product, every, look, area="card"),
+            panel("singular-values", pairs.singular_values, every, look, area="below", size="half"),
+            panel("saturation", causes.saturation, scene, look, area="below", size="half"),
+            panel("clipping", clipped.norms, scene, look, area="below", size="half"),
+            panel("cliff", clipped.surface, scene, look, area="below", size="half"),
+        ],
+        card=cards.pair(every),
+        question=raise_gain(scene),
+        proof=True,
+    )
+
+
+panels.show(
+    "gradients",
+    compose,
+    main=("gain", "radius", "length", "cell", "clip", "text"),
+    more=(
+        "compare", "loss", "loss_steps", "loss_time", "step", "hidden", "nonlinearity", "scheme",
+        "forget_bias", "initial", "seed", "rate", "cliff_w", "cliff_b",
+    ),
+    accent=BACKWARD,
+)  # fmt: skip

@@ -1,0 +1,34 @@
+"""Unrolling: from the dynamic system to the driven one to the RNN; fold and unfold; the value of every node."""
+
+from explorer import cards, panels
+from explorer.figures import counts, unrolled
+from explorer.scenario import Scenario
+from explorer.style import FORWARD, Look
+from explorer.view import Player, Question, View, panel
+
+
+def compose(scene: Scenario, look: Look) -> View:
+    return View(
+        eyebrow="Foundations · Unrolling",
+        panels=[
+            panel("unrolled", unrolled.forward, scene, look),
+            panel("parameters", counts.parameters, scene, look, area="card"),
+        ],
+        card=cards.forward(scene),
+        player=Player("step", scene.step_number, 1, scene.steps, 1, unrolled.forward_caption(scene)),
+        question=Question(
+            "Before you drag: the length doubles. How many parameters has the network then?",
+            ["half as many", "as many", "twice as many"],
+            counts.answer(scene),
+            scene.settings.revealed,
+        ),
+    )
+
+
+panels.show(
+    "unrolling",
+    compose,
+    main=("text", "length", "hidden", "system", "folded"),
+    more=("gain", "radius", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss", "loss_steps", "seed"),
+    accent=FORWARD,
+)

@@ -1,0 +1,141 @@
+"""Every kind of input that a person may type, paste or upload."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from explorer import controls, inputs
+from explorer.inputs import END, InputError
+from explorer.settings import LONGEST_LENGTH, LONGEST_TEXT, Settings
+
+
+def read(text, read_as="characters", length=None, **more):
+    length = inputs.count(text, read_as) if length is None else length
+    return inputs.read(Settings(text=text, read_as=read_as, length=length, **more))
+
+
+def test_characters_predict_the_next_one():
+    sequence = read("abca")
+    assert sequence.tokens == ("a", "b", "c", "a")
+    words = [sequence.vocabulary[i] for i in sequence.targets[:, 0]]
+    assert words == ["b", "c", "a", END]
+    assert sequence.inputs.shape == (4, 1, 4)
+    np.testing.assert_array_equal(sequence.inputs.sum(axis=-1), 1)
+    np.testing.assert_array_equal(sequence.inputs[0], sequence.inputs[3])
+
+
+def test_words_and_punctuation_are_items():
+    assert read("It isn't good, no!", "words").tokens == ("It", "isn't", "good", ",", "no", "!")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("👩‍👩‍👧é🇫🇷", ("👩‍👩‍👧", "é", "🇫🇷")),
+        ("שלום", ("ש", "ל", "ו", "ם")),
+        ("a b\nc", ("a", "␣", "b", "⏎", "c")),
+        ("x", ("x",)),
+    ],
+)
+def test_what_a_person_calls_a_character_is_one_step(text, expected):
+    assert read(text).tokens == expected
+
+
+@pytest.mark.parametrize("text", ["", "   "])
+def test_nothing_to_read_says_what_to_do(text):
+    with pytest.raises(InputError, match=r"Expected some characters.*got none.*type"):
+        read(text)
+
+
+def test_a_short_text_is_repeated_and_says_so():
+    sequence = read("ab", length=7)
+    assert sequence.tokens == ("a", "b", END, "a", "b", END, "a")
+    assert "repeated" in sequence.notice
+    assert read("ab", length=2).notice == ""
+
+
+def test_a_very_long_text_is_cut():
+    text = "word " * 5000
+    settings = Settings().changed({"text": text})
+    assert len(settings.text) == LONGEST_TEXT
+    assert inputs.count(settings.text, "words") == LONGEST_LENGTH
+    assert len(read(settings.text, "words").tokens) == LONGEST_LENGTH
+
+
+def test_an_embedding_has_one_vector_a_word():
+    sequence = read("abca", encoding="embedding", embedding=3)
+    assert sequence.inputs.shape == (4, 1, 3)
+    np.testing.assert_array_equal(sequence.inputs[0], sequence.inputs[3])
+    assert not np.array_equal(sequence.inputs[0], sequence.inputs[1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1\n2\n4\n8",
+        "1, 2, 4, 8",
+        "1 2 4 8",
+        "day,value\nmon,1\ntue,2\nwed,4\nthu,8",
+        "1;9\n2;9\n4;9\n8;9".replace("9", "x"),
+        "\n1\n\n2\n4\n8\n",
+    ],
+)
+def test_series_in_every_shape(text):
+    assert inputs.series(text)[0] == (1, 2, 4, 8)
+
+
+def test_a_series_predicts_the_next_number_on_one_scale():
+    sequence = read("1\n2\n4\n8", "numbers")
+    assert sequence.numeric
+    assert sequence.tokens == ("1", "2", "4")
+    np.testing.assert_array_equal(sequence.inputs[1:], sequence.targets[:-1])
+    whole = np.append(sequence.inputs[:, 0, 0], sequence.targets[-1])
+    assert whole.mean() == pytest.approx(0)
+    assert whole.std() == pytest.approx(1)
+
+
+def test_a_constant_series_is_no_error():
+    np.testing.assert_array_equal(read("3\n3\n3", "numbers").inputs, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1\n2\nabc", r"got “abc” on line 3"),
+        ("", "got nothing"),
+        ("7", "at least two numbers"),
+        ("1\nnan", "got “nan” on line 2"),
+        ("1\n1e999", "got “1e999” on line 2"),
+    ],
+)
+def test_a_series_that_is_none_says_where(text, message):
+    with pytest.raises(InputError, match=message):
+        inputs.series(text)
+
+
+def upload(content: bytes, name="notes.txt"):
+    return {"file": {"name": name, "base64": base64.b64encode(content).decode()}}
+
+
+def test_an_upload_becomes_the_input_and_sets_the_length():
+    after = controls.apply(Settings(), upload("grüße".encode()))
+    assert after.text == "grüße"
+    assert after.length == 5
+
+
+def test_an_upload_in_utf_16_is_read():
+    assert controls.apply(Settings(), upload("grüße".encode("utf-16"))).text == "grüße"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xff\xfa\x00binary", r"Expected text in UTF-8.*position 0"),
+        (b"", "got an empty file"),
+        (b"a" * (controls.LARGEST_FILE + 1), "at most 1 MB"),
+    ],
+)
+def test_an_upload_that_is_no_text_says_so(content, message):
+    with pytest.raises(InputError, match=message):
+        controls.apply(Settings(), upload(content))

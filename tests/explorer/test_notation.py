@@ -1,0 +1,37 @@
+"""Numbers as a person writes them."""
+
+import math
+
+import pytest
+
+from explorer import notation
+
+
+@pytest.mark.parametrize(
+    ("x", "text"),
+    [(0, "0"), (0.35, "0.35"), (3.54e-5, "3.5·10⁻⁵"), (123.4, "123"), (2e7, "2.0·10⁷"), (math.inf, "not finite")],
+)
+def test_magnitude(x, text):
+    assert notation.magnitude(x) == text
+
+
+@pytest.mark.parametrize(
+    ("x", "text"), [(0.536, "+0.54"), (-1.2, "−1.20"), (0, "+0.00"), (-2e-6, "−2.0·10⁻⁶"), (math.nan, "not finite")]
+)
+def test_signed(x, text):
+    assert notation.signed(x) == text
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "text"),
+    [
+        (1, 1800, "1 part in 1,800"),
+        (0.62, 1, "62 %"),
+        (3.4, 1, "3.4 times"),
+        (0, 1, "nothing"),
+        (1, 0, "an amount that is not finite"),
+        (1e-9, 1, "1 part in 1.0·10⁹"),
+    ],
+)
+def test_ratio(small, large, text):
+    assert notation.ratio(small, large) == text
