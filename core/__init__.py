@@ -1,0 +1,16 @@
+"""The engine: recurrent networks whose every state, gate and gradient is recorded.
+
+    network = Network.initialise("lstm", input_size=3, hidden_size=8, output_size=5)
+    trace = record(network, inputs, loss=losses.cross_entropy(targets))
+    trace[0, "forward"].gates["forget"]
+
+NumPy alone. core.network, core.record and core.trace say what goes in and what comes out; core.cells holds the equations.
+"""
+
+from core import jacobians, losses
+from core.losses import Loss
+from core.network import Network
+from core.record import record
+from core.trace import Trace
+
+__all__ = ["Loss", "Network", "Trace", "jacobians", "losses", "record"]

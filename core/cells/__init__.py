@@ -1,0 +1,29 @@
+"""The cells by name."""
+
+from __future__ import annotations
+
+from core.cells.base import Cell
+from core.cells.elman import Elman
+from core.cells.gru import GRU
+from core.cells.gru_reset_before import GRUResetBefore
+from core.cells.jordan import General, Jordan
+from core.cells.lstm import LSTM
+from core.cells.lstm_peepholes import LSTMPeepholes
+
+NAMES = ("rnn", "jordan", "general", "gru", "lstm")
+
+
+def build(name: str, nonlinearity: str, reset_after: bool, peepholes: bool) -> Cell:
+    """The cell of that name. It takes those of the options that concern it."""
+    match name:
+        case "rnn":
+            return Elman(nonlinearity)
+        case "jordan":
+            return Jordan(nonlinearity)
+        case "general":
+            return General(nonlinearity)
+        case "gru":
+            return GRU() if reset_after else GRUResetBefore()
+        case "lstm":
+            return LSTMPeepholes() if peepholes else LSTM()
+    raise KeyError(name)

@@ -1,0 +1,123 @@
+"""The Elman cell, torch.nn.RNN.
+
+    a_t = W_ih x_t + b_ih + W_hh h_{t−1} + b_hh
+    h_t = φ(a_t)                                     φ: tanh, relu, sigmoid or identity
+
+Backward, last step first, with ∂h_t for ∂L/∂h_t:
+
+    ∂a_t     = φ′(a_t) ⊙ ∂h_t
+    ∂h_{t−1} = (from outside the chain) + W_hhᵀ ∂a_t
+
+    ∂W_ih = Σ_t ∂a_t x_tᵀ     ∂W_hh = Σ_t ∂a_t h_{t−1}ᵀ     ∂b_ih = ∂b_hh = Σ_t ∂a_t     ∂x_t = W_ihᵀ ∂a_t
+
+Jacobian: ∂h_t/∂h_{t−1} = diag(φ′(a_t)) W_hh.
+
+Shapes: weight_ih (H, D), weight_hh (H, H), bias_ih, bias_hh (H,).
+
+Goodfellow, Bengio, Courville, Deep Learning (2016), section 10.2, has one layer, φ = tanh and a softmax readout:
+
+    (10.8)   a(t) = b + W s(t−1) + U x(t)
+    (10.9)   s(t) = tanh a(t)
+    (10.10)  o(t) = c + V s(t)
+    (10.11)  ŷ(t) = softmax o(t)
+
+(there also h for s), whose symbols are here
+
+    x  inputs              a  preactivations["hidden"]        s  hidden          o  logits        ŷ  predictions
+    U  weight_ih_l0        W  weight_hh_l0                    V  readout.weight
+    b  bias_ih_l0, to which bias_hh_l0 adds                   c  readout.bias
+
+and whose gradients are, with L = Σ_t L(t) and L(t) = −log ŷ(t)_{y(t)}:
+
+    (10.17)  ∂L/∂L(t) = 1
+    (10.18)  (∇_{o(t)} L)_i = ŷ(t)_i − 1[i = y(t)]                                       grad_logits
+    (10.19)  ∇_{h(τ)} L = Vᵀ ∇_{o(τ)} L                          at the last step τ       grad_hidden
+    (10.20)  ∇_{h(t)} L = (∂h(t+1)/∂h(t))ᵀ ∇_{h(t+1)} L + (∂o(t)/∂h(t))ᵀ ∇_{o(t)} L
+    (10.21)             = Wᵀ diag(1 − h(t+1)²) ∇_{h(t+1)} L + Vᵀ ∇_{o(t)} L              grad_hidden
+    (10.22)  ∇_c L = Σ_t ∇_{o(t)} L                                                      gradients["readout.bias"]
+    (10.23)  ∇_b L = Σ_t diag(1 − h(t)²) ∇_{h(t)} L                                      gradients["bias_ih_l0"]
+    (10.24)  ∇_V L = Σ_t (∇_{o(t)} L) h(t)ᵀ                                              gradients["readout.weight"]
+    (10.26)  ∇_W L = Σ_t diag(1 − h(t)²) (∇_{h(t)} L) h(t−1)ᵀ                            gradients["weight_hh_l0"]
+    (10.28)  ∇_U L = Σ_t diag(1 − h(t)²) (∇_{h(t)} L) x(t)ᵀ                              gradients["weight_ih_l0"]
+
+(Some copies of the book print (10.21) with its factors in another order; this is the right one.) The terms of (10.22)
+to (10.28) are trace.contributions(name).
+
+J. L. Elman: Finding structure in time. Cognitive Science 14 (1990).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, last_first, started
+from core.contributions import Share, Shares
+from core.nonlinearities import NONLINEARITIES
+
+
+@dataclass(frozen=True, eq=False)
+class ElmanTape(Tape):
+    """preactivations a_t (T, B, H)."""
+
+    preactivations: Array
+
+
+@dataclass(frozen=True)
+class Elman(Cell):
+    """See the module."""
+
+    nonlinearity: str = "tanh"
+
+    blocks: ClassVar = ("hidden",)
+
+    def shapes(self, D: int, H: int, O: int) -> dict[str, tuple[int, ...]]:
+        return {"weight_ih": (H, D), "weight_hh": (H, H), "bias_ih": (H,), "bias_hh": (H,)}
+
+    def forward(self, w: Weights, inputs: Array, initial: dict[str, Array]) -> ElmanTape:
+        phi = NONLINEARITIES[self.nonlinearity].apply
+        a = affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh"))
+        h = started(initial["hidden"], len(inputs))
+        W, product = w["weight_hh"].T, np.empty_like(h[0])
+        for h_previous, a_t, h_t in zip(h[:-1], a, h[1:], strict=True):
+            step(phi, W, h_previous, a_t, h_t, product)
+        return ElmanTape(hidden=h, inputs=inputs, preactivations=a)
+
+    def backward(self, w: Weights, tape: ElmanTape, direct: dict[str, Array]) -> Adjoint:
+        dh = direct["hidden"]
+        slope = NONLINEARITIES[self.nonlinearity].slope(tape.hidden[1:])
+        da = np.empty_like(dh[1:])
+        W, product = w["weight_hh"], np.empty_like(dh[0])
+        for dh_t, slope_t, da_t, dh_previous in last_first(dh[1:], slope, da, dh[:-1]):
+            backward_step(W, dh_t, slope_t, da_t, dh_previous, product)
+        return Adjoint(hidden=dh, preactivations=da)
+
+    def shares(self, tape: ElmanTape, adjoint: Adjoint) -> dict[str, Shares]:
+        da = adjoint.preactivations
+        return {
+            "weight_ih": (Share(da, tape.inputs),),
+            "weight_hh": (Share(da, tape.hidden[:-1]),),
+            "bias_ih": (Share(da),),
+            "bias_hh": (Share(da),),
+        }
+
+    def jacobian(self, w: Weights, tape: ElmanTape) -> Array:
+        slope = NONLINEARITIES[self.nonlinearity].slope(tape.hidden[1:, 0])
+        return slope[:, :, None] * w["weight_hh"]
+
+
+def step(phi: Callable[..., Any], W: Array, h_previous: Array, a: Array, h: Array, product: Array) -> None:
+    """a = (W_ih x + b) + W_hh h_previous,  h = φ(a). Comes with a = W_ih x + b, and W = W_hhᵀ for rows of a batch."""
+    np.matmul(h_previous, W, product)
+    a += product
+    phi(a, h)
+
+
+def backward_step(W: Array, dh: Array, slope: Array, da: Array, dh_previous: Array, product: Array) -> None:
+    """∂a = φ′(a) ⊙ ∂h,  ∂h_previous += W_hhᵀ ∂a. Comes with slope = φ′(a)."""
+    np.multiply(dh, slope, da)
+    np.matmul(da, W, product)
+    dh_previous += product

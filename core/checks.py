@@ -1,0 +1,101 @@
+"""What is checked of everything that comes from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InvalidType, InvalidValue
+
+Array = NDArray[Any]
+PRECISIONS = ("float32", "float64")
+
+
+def choice(what: str, value: Any, options: Sequence[str]) -> None:
+    """One of several names."""
+    if value not in options:
+        raise InvalidValue(what, f"one of {quoted(options)}", repr(value), "choose one of these names")
+
+
+def quoted(names: Sequence[str]) -> str:
+    """ "a", "b", "c"."""
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def count(what: str, value: Any, least: int = 1) -> int:
+    """A whole number."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
+        raise InvalidType(what, "a whole number", f"{value!r} ({type(value).__name__})", "pass an int")
+    if value < least:
+        raise InvalidValue(what, f"at least {least}", str(value), f"pass {least} or more")
+    return int(value)
+
+
+def number(what: str, value: Any) -> float:
+    """A finite real number."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+        raise InvalidType(what, "a number", f"{value!r} ({type(value).__name__})", "pass a float")
+    if not np.isfinite(value):
+        raise InvalidValue(what, "finite", str(value), "pass a finite number")
+    return float(value)
+
+
+def floats(what: str, value: Any) -> Array:
+    """An array of float32 or float64, as it comes or converted from nested lists; never from integers."""
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise InvalidValue(
+            what, "one rectangular array", f"rows of different lengths ({error})", "pad them"
+        ) from None
+    if array.dtype.kind in "biu":
+        remedy = (
+            f"write {what}.astype(float)"
+            if isinstance(value, np.ndarray)
+            else "write its numbers with a point"
+        )
+        raise InvalidType(what, "an array of floats", f"{array.dtype} numbers", remedy)
+    if array.dtype.name not in PRECISIONS:
+        got = f"dtype {array.dtype}"
+        raise InvalidType(what, "an array of float32 or float64", got, 'convert it with .astype("float64")')
+    return array
+
+
+def array(what: str, value: Any, shape: tuple[int, ...], axes: str, dtype: str) -> Array:
+    """A finite array of this shape and precision. `axes` says what the shape means."""
+    result = floats(what, value)
+    if result.shape != shape:
+        raise InvalidValue(what, f"of shape {shape}, {axes}", f"shape {result.shape}", "give it that shape")
+    precision(what, result, dtype)
+    finite(what, result)
+    return result
+
+
+def precision(what: str, value: Array, dtype: str) -> None:
+    """The precision of the network."""
+    if value.dtype.name != dtype:
+        remedy = f'convert it with .astype("{dtype}") or make the network with dtype="{value.dtype}"'
+        raise InvalidType(what, f"{dtype} like the network", str(value.dtype), remedy)
+
+
+def finite(what: str, value: Array) -> None:
+    """No NaN and no infinity."""
+    wrong = ~np.isfinite(value)
+    if wrong.any():
+        place = tuple(int(n) for n in np.argwhere(wrong)[0])
+        got = f"{value[place]} at index {place} ({wrong.sum()} of {value.size} entries are not finite)"
+        raise InvalidValue(what, "finite", got, "replace NaN and infinity before passing it")
+
+
+def readonly(array: Array) -> Array:
+    """The same array, from now on not to be written to."""
+    array.setflags(write=False)
+    return array
+
+
+def frozen(array: Array) -> Array:
+    """The array itself if nobody can write to it, else a read-only copy."""
+    return readonly(array.copy()) if array.flags.writeable else array

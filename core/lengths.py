@@ -1,0 +1,59 @@
+"""Sequences of different lengths in one batch: which positions are real, and in which order a chain passes them.
+
+Every chain passes the valid positions of a sequence first and its padding last. A forward chain so meets the positions
+as they stand; a reverse chain meets the valid ones backwards, from the last valid position to the first, as PyTorch's
+packed sequences do. This order is its own inverse: what puts positions into processing order puts them back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Lengths:
+    """The lengths of B sequences, (B,), in an array of `steps` positions."""
+
+    values: Array
+    steps: int
+
+    @cached_property
+    def padded(self) -> bool:
+        """Whether there is any padding."""
+        return bool((self.values < self.steps).any())
+
+    @cached_property
+    def mask(self) -> Array:
+        """(T, B), true at valid positions: the same in the order of positions and in processing order."""
+        return np.arange(self.steps)[:, None] < self.values
+
+    @cached_property
+    def _backwards(self) -> Array:
+        """(T, B, 1): the position that a reverse chain passes at each step."""
+        steps = np.arange(self.steps)[:, None]
+        return np.where(self.mask, self.values - 1 - steps, steps)[..., None]
+
+    def order(self, x: Array, direction: str) -> Array:
+        """(T, ·, n) from the order of positions to the chain's processing order, or back."""
+        if direction == "forward":
+            return x
+        return np.take_along_axis(x, self._backwards, axis=0) if self.padded else x[::-1]
+
+    def silence(self, x: Array) -> Array:
+        """(T, ·, n) with zero at padded positions, in either order."""
+        return np.where(self.mask[..., None], x, x.dtype.type(0)) if self.padded else x
+
+    def last(self, states: Array) -> tuple[Array, Array]:
+        """The index of every sequence's final state in an array (T+1, B, ·) of states in processing order."""
+        return np.broadcast_to(self.values, states.shape[1]), np.arange(states.shape[1])
+
+    def sequence(self, b: int) -> Lengths:
+        """The length of sequence b alone."""
+        return Lengths(self.values[b : b + 1], self.steps)

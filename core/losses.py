@@ -1,0 +1,172 @@
+"""Where the loss enters, and how it is measured.
+
+With the logits o (K,) of one step of one sequence and its target y, that step adds
+
+    cross_entropy   −Σ_k y_k log softmax(o)_k      y a class, or a distribution (K,)       ∂/∂o = softmax(o) Σ_k y_k − y
+    sigmoid         −Σ_k (y_k log σ(o_k) + (1 − y_k) log(1 − σ(o_k)))    y in [0, 1]^K     ∂/∂o = σ(o) − y
+    squared_error   ½ Σ_k (o_k − y_k)²                                                     ∂/∂o = o − y
+
+to the loss, L = Σ_t Σ_b of these over the steps that count; reduction="mean" divides by their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import checks
+from core.errors import InvalidType, InvalidValue
+from core.lengths import Lengths
+from core.nonlinearities import sigmoid as sigma
+
+Array = NDArray[Any]
+KINDS = ("cross_entropy", "sigmoid", "squared_error")
+PREDICTIONS = {"cross_entropy": "softmax", "sigmoid": "sigmoid", "squared_error": "identity"}
+
+
+@dataclass(frozen=True, eq=False)
+class Loss:
+    """A loss with its targets.
+
+    kind        "cross_entropy" | "sigmoid" | "squared_error"
+    targets     (T, B) classes (cross_entropy), or (T, B, K); with at="last" also one a sequence, (B,) or (B, K)
+    at          "every" | "last" (each sequence's last valid step) | the 0-based steps where the loss enters
+    reduction   "sum" | "mean"
+
+    Padded steps never count, whatever stands in their targets.
+    """
+
+    kind: str
+    targets: Any
+    at: str | Sequence[int] = "every"
+    reduction: str = "sum"
+
+    def __post_init__(self) -> None:
+        checks.choice("kind", self.kind, KINDS)
+        checks.choice("reduction", self.reduction, ("sum", "mean"))
+        if isinstance(self.at, str):
+            checks.choice("at", self.at, ("every", "last"))
+        else:
+            object.__setattr__(
+                self, "at", tuple(checks.count("a step of at", step, least=0) for step in self.at)
+            )
+        targets = np.array(self.targets)
+        if targets.dtype.kind not in "biuf":
+            raise InvalidType(
+                "targets", "an array of numbers", f"dtype {targets.dtype}", "pass ints or floats"
+            )
+        object.__setattr__(self, "targets", checks.readonly(targets))
+
+    @classmethod
+    def cross_entropy(cls, targets: Any, at: str | Sequence[int] = "every", reduction: str = "sum") -> Loss:
+        return cls("cross_entropy", targets, at, reduction)
+
+    @classmethod
+    def sigmoid(cls, targets: Any, at: str | Sequence[int] = "every", reduction: str = "sum") -> Loss:
+        return cls("sigmoid", targets, at, reduction)
+
+    @classmethod
+    def squared_error(cls, targets: Any, at: str | Sequence[int] = "every", reduction: str = "sum") -> Loss:
+        return cls("squared_error", targets, at, reduction)
+
+    @property
+    def output(self) -> str:
+        """What makes predictions of the logits."""
+        return PREDICTIONS[self.kind]
+
+    def evaluate(self, logits: Array, lengths: Lengths) -> tuple[Array, Array]:
+        """What every step adds (T, B), and ∂L/∂logits (T, B, K): zero where the loss does not enter."""
+        counted = self._counted(lengths)
+        y = self._aligned(logits, counted)
+        weight = counted / logits.dtype.type(counted.sum() if self.reduction == "mean" else 1)
+        weight = weight.astype(logits.dtype)
+        losses, gradient = MEASURES[self.kind](logits, y)
+        enters = counted[..., None]
+        return np.where(counted, losses * weight, 0), np.where(enters, gradient * weight[..., None], 0)
+
+    def _counted(self, lengths: Lengths) -> Array:
+        """(T, B): where the loss enters."""
+        steps = np.arange(lengths.steps)[:, None]
+        if self.at == "every":
+            return lengths.mask
+        if self.at == "last":
+            return steps == lengths.values - 1
+        if outside := [step for step in self.at if step not in range(lengths.steps)]:
+            expected = f"steps from 0 to {lengths.steps - 1}"
+            raise InvalidValue("at", expected, ", ".join(map(str, outside)), "steps are counted from 0")
+        return lengths.mask & np.isin(steps, self.at)
+
+    def _aligned(self, logits: Array, counted: Array) -> Array:
+        """The targets as (T, B, K), in the logits' precision; zero where the loss does not enter."""
+        (T, B, K), targets = logits.shape, self.targets
+        classes = self.kind == "cross_entropy" and targets.dtype.kind in "iu"
+        shapes = {(T, B): classes or K == 1, (T, B, K): not classes}
+        if self.at == "last":
+            shapes |= {(B,): classes or K == 1, (B, K): not classes}
+        if not shapes.get(targets.shape):
+            expected = " or ".join(str(shape) for shape, fits in shapes.items() if fits)
+            remedy = (
+                f"T = {T} steps, B = {B} sequences, K = {K} logits; only cross_entropy takes classes, as ints"
+            )
+            raise InvalidValue(
+                "targets", f"of shape {expected}", f"{targets.dtype} of shape {targets.shape}", remedy
+            )
+        if targets.shape[0] == B and targets.shape not in ((T, B), (T, B, K)):
+            targets = targets[None]
+        if classes:
+            targets = np.where(counted, targets, 0)
+            if targets.min() < 0 or targets.max() >= K:
+                got = f"from {targets.min()} to {targets.max()}"
+                raise InvalidValue("targets", f"classes from 0 to {K - 1}", got, "give every logit one class")
+            return (targets[..., None] == np.arange(K)).astype(logits.dtype)
+        aligned = np.where(counted[..., None], targets.reshape(len(targets), B, K), 0).astype(logits.dtype)
+        checks.finite("targets", aligned)
+        if self.kind != "squared_error" and (aligned.min() < 0 or aligned.max() > 1):
+            got = f"values from {aligned.min():g} to {aligned.max():g}"
+            raise InvalidValue("targets", "between 0 and 1", got, "pass probabilities")
+        return aligned
+
+
+def predict(logits: Array, output: str) -> Array:
+    """Softmax, sigmoid or identity of the logits (…, K)."""
+    if output == "softmax":
+        return np.exp(_log_softmax(logits))
+    if output == "sigmoid":
+        result = np.empty_like(logits)
+        sigma(logits, result)
+        return result
+    return logits
+
+
+def _log_softmax(o: Array) -> Array:
+    shifted = o - o.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def _cross_entropy(o: Array, y: Array) -> tuple[Array, Array]:
+    log_p = _log_softmax(o)
+    return -(y * log_p).sum(-1), np.exp(log_p) * y.sum(-1, keepdims=True) - y
+
+
+def _sigmoid(o: Array, y: Array) -> tuple[Array, Array]:
+    losses = np.maximum(o, 0) - o * y + np.log1p(np.exp(-np.abs(o)))
+    return losses.sum(-1), predict(o, "sigmoid") - y
+
+
+def _squared_error(o: Array, y: Array) -> tuple[Array, Array]:
+    return ((o - y) ** 2).sum(-1) / 2, o - y
+
+
+MEASURES: dict[str, Callable[[Array, Array], tuple[Array, Array]]] = {
+    "cross_entropy": _cross_entropy,
+    "sigmoid": _sigmoid,
+    "squared_error": _squared_error,
+}
+
+cross_entropy = Loss.cross_entropy
+sigmoid = Loss.sigmoid
+squared_error = Loss.squared_error

@@ -1,0 +1,157 @@
+"""record(): one forward and one backward pass, and everything that happened in them."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from core import checks, readout
+from core.backward import backward
+from core.errors import InvalidType, InvalidValue
+from core.forward import forward
+from core.lengths import Lengths
+from core.losses import Loss
+from core.network import Network
+from core.trace import Trace
+
+Array = NDArray[Any]
+PER_CHAIN = "(layers·directions, B, H)"
+
+
+def record(
+    network: Network,
+    inputs: ArrayLike,
+    *,
+    loss: Loss | None = None,
+    output_gradient: ArrayLike | None = None,
+    initial_hidden: ArrayLike | None = None,
+    initial_cell: ArrayLike | None = None,
+    lengths: ArrayLike | None = None,
+    final_hidden_gradient: ArrayLike | None = None,
+    final_cell_gradient: ArrayLike | None = None,
+) -> Trace:
+    """Run a network over a batch of sequences, forward and back, and keep every state, gate and gradient.
+
+    inputs           (T, B, D) floats in the network's precision
+    loss             a core.losses.Loss on the logits
+    output_gradient  (T, B, directions·H): ∂L/∂outputs from outside, in place of a loss
+    initial_hidden, initial_cell   (layers·directions, B, H): the states that the chains start from; None: the learned
+                     ones or, where there are none, zero. Only an LSTM has a cell.
+    lengths          (B,) whole numbers from 1 to T; None: all T. Where a sequence has ended its inputs are not read, its
+                     outputs are zero and its gradients exactly zero; a reverse chain starts at the last valid step.
+    final_hidden_gradient, final_cell_gradient   (layers·directions, B, H): ∂L/∂ the states after the last step
+
+    Without a loss and without any gradient, only the forward pass runs. A pass that overflows is no error: see
+    Trace.overflow_step.
+
+    Raises InvalidValue (a ValueError) or InvalidType (a TypeError): one sentence on what was expected and what to do.
+    """
+    x, spans = _inputs(network, inputs, lengths)
+    initial = _per_chain(network, len(spans.values), "initial_{}", hidden=initial_hidden, cell=initial_cell)
+    final = _per_chain(
+        network,
+        len(spans.values),
+        "final_{}_gradient",
+        hidden=final_hidden_gradient,
+        cell=final_cell_gradient,
+    )
+    given = _output_gradient(network, x, spans, output_gradient, loss)
+    arguments = {
+        "loss": loss,
+        "output_gradient": given,
+        "initial_hidden": initial.get("hidden"),
+        "initial_cell": initial.get("cell"),
+        "lengths": None if lengths is None else spans.values,
+        "final_hidden_gradient": final.get("hidden"),
+        "final_cell_gradient": final.get("cell"),
+    }
+    with np.errstate(all="ignore"):
+        recorded = forward(network, x, initial, spans)
+        logits = readout.logits(recorded)
+        losses, grad_logits = np.zeros(x.shape[:2], x.dtype), np.zeros_like(logits)
+        if loss is not None:
+            losses, grad_logits = loss.evaluate(logits, spans)
+        gradients = None
+        if loss is not None or given is not None or final:
+            grad_outputs = np.zeros_like(recorded.outputs) if given is None else given
+            gradients = backward(recorded, grad_logits, grad_outputs, final)
+    return Trace(network, x, MappingProxyType(arguments), losses, logits, recorded, gradients)
+
+
+def _inputs(network: Network, inputs: ArrayLike, lengths: ArrayLike | None) -> tuple[Array, Lengths]:
+    """The inputs with zero at padded positions, and the lengths."""
+    x = checks.floats("inputs", inputs)
+    if x.ndim != 3:
+        got = f"shape {x.shape}"
+        raise InvalidValue("inputs", "of shape (T, B, D)", got, "for one sequence, write inputs[:, None, :]")
+    T, B, D = x.shape
+    if D != network.input_size:
+        expected = f"of shape (T, B, {network.input_size}), as the network's input_size says"
+        raise InvalidValue(
+            "inputs", expected, f"shape {x.shape}", "pass as many inputs a step as the network has"
+        )
+    if T == 0 or B == 0:
+        raise InvalidValue(
+            "inputs", "at least one step of one sequence", f"shape {x.shape}", "pass a longer input"
+        )
+    checks.precision("inputs", x, network.dtype)
+    spans = Lengths(_lengths(lengths, T, B), T)
+    x = checks.frozen(spans.silence(x))
+    checks.finite("inputs", x)
+    return x, spans
+
+
+def _lengths(lengths: ArrayLike | None, T: int, B: int) -> Array:
+    if lengths is None:
+        return checks.readonly(np.full(B, T))
+    values = np.asarray(lengths)
+    if values.dtype.kind not in "iu":
+        raise InvalidType("lengths", "whole numbers", f"dtype {values.dtype}", "pass ints")
+    if values.shape != (B,):
+        got = f"shape {values.shape}"
+        raise InvalidValue(
+            "lengths", f"of shape ({B},), one a sequence", got, "pass one length for every sequence"
+        )
+    if values.min() < 1 or values.max() > T:
+        expected, got = f"from 1 to {T}, the steps of the inputs", ", ".join(map(str, values))
+        raise InvalidValue(
+            "lengths", expected, got, "leave empty sequences out and pad the inputs to the longest"
+        )
+    return checks.readonly(values.astype(int))
+
+
+def _per_chain(network: Network, B: int, name: str, **values: ArrayLike | None) -> dict[str, Array]:
+    """State -> (layers·directions, B, H), for the states that something is given for."""
+    shape = len(network.chains), B, network.hidden_size
+    given = {state: value for state, value in values.items() if value is not None}
+    for state in given:
+        if state not in network.equations.states:
+            expected = f'left out for the cell "{network.cell}", which has no {state} state'
+            raise InvalidValue(name.format(state), expected, "a value", "leave it out, or use an lstm")
+    return {
+        state: checks.frozen(checks.array(name.format(state), value, shape, PER_CHAIN, network.dtype))
+        for state, value in given.items()
+    }
+
+
+def _output_gradient(
+    network: Network, x: Array, spans: Lengths, gradient: ArrayLike | None, loss: Loss | None
+) -> Array | None:
+    """The gradient given at the outputs, with zero at padded positions."""
+    if loss is not None and not isinstance(loss, Loss):
+        raise InvalidType(
+            "loss", "a core.losses.Loss", type(loss).__name__, "write for example Loss.cross_entropy(y)"
+        )
+    if gradient is None:
+        return None
+    if loss is not None:
+        got = "both"
+        raise InvalidValue(
+            "what is differentiated", "a loss or an output_gradient", got, "leave one of the two out"
+        )
+    shape = *x.shape[:2], network.width
+    value = checks.array("output_gradient", gradient, shape, "(T, B, directions·H)", network.dtype)
+    return checks.frozen(spans.silence(value))
