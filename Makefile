@@ -25,13 +25,13 @@ test: environment
 	$(RUN) -m pytest
 
 benchmark: environment
-	@for file in benchmarks/*.py; do \
+	@for file in $$(grep -l '^if __name__' benchmarks/*.py); do \
 	  echo "== $$file"; $(RUN) -m benchmarks.$$(basename $$file .py) || exit 1; \
 	done
 
 # The stamp is a copy of the requirements last installed: whole, or it is not there.
 environment:
-	@if ! cmp -s requirements.txt $(VENV)/installed.txt || ! $(RUN) -c ''; then $(MAKE) --no-print-directory install; fi
+	@cmp -s requirements.txt $(VENV)/installed.txt && $(RUN) -c '' 2>/dev/null || $(MAKE) --no-print-directory install
 
 # What is left of an environment that has no pip, or too old a Python, is made anew.
 install:

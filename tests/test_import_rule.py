@@ -171,6 +171,8 @@ def test_the_explorer_starts_without_torch() -> None:
 
 
 def test_figures_load_no_streamlit() -> None:
-    loaded = loaded_by(IMPORT_ALL.format(part="explorer.figures"))
-    assert "plotly" in loaded
+    loaded = loaded_by(
+        IMPORT_ALL.format(part="explorer.figures") + "import explorer.style, explorer.equations"
+    )
+    assert "explorer" in loaded
     assert "streamlit" not in loaded
