@@ -21,6 +21,9 @@ from pathlib import Path
 
 import streamlit
 import uvicorn
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.routing import Route
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,7 +37,9 @@ def main() -> None:
     except OSError as error:
         sys.exit(explain(error, options.host, options.port))
     import_explorer()
-    app = streamlit.App(ROOT / "explorer" / "app.py", lifespan=lambda _: started(listener))
+    app = streamlit.App(
+        ROOT / "explorer" / "app.py", routes=page_routes(), lifespan=lambda _: started(listener)
+    )
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     server.run(sockets=[listener])
 
@@ -91,6 +96,22 @@ def import_explorer() -> None:
     for module in pkgutil.walk_packages([str(ROOT / "explorer")], "explorer."):
         if module.name not in ("explorer.app", "explorer.__main__"):  # they run, they are not imported
             importlib.import_module(module.name)
+
+
+def page_routes() -> list[Route]:
+    """The addresses of the pages, each answered by Streamlit's own HTML with a word on where the server is.
+
+    Without it the browser first looks for a server below the page's address, and every deep link begins with
+    two errors in the console.
+    """
+    html = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    told = "<head><script>window.__streamlit = {BACKEND_BASE_URL: new URL('.', location.href).href}</script>"
+    html = html.replace("<head>", told, 1)
+
+    async def page(_: Request) -> HTMLResponse:
+        return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+
+    return [Route(f"/{file.stem}", page) for file in (ROOT / "pages").glob("*.py")]
 
 
 @contextlib.asynccontextmanager

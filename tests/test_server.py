@@ -20,6 +20,12 @@ def test_it_answers(server: Server, path: str) -> None:
         assert answer.status == 200
 
 
+def test_a_page_is_told_where_its_server_is(server: Server) -> None:
+    """Else its browser looks below the page's own address first, and the console begins with two errors."""
+    with urllib.request.urlopen(server.url + "/gradients") as answer:
+        assert "BACKEND_BASE_URL" in answer.read().decode()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to one process")
 def test_it_starts_fast_and_ctrl_c_ends_it_without_a_word(server: Server, tmp_path: Path) -> None:
     start = time.monotonic()  # the session's server has warmed the disk's cache

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 from serving import Server
 
 HERE = Path(__file__).resolve().parent
@@ -41,7 +41,7 @@ SETTLED = """() => {
 }"""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Visitor:
     """One tab. What its console complains of is kept in `complaints`; the test fails if there is any."""
 
@@ -51,7 +51,11 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
-        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
+        self.page.on("console", self._listen)
+
+    def _listen(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.complaints.append(f"{said.text} ({said.location['url']})")
 
     def goto(self, path: str) -> None:
         self.page.goto(self.url + path)
