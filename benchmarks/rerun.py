@@ -87,6 +87,8 @@ def rerun(tab: ClientConnection, page: str) -> float:
     tab.send(ask.SerializeToString())
     while True:
         answer = ForwardMsg.FromString(tab.recv(timeout=30))
+        if answer.delta.new_element.WhichOneof("type") == "exception":
+            raise RuntimeError(f"/{page} failed: its server's log says why")
         if answer.WhichOneof("type") == "script_finished":
             return (time.perf_counter() - start) * 1000
 
