@@ -40,8 +40,13 @@ def main() -> None:
     app = streamlit.App(
         ROOT / "explorer" / "app.py", routes=page_routes(), lifespan=lambda _: started(listener)
     )
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-    server.run(sockets=[listener])
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
+        ws_per_message_deflate=False,  # squeezing a message takes longer than sending it
+    )
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def read_options() -> argparse.Namespace:
