@@ -15,7 +15,6 @@ import statistics
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
@@ -74,7 +73,7 @@ def await_health(port: int) -> None:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health").close()
             return
-        except urllib.error.URLError:
+        except OSError:
             time.sleep(0.1)
     raise RuntimeError("a server did not start")
 
