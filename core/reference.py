@@ -1,0 +1,203 @@
+"""The reference (torch): every cell again, one plain step after another in torch's own operations.
+
+It shares no code with the engine. It is written from the equations alone, keeps every intermediate tensor of
+the graph under the name the Trace gives it, and leaves all derivatives to autograd. Always float64.
+
+    graph = unroll(trace)          the same network, inputs and loss as the trace's
+    graph.nodes                    name -> tensor, or the list of its T tensors in order of positions
+    graph.step_losses              its T tensors L_t: what of the loss enters at step t
+    graph.total                    L
+
+Names: a parameter's own; "inputs", "outputs", "logits"; and for each chain, with suffix l0, l0_reverse, …:
+"l0.inputs", "l0.hidden", "l0.cell", "l0.initial_hidden", "l0.initial_cell", "l0.output" (Jordan),
+"l0.gates.<name>", "l0.preactivations.<name>".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from core.reference_cells import PHI, STEPS, affine
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from core.losses import Loss
+    from core.trace import Trace
+
+    Tensors = Mapping[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The unrolled network as autograd sees it."""
+
+    nodes: Mapping[str, Any]
+    step_losses: list[Tensor]
+    total: Tensor
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What one chain leaves behind: `outputs` are its states, zero where padded; only Jordan's has logits."""
+
+    nodes: dict[str, Any]
+    outputs: list[Tensor]
+    logits: list[Tensor]
+    final: Tensors
+
+
+def unroll(trace: Trace) -> Graph:
+    """Repeat the forward pass of a trace in torch. Every node requires a gradient."""
+    import torch
+
+    network, arguments = trace.network, trace.arguments
+    nodes: dict[str, Any] = {name: _leaf(array) for name, array in network.parameters.items()}
+    nodes["inputs"] = _leaf(trace.inputs)
+
+    steps = list(nodes["inputs"])
+    chains: list[Chain] = []
+    top: list[Chain] = []
+    directions = ("", "_reverse") if network.bidirectional else ("",)
+    for layer in range(network.num_layers):
+        top = [
+            _chain(trace, nodes, f"l{layer}{direction}", len(chains) + n, steps)
+            for n, direction in enumerate(directions)
+        ]
+        steps = [torch.cat(states, dim=-1) for states in zip(*(chain.outputs for chain in top), strict=True)]
+        for chain in top:
+            nodes.update(chain.nodes)
+        chains.extend(top)
+    nodes["outputs"] = steps
+    nodes["logits"] = _logits(nodes, top)
+
+    step_losses = _step_losses(arguments["loss"], nodes["logits"], torch.tensor(trace.mask))
+    total = torch.stack(step_losses).sum()
+    if arguments["output_gradient"] is not None:
+        valid = torch.tensor(trace.mask)[..., None]
+        total = total + (torch.stack(steps) * valid * _constant(arguments["output_gradient"])).sum()
+    for name in ("hidden", "cell"):
+        if arguments[f"final_{name}_gradient"] is not None:
+            final = torch.stack([chain.final[name] for chain in chains])
+            total = total + (final * _constant(arguments[f"final_{name}_gradient"])).sum()
+    return Graph(nodes, step_losses, total)
+
+
+# ---------------------------------------------------------------------------------------------- the chains
+
+
+def _chain(trace: Trace, nodes: Mapping[str, Any], suffix: str, index: int, layer_inputs: list[Tensor]) -> Chain:
+    """Run one chain over all positions. Where a position is padding, the state is carried on unchanged."""
+    import torch
+
+    network = trace.network
+    ending = f"_{suffix}"
+    p = {name.removesuffix(ending): value for name, value in nodes.items() if name.endswith(ending)}
+    valid = torch.tensor(trace.mask)[..., None]
+
+    state = {"hidden": _initial("hidden", trace, p, index)}
+    if network.cell == "lstm":
+        state["cell"] = _initial("cell", trace, p, index)
+    recorded: dict[str, Any] = {f"{suffix}.initial_{name}": value for name, value in state.items()}
+    if "weight_oh" in p:
+        state["output"] = PHI[network.nonlinearity](affine(p, "ho", state["hidden"]))
+
+    step = STEPS[network.cell](network, p)
+    inputs = [x.clone() for x in layer_inputs]  # this chain's own reading of what both chains of a layer read
+    new: list[dict[str, Tensor]] = [{}] * len(inputs)
+    for t in reversed(range(len(inputs))) if suffix.endswith("_reverse") else range(len(inputs)):
+        new[t] = step(inputs[t], state)
+        state = {name: new[t][name].where(valid[t], old) for name, old in state.items()}
+
+    recorded[f"{suffix}.inputs"] = inputs
+    logits = [values.pop("logits") for values in new if "logits" in values]
+    for name in new[0]:
+        recorded[f"{suffix}.{name}"] = [values[name] for values in new]
+    outputs = [values["hidden"].where(valid[t], 0.0) for t, values in enumerate(new)]
+    return Chain(recorded, outputs, logits, state)
+
+
+def _initial(name: str, trace: Trace, p: Tensors, index: int) -> Tensor:
+    """The state a chain starts from, (B, H): given, else learned, else zero."""
+    import torch
+
+    given = trace.arguments[f"initial_{name}"]
+    if given is not None:
+        return _leaf(given[index])
+    shape = trace.inputs.shape[1], trace.network.hidden_size
+    if f"initial_{name}" in p:
+        return p[f"initial_{name}"].expand(shape)
+    return torch.zeros(shape, dtype=torch.float64, requires_grad=True)
+
+
+# ---------------------------------------------------------------------------------------------- the loss
+
+
+def _logits(nodes: Mapping[str, Any], top: list[Chain]) -> list[Tensor]:
+    """The readout of the outputs; Jordan: the sum of the top chains' o_t; neither: the outputs themselves."""
+    import torch
+
+    if "readout.weight" in nodes:
+        readout = {name.replace("readout.", "") + "_readout": node for name, node in nodes.items()}
+        return [affine(readout, "readout", y) for y in nodes["outputs"]]
+    if top[0].logits:
+        return [torch.stack(o).sum(0) for o in zip(*(chain.logits for chain in top), strict=True)]
+    return nodes["outputs"]
+
+
+def _step_losses(loss: Loss | None, logits: list[Tensor], valid: Tensor) -> list[Tensor]:
+    """L_t: the sum over the sequences of what enters at step t.
+
+    cross_entropy   −Σ_k y_k log softmax(o)_k
+    sigmoid         −Σ_k (y_k log σ(o_k) + (1 − y_k) log(1 − σ(o_k)))
+    squared_error   ½ Σ_k (o_k − y_k)²
+    """
+    if loss is None:
+        return [o.new_zeros(()) for o in logits]
+    counted = _counted(loss, valid)
+    number = counted.sum() if loss.reduction == "mean" else 1
+    losses = []
+    for o, y, enters in zip(logits, _targets(loss, logits), counted, strict=True):
+        if loss.kind == "cross_entropy":
+            terms = -(y * o.log_softmax(-1)).sum(-1)
+        elif loss.kind == "sigmoid":
+            terms = -(y * o.sigmoid().log() + (1 - y) * (-o).sigmoid().log()).sum(-1)
+        else:
+            terms = 0.5 * ((o - y) ** 2).sum(-1)
+        losses.append(terms.where(enters, 0.0).sum() / number)
+    return losses
+
+
+def _counted(loss: Loss, valid: Tensor) -> Tensor:
+    """(T, B): where the loss enters."""
+    import torch
+
+    t = torch.arange(len(valid))[:, None]
+    if loss.at == "every":
+        return valid
+    if loss.at == "last":
+        return t == valid.sum(0) - 1
+    return valid & torch.isin(t, torch.tensor(loss.at))
+
+
+def _targets(loss: Loss, logits: list[Tensor]) -> Tensor:
+    """(T, B, K). Targets without steps, for the last alone, serve whichever step that is; classes become one-hot."""
+    import torch
+
+    B, K = logits[0].shape
+    y = torch.tensor(loss.targets)
+    if loss.kind == "cross_entropy" and not y.is_floating_point():
+        y = torch.nn.functional.one_hot(y.clamp(0, K - 1), K)
+    return y.double().expand(len(logits), B, K)
+
+
+def _constant(array: Any) -> Tensor:
+    import torch
+
+    return torch.tensor(array, dtype=torch.float64)
+
+
+def _leaf(array: Any) -> Tensor:
+    return _constant(array).requires_grad_()
