@@ -1,0 +1,155 @@
+"""Step Jacobians of one sequence, their products, spectra and bounds.
+
+J_t = ∂state_t/∂state_{t−1}, S × S, with row i the state's entry i at t and column j its entry j at the step
+before. The state is h (S = H), for an LSTM [h; c] (S = 2H). The derivative is total within the step: for an
+LSTM the block ∂h_t/∂c_{t−1} includes the way through c_t. "Before" means in processing order, so in a reverse
+chain the step before position t is position t + 1. The chain rule over several steps is the product
+
+    ∂state_t/∂state_k = J_t J_{t−1} ⋯ J_{k+1}
+
+and for an Elman network J_t = diag(φ′(a_t)) W_hh, whose norm is at most γ σ_max(W_hh) with γ = sup|φ′|; so
+
+    σ_max(∂h_t/∂h_k) ≤ (γ σ_max(W_hh))^(t−k)        (Pascanu, Mikolov, Bengio 2013, section 2.1)
+
+A small product has two separate causes, saturation (φ′ near zero: slopes, mean_slopes) and small weights
+(σ_max(W_hh): largest_singular_value).
+
+Padded positions give zeros. Where a pass has left the finite range, so do these: NaN or infinity, no
+exception. All functions take the chain as layer, direction ("forward" or "reverse") and the sequence's index
+in the batch.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.network import Network
+from core.nonlinearities import NONLINEARITIES
+from core.trace import Trace
+
+Array = NDArray[Any]
+
+
+def step(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
+    """J_t = ∂state_t/∂state_{t−1} for every position t: (T, S, S)."""
+    return trace[layer, direction].jacobians(sequence)
+
+
+def between(trace: Trace, t: int, k: int, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
+    """∂state_t/∂state_k: (S, S), the identity for k = t. k = −1 (reverse: T) is the initial state.
+
+    Raises ValueError if t is no step of the sequence, or if the chain does not pass from k to t.
+    """
+    path = _path(trace, t, direction, sequence)
+    initial = -1 if direction == "forward" else len(trace.inputs)
+    if k not in (*path, initial):
+        raise ValueError(
+            f"between() needs a state that the {direction} chain passes on its way to t = {t}: "
+            f"k from {path[0]} to {path[-1]}, or {initial} for the initial state; got k = {k}"
+        )
+    jacobians = step(trace, layer, direction, sequence)
+    between = path if k == initial else path[: path.index(k)]
+    product = np.eye(jacobians.shape[-1], dtype=jacobians.dtype)
+    with np.errstate(all="ignore"):
+        for position in between:
+            product = product @ jacobians[position]
+    return product
+
+
+def products(trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
+    """∂state_t/∂state_k for every position k in one sweep: (T, S, S), zero where k comes after t.
+
+    Raises ValueError if t is no step of the sequence.
+    """
+    path = _path(trace, t, direction, sequence)
+    jacobians = step(trace, layer, direction, sequence)
+    result = np.zeros_like(jacobians)
+    product = np.eye(jacobians.shape[-1], dtype=jacobians.dtype)
+    with np.errstate(all="ignore"):
+        for k in path:
+            result[k] = product
+            product = product @ jacobians[k]
+    return result
+
+
+def singular_values(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
+    """The singular values of every J_t, largest first: (T, S)."""
+    return _singular_values(step(trace, layer, direction, sequence))
+
+
+def product_singular_values(
+    trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequence: int = 0
+) -> Array:
+    """The singular values of ∂state_t/∂state_k for every k, largest first: (T, S); zero for k after t."""
+    return _singular_values(products(trace, t, layer, direction, sequence))
+
+
+def bound(trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
+    """(γ σ_max(W_hh))^n for the position k that lies n steps before t: (T,), zero where k comes after t.
+
+    Raises ValueError for a cell other than "rnn", and if t is no step of the sequence.
+    """
+    W = recurrent_matrix(trace.network, layer, direction)
+    path = _path(trace, t, direction, sequence)
+    result = np.zeros(len(trace.inputs), W.dtype)
+    with np.errstate(all="ignore"):
+        growth = NONLINEARITIES[trace.network.nonlinearity].steepest * largest_singular_value(W)
+        result[list(path)] = growth ** np.arange(len(path))
+    return result
+
+
+def recurrent_matrix(network: Network, layer: int = 0, direction: str = "forward") -> Array:
+    """W_hh of a chain of an Elman network: (H, H). Raises ValueError for a cell other than "rnn"."""
+    if network.cell != "rnn":
+        raise ValueError(
+            'only the cell "rnn" has one recurrent matrix W_hh; '
+            f'the network\'s cell is "{network.cell}": take jacobians.step() instead'
+        )
+    return network.parameters[f"weight_hh_l{layer}{'_reverse' if direction == 'reverse' else ''}"]
+
+
+def spectral_radius(W: Array) -> float:
+    """max|λ| over the eigenvalues λ of a square matrix; NaN if it has entries that are not finite."""
+    return float(np.abs(np.linalg.eigvals(W)).max()) if np.isfinite(W).all() else float("nan")
+
+
+def largest_singular_value(W: Array) -> float:
+    """σ_max(W), by which W lengthens a vector at most; NaN if W has entries that are not finite."""
+    return float(_singular_values(W)[0])
+
+
+def slopes(trace: Trace, layer: int = 0, direction: str = "forward") -> Array:
+    """φ′(a_t) of every unit at every step: (T, B, H), zero at padded positions.
+
+    Raises ValueError for gated cells, which have no one nonlinearity φ.
+    """
+    if trace.network.cell in ("gru", "lstm"):
+        raise ValueError(
+            'the slope φ′(a_t) is that of the one nonlinearity of an "rnn", "jordan" or "general" cell; '
+            f'the network\'s cell is "{trace.network.cell}": look at its gates instead'
+        )
+    slope = NONLINEARITIES[trace.network.nonlinearity].slope(trace[layer, direction].hidden)
+    return np.where(trace.mask[..., None], slope, slope.dtype.type(0))
+
+
+def mean_slopes(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
+    """The mean of φ′(a_t) over the units of one sequence: (T,)."""
+    return slopes(trace, layer, direction)[:, sequence].mean(axis=1)
+
+
+def _path(trace: Trace, t: int, direction: str, sequence: int) -> range:
+    """The positions that the chain passes on its way to t, from t back to the first it processed."""
+    length = int(trace.mask[:, sequence].sum())
+    if not 0 <= t < length:
+        raise ValueError(f"t must be a step of sequence {sequence}, from 0 to {length - 1}; got {t}")
+    return range(t, -1, -1) if direction == "forward" else range(t, length)
+
+
+def _singular_values(matrices: Array) -> Array:
+    """Singular values of a stack of matrices; NaN for those that are not finite."""
+    finite = np.asarray(np.isfinite(matrices).all(axis=(-2, -1)))
+    usable = np.where(finite[..., None, None], matrices, 0)
+    return np.where(finite[..., None], np.linalg.svd(usable, compute_uv=False), np.nan).astype(matrices.dtype)
