@@ -1,0 +1,98 @@
+"""One battery of networks for all tests of the core. A new cell costs one line in CELLS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from core.losses import Loss
+from core.network import Network
+from core.record import record
+from core.trace import Trace
+
+CELLS: dict[str, dict[str, Any]] = {
+    "elman-tanh": {"cell": "rnn"},
+    "elman-relu": {"cell": "rnn", "nonlinearity": "relu"},
+    "elman-sigmoid": {"cell": "rnn", "nonlinearity": "sigmoid"},
+    "elman-identity": {"cell": "rnn", "nonlinearity": "identity"},
+    "jordan": {"cell": "jordan"},
+    "jordan-sigmoid": {"cell": "jordan", "nonlinearity": "sigmoid"},
+    "general": {"cell": "general"},
+    "gru": {"cell": "gru"},
+    "gru-reset-before": {"cell": "gru", "reset_after": False},
+    "lstm": {"cell": "lstm"},
+    "lstm-peepholes": {"cell": "lstm", "peepholes": True},
+}
+STEPS, BATCH, INPUTS, HIDDEN, OUTPUTS = 5, 3, 2, 4, 3
+
+
+@dataclass(frozen=True)
+class Case:
+    """One network and how it is run."""
+
+    cell: str = "lstm"
+    layers: int = 1
+    bidirectional: bool = False
+    unequal: bool = False
+    initial: bool = False
+    learned: bool = False
+    bias: bool = True
+    readout: bool = True
+    dtype: str = "float64"
+
+    def __str__(self) -> str:
+        flags = ("bidirectional", "unequal", "initial", "learned")
+        return "-".join([self.cell, str(self.layers), *(flag for flag in flags if getattr(self, flag))])
+
+    @property
+    def chains(self) -> int:
+        return self.layers * (1 + self.bidirectional)
+
+    def network(self) -> Network:
+        """Every parameter drawn anew, so that none is zero and none is at a special value."""
+        network = Network.initialise(
+            **CELLS[self.cell],
+            input_size=INPUTS,
+            hidden_size=HIDDEN,
+            num_layers=self.layers,
+            bidirectional=self.bidirectional,
+            output_size=OUTPUTS if self.readout else None,
+            learned_initial=self.learned,
+            bias=self.bias,
+            dtype=self.dtype,
+        )
+        rng = np.random.default_rng(1)
+        drawn = {name: rng.normal(0, 0.6, a.shape).astype(a.dtype) for name, a in network.parameters.items()}
+        return network.replace(drawn)
+
+    def arguments(self) -> dict[str, Any]:
+        """What record() is given but for the loss: inputs, lengths and initial states."""
+        rng = np.random.default_rng(2)
+        arguments: dict[str, Any] = {"inputs": rng.normal(size=(STEPS, BATCH, INPUTS)).astype(self.dtype)}
+        if self.unequal:
+            arguments["lengths"] = np.array([3, STEPS, 1])
+        if self.initial:
+            shape = self.chains, BATCH, HIDDEN
+            arguments["initial_hidden"] = rng.normal(size=shape).astype(self.dtype)
+            if CELLS[self.cell]["cell"] == "lstm":
+                arguments["initial_cell"] = rng.normal(size=shape).astype(self.dtype)
+        return arguments
+
+    def record(self, **given: Any) -> Trace:
+        """A recorded pass; cross-entropy at every step where nothing else is given."""
+        if not given:
+            targets = np.random.default_rng(3).integers(0, OUTPUTS, (STEPS, BATCH))
+            given = {"loss": Loss("cross_entropy", targets)}
+        return record(self.network(), **self.arguments(), **given)
+
+
+BATTERY = [
+    Case(cell, layers, bidirectional, unequal, initial)
+    for cell, layers, bidirectional, unequal, initial in product(
+        CELLS, (1, 2, 3), (False, True), (False, True), (False, True)
+    )
+]
+BATTERY += [Case(cell, 2, bidirectional=True, unequal=True, learned=True) for cell in CELLS]

@@ -1,0 +1,24 @@
+"""The fixtures that run a test over the whole battery, or over every cell."""
+
+from __future__ import annotations
+
+import pytest
+from battery import BATTERY, CELLS, Case
+
+from core.trace import Trace
+
+
+@pytest.fixture(scope="session", params=BATTERY, ids=str)
+def case(request: pytest.FixtureRequest) -> Case:
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def trace(case: Case) -> Trace:
+    """A recorded pass of every network of the battery."""
+    return case.record()
+
+
+@pytest.fixture(scope="session", params=CELLS)
+def cell(request: pytest.FixtureRequest) -> str:
+    return request.param
