@@ -1,1 +1,1 @@
-"""The shared screen layer: settings, figures, equations and the stage that shows them. Knows core; core knows nothing of it."""
+"""The screen layer: settings, figures, equations and the stage that shows them. Knows core; core knows none of it."""

@@ -37,9 +37,7 @@ def main() -> None:
     except OSError as error:
         sys.exit(explain(error, options.host, options.port))
     import_explorer()
-    app = streamlit.App(
-        ROOT / "explorer" / "app.py", routes=page_routes(), lifespan=lambda _: started(listener)
-    )
+    app = streamlit.App(ROOT / "explorer" / "app.py", routes=page_routes(), lifespan=lambda _: started(listener))
     config = uvicorn.Config(
         app,
         log_level="warning",

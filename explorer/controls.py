@@ -91,7 +91,10 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     if "file" in changes:
         changes["text"] = decode(changes["file"])
     after = settings.changed(changes)
-    if {"text", "read_as"} & changes.keys() and (after.text, after.read_as) != (settings.text, settings.read_as):
+    if {"text", "read_as"} & changes.keys() and (after.text, after.read_as) != (
+        settings.text,
+        settings.read_as,
+    ):
         after = replace(after, length=inputs.count(after.text, after.read_as))
     return after
 
@@ -105,10 +108,7 @@ def decode(file: Any) -> str:
         raise inputs.InputError("Expected a file, got something else: choose a text or CSV file.") from None
     if len(content) > LARGEST_FILE:
         raise inputs.InputError(f"Expected a file of at most 1 MB, got more: choose a part of “{name}”.")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -119,5 +119,3 @@ def decode(file: Any) -> str:
     if not text.strip():
         raise inputs.InputError(f"Expected some text, got an empty file: choose another than “{name}”.")
     return text
-
-

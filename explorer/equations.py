@@ -30,18 +30,21 @@ SYMBOLS = {
     "do_softmax": r"\frac{\partial L}{\partial o_t} = \hat{y}_t - \mathbf{1}_{y_t}",
     "do_identity": r"\frac{\partial L}{\partial o_t} = \hat{y}_t - y_t",
     "dh_last": r"\frac{\partial L}{\partial h_T} = V^\top \frac{\partial L}{\partial o_T}",
-    "dh": r"\frac{\partial L}{\partial h_t} = W^\top \mathrm{diag}(\varphi'_{t+1}) \frac{\partial L}{\partial h_{t+1}}"
-    r" + V^\top \frac{\partial L}{\partial o_t}",
-    "dh_gated": r"\frac{\partial L}{\partial h_t} = \left(\frac{\partial h_{t+1}}{\partial h_t}\right)^{\!\top}"
-    r" \frac{\partial L}{\partial h_{t+1}} + V^\top \frac{\partial L}{\partial o_t} + \dots",
+    "dh": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = W^\top \mathrm{diag}(\varphi'_{t+1})"
+    r" \frac{\partial L}{\partial h_{t+1}} \\ \quad + V^\top \frac{\partial L}{\partial o_t} \end{array}",
+    "dh_gated": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = V^\top \frac{\partial L}{\partial o_t} + "
+    r"\sum_g \left(\frac{\partial g_{t+1}}{\partial h_t}\right)^{\!\top}"
+    r" \frac{\partial L}{\partial g_{t+1}} \end{array}",
     "da": r"\frac{\partial L}{\partial a_t} = \mathrm{diag}(\varphi'_t) \frac{\partial L}{\partial h_t}",
     "dx": r"\frac{\partial L}{\partial x_t} = U^\top \frac{\partial L}{\partial a_t}",
     # backward, parameters, (10.22) to (10.28)
     "dc": r"\frac{\partial L}{\partial c} = \sum_t \frac{\partial L}{\partial o_t}",
     "db": r"\frac{\partial L}{\partial b} = \sum_t \mathrm{diag}(\varphi'_t) \frac{\partial L}{\partial h_t}",
     "dV": r"\frac{\partial L}{\partial V} = \sum_t \frac{\partial L}{\partial o_t}\, h_t^\top",
-    "dW": r"\frac{\partial L}{\partial W} = \sum_t \mathrm{diag}(\varphi'_t) \frac{\partial L}{\partial h_t}\, h_{t-1}^\top",
-    "dU": r"\frac{\partial L}{\partial U} = \sum_t \mathrm{diag}(\varphi'_t) \frac{\partial L}{\partial h_t}\, x_t^\top",
+    "dW": r"\frac{\partial L}{\partial W} = \sum_t \mathrm{diag}(\varphi'_t)"
+    r" \frac{\partial L}{\partial h_t}\, h_{t-1}^\top",
+    "dU": r"\frac{\partial L}{\partial U} = \sum_t \mathrm{diag}(\varphi'_t)"
+    r" \frac{\partial L}{\partial h_t}\, x_t^\top",
     "shared": r"\frac{\partial L}{\partial \theta} = \sum_t \frac{\partial L}{\partial a_t}"
     r" \frac{\partial a_t}{\partial \theta}",
     "dh0": r"\frac{\partial L}{\partial h_0} = W^\top \mathrm{diag}(\varphi'_1) \frac{\partial L}{\partial h_1}",
@@ -61,4 +64,4 @@ def mathml(name: str) -> str:
     """An equation as MathML, which browsers draw without any script or font of ours."""
     from latex2mathml.converter import convert
 
-    return convert(SYMBOLS[name], display="block")
+    return convert(SYMBOLS[name])

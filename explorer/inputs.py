@@ -135,7 +135,9 @@ def _read_text(settings: Settings) -> Sequence:
     stream = [loop[i % len(loop)] for i in range(length + 1)]
     notice = ""
     if length > len(loop):
-        notice = f"The input has {len(items)} {settings.read_as}; it is repeated, with {END} between, to fill {length} steps."
+        notice = (
+            f"The input has {len(items)} {settings.read_as}; it is repeated, {END} between, to fill {length} steps."
+        )
     vocabulary = tuple(sorted(set(loop)))
     index = np.array([vocabulary.index(item) for item in stream])
     return Sequence(

@@ -56,6 +56,11 @@ def ratio(small: float, large: float) -> str:
     return f"1 part in {float(f'{one_in:.2g}'):,.0f}"
 
 
+def fraction(small: float, large: float) -> str:
+    """`ratio` where there is little room: "19 %", "1/160"."""
+    return ratio(small, large).replace("1 part in ", "1/")
+
+
 def joined(values: list[float], most: int = 8) -> str:
     """A vector: [+0.12, −0.53, …]."""
     shown = ", ".join(signed(v) for v in values[:most])

@@ -49,14 +49,14 @@ def _live(page: str, compose: Compose, main: Sequence[str], more: Sequence[str],
         **view,
     }
     st.session_state["answers"] = data["answers"]
-    stage.show(data, key=f"stage-{page}", on_event=lambda: _did(f"stage-{page}"))
+    stage.show(data, key=f"stage-{page}", on_event=lambda: _did(f"stage-{page}"), held=event.get("held", {}))
 
 
 def _did(key: str) -> None:
     """Takes in what a person did on the stage, before the page is composed anew."""
     event = st.session_state[key].did
     changes = event["changes"]
-    outcome = {"number": event["number"], "prove": changes.get("prove", False)}
+    outcome = {"number": event["number"], "prove": changes.get("prove", False), "held": event["held"]}
     try:
         session.keep(controls.apply(session.current(), changes), settled=event["settled"])
     except InputError as error:

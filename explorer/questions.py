@@ -21,7 +21,7 @@ def double_length(scene: Scenario) -> Question:
         norms = gradient_norms(longer)
         answer = f"With {longer.steps} steps, {ratio(float(norms[0]), float(norms[-1]))} is left."
     return Question(
-        f"Before you drag: lengthen it to {length} steps. How much of the gradient is left at step 1?",
+        f"Predict: with {length} steps, what is left at step 1?",
         ["the same", "half", "its square"],
         answer,
         scene.settings.revealed,
@@ -35,14 +35,14 @@ def raise_gain(scene: Scenario) -> Question:
     raised = kind.read(2 * getattr(scene.settings, key))
     answer = ""
     if scene.settings.revealed:
-        now, then = (gradient_norms(s) for s in (scene, scenario.run(replace(scene.settings, **{key: raised}))))
+        now, then = (gradient_norms(s) for s in (scene, scenario.run(scene.settings.changed({key: raised}))))
         answer = (
             f"Of the last gradient {ratio(float(now[0]), float(now[-1]))} reaches step 1 now, "
             f"{ratio(float(then[0]), float(then[-1]))} then."
         )
     return Question(
-        f"Before you drag: {kind.label} goes to {raised:g}. Does more or less of the gradient reach step 1?",
-        ["more", "less", "first more, then less"],
+        f"Predict: {kind.label} goes to {raised:g}. Does more of the gradient reach step 1?",
+        ["more", "less"],
         answer,
         scene.settings.revealed,
     )

@@ -32,7 +32,7 @@ class Range:
         if not math.isfinite(value):
             raise ValueError(f"{self.label} must be a finite number")
         value = min(max(value, self.low), self.high)
-        return round(value, self.decimals) if self.decimals else int(round(value))
+        return round(value, self.decimals or None)
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Settings:
     )
     encoding: str = _setting("one-hot", Choice("Encoding", {"one-hot": "One-hot", "embedding": "Embedding"}))
     embedding: int = _setting(4, Range("Embedding size", 1, 16))
-    length: int = _setting(10, Range("Length", 1, LONGEST_LENGTH))
+    length: int = _setting(12, Range("Length", 1, LONGEST_LENGTH))
 
     # the network
     cell: str = _setting("rnn", Choice("Cell", CELLS))
@@ -120,9 +120,9 @@ class Settings:
         Choice("Nonlinearity", {"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid", "identity": "identity"}),
     )
     scheme: str = _setting("gaussian", Choice("Initialisation", SCHEMES))
-    gain: float = _setting(1.0, Range("Gain", 0.0, 3.0, decimals=2, step=0.01))
+    gain: float = _setting(0.8, Range("Gain", 0.0, 3.0, decimals=2, step=0.01))
     radius: float = _setting(0.9, Range("Spectral radius of W", 0.0, 2.0, decimals=2, step=0.01))
-    forget_bias: float = _setting(0.0, Range("Forget-gate bias", -3.0, 5.0, decimals=1, step=0.1))
+    forget_bias: float = _setting(1.0, Range("Forget-gate bias", -3.0, 5.0, decimals=1, step=0.1))
     initial: str = _setting("zero", Choice("Initial state", {"zero": "zero", "learned": "learned"}))
     seed: int = _setting(1, Range("Seed", 0, 99))
 
@@ -145,7 +145,7 @@ class Settings:
     folded: bool = _setting(False, Switch("Fold"))
     revealed: bool = _setting(False, Switch("Reveal"))
     compare: bool = _setting(True, Switch("Compare Elman, GRU, LSTM"))
-    rate: float = _setting(0.02, Range("Learning rate", 0.001, 1.0, decimals=3, step=0.05, log=True))
+    rate: float = _setting(0.5, Range("Learning rate", 0.001, 1.0, decimals=3, step=0.05, log=True))
     cliff_w: float = _setting(5.5, Range("Cliff: w", 4.0, 7.0, decimals=2, step=0.01))
     cliff_b: float = _setting(-2.6, Range("Cliff: b", -3.0, -2.0, decimals=3, step=0.005))
     projector: bool = _setting(False, Switch("Projector mode"))

@@ -44,9 +44,7 @@ def snippet(builder: Callable[..., Picture], subject: Scenario | Sequence[Scenar
     else:
         settings, verb = subject[0].settings, "each_cell"
     given = ", ".join(
-        f"{f.name}={getattr(settings, f.name)!r}"
-        for f in fields(Settings)
-        if getattr(settings, f.name) != f.default
+        f"{f.name}={getattr(settings, f.name)!r}" for f in fields(Settings) if getattr(settings, f.name) != f.default
     )
     module = builder.__module__.rsplit(".", 1)[-1]
     return (

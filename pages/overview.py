@@ -8,11 +8,11 @@ from explorer.scenario import Scenario
 from explorer.style import BACKWARD, Look
 from explorer.view import View, panel
 
-DOORS = (
-    ("pages/unrolling.py", "Unrolling", "One network, used once a step. Fold it, step through it, read every number."),
-    ("pages/backpropagation.py", "Backpropagation through time", "The same drawing backwards: each equation with its numbers, checked live."),
-    ("pages/gradients.py", "Vanishing and exploding gradients", "Which losses still hear which states, and what the size of W has to do with it."),
-)  # fmt: skip
+DOORS = {
+    "unrolling": ("Unrolling", "One network, used once a step. Fold it, step through it, read every number."),
+    "backpropagation": ("Backpropagation through time", "The drawing backwards: each equation with its numbers."),
+    "gradients": ("Vanishing and exploding gradients", "Which losses still hear which states, and why."),
+}
 
 
 def compose(scene: Scenario, look: Look) -> View:
@@ -26,7 +26,7 @@ def compose(scene: Scenario, look: Look) -> View:
 
 panels.show("overview", compose, main=("text", "gain", "radius", "length"), more=("cell", "seed"), accent=BACKWARD)
 
-for column, (path, title, promise) in zip(st.columns(3), DOORS, strict=True):
+for column, (page, (title, promise)) in zip(st.columns(len(DOORS)), DOORS.items(), strict=True):
     with column:
-        st.page_link(f"../{path}", label=f"**{title}**", icon=":material/arrow_forward:")
+        st.page_link(f"../pages/{page}.py", label=f"**{title}**", icon=":material/arrow_forward:")
         st.caption(promise)

@@ -17,7 +17,7 @@ def compose(scene: Scenario, look: Look) -> View:
         card=cards.forward(scene),
         player=Player("step", scene.step_number, 1, scene.steps, 1, unrolled.forward_caption(scene)),
         question=Question(
-            "Before you drag: the length doubles. How many parameters has the network then?",
+            "Predict: the length doubles. How many parameters has the network then?",
             ["half as many", "as many", "twice as many"],
             counts.answer(scene),
             scene.settings.revealed,
@@ -29,6 +29,17 @@ panels.show(
     "unrolling",
     compose,
     main=("text", "length", "hidden", "system", "folded"),
-    more=("gain", "radius", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss", "loss_steps", "seed"),
+    more=(
+        "gain",
+        "radius",
+        "cell",
+        "nonlinearity",
+        "scheme",
+        "forget_bias",
+        "initial",
+        "loss",
+        "loss_steps",
+        "seed",
+    ),
     accent=FORWARD,
 )

@@ -19,7 +19,11 @@ def decades(*values: Any) -> tuple[int, int, str]:
     low, high = DECADES
     if known.size and known.max() > high:
         high = int(np.ceil(known.max()))
-        return low, high, f"Rescaled: up to 10{superscript(high)}. Below 10{superscript(low)} is off the chart."
+        return (
+            low,
+            high,
+            f"Rescaled: up to 10{superscript(high)}. Below 10{superscript(low)} is off the chart.",
+        )
     note = f"Fixed scale; below 10{superscript(low)} is off the chart." if known.size and known.min() < low else ""
     return low, high, note
 

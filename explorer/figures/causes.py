@@ -9,6 +9,7 @@ import numpy as np
 from core import jacobians
 from explorer import style
 from explorer.figures import axes
+from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude
 from explorer.scenario import Scenario
@@ -25,7 +26,7 @@ def saturation(scene: Scenario, look: Look = LIGHT) -> Picture:
     W = scene.trace.network.parameters[name]
     sigma = jacobians.largest_singular_value(W)
     data = _band(slopes, style.BACKWARD, look, "slope φ′(a<sub>t</sub>)")
-    annotations = [_label("slope φ′: mean, least to steepest", 0.0, style.BACKWARD, look, bottom=True)]
+    annotations = [label("slope φ′: mean, least to steepest", 0.01, 0, style.BACKWARD, look, "left bottom", "xy")]
     lines = [("σ<sub>max</sub>(W)", sigma, "solid")]
     if W.shape[0] == W.shape[1]:
         lines.append(("spectral radius ρ(W)", jacobians.spectral_radius(W), "dash"))
@@ -38,12 +39,7 @@ def saturation(scene: Scenario, look: Look = LIGHT) -> Picture:
                 "hovertemplate": f"{text} = %{{y:.3f}}<extra></extra>",
             }
         )  # fmt: skip
-        annotations.append(
-            {
-                "x": 1, "xref": "paper", "xanchor": "right", "y": value, "yanchor": "bottom", "text": f"{text} = {value:.2f}",
-                "showarrow": False, "font": {"color": style.FORWARD, "size": look.font},
-            }
-        )  # fmt: skip
+        annotations.append(label(f"{text} = {value:.2f}", 1, value, style.FORWARD, look, "right bottom", "x"))
     mean = float(np.mean(finite(slopes))) if np.isfinite(slopes).all() else float("nan")
     verdict = "shrinks" if mean < 1 else "leaves"
     if scene.settings.nonlinearity in ("identity", "relu") and mean == 1:
@@ -58,7 +54,9 @@ def _gate(scene: Scenario, look: Look) -> Picture:
     name = "forget" if scene.settings.cell.startswith("lstm") else "update"
     gate = scene.trace[0, "forward"].gates[name][:, 0]
     data = _band(gate, style.GATES[name], look, f"{name} gate")
-    annotations = [_label(f"{name} gate: mean, least to most open", 0.0, style.GATES[name], look, bottom=True)]
+    annotations = [
+        label(f"{name} gate: mean, least to most open", 0.01, 0, style.GATES[name], look, "left bottom", "xy")
+    ]
     carried = magnitude(float(np.mean(gate)))
     what = "cell" if name == "forget" else "state"
     title = f"No slope and no W on the carry path: the {name} gate passes on {carried} of the {what} a step."
@@ -66,7 +64,12 @@ def _gate(scene: Scenario, look: Look) -> Picture:
 
 
 def _picture(
-    scene: Scenario, look: Look, data: list[dict[str, Any]], annotations: list[dict[str, Any]], title: str, top: float
+    scene: Scenario,
+    look: Look,
+    data: list[dict[str, Any]],
+    annotations: list[dict[str, Any]],
+    title: str,
+    top: float,
 ) -> Picture:
     high = 2.0 if top <= 1.9 else float(np.ceil(top * 1.1)) if np.isfinite(top) else 2.0
     layout = {
@@ -75,7 +78,7 @@ def _picture(
         "yaxis": {"range": [0, high], "title": {"text": "factor a step"}, "showgrid": True, "nticks": 5},
         "annotations": annotations,
     }
-    note = "Rescaled to hold σ<sub>max</sub>.".replace("<sub>max</sub>", "ₘₐₓ") if high > 2 else ""
+    note = "Rescaled to hold σₘₐₓ(W)." if high > 2 else ""
     return Picture(title, data, layout, look, height=int(250 * (1.3 if look.projector else 1)), note=note)
 
 
@@ -97,10 +100,3 @@ def _band(values: np.ndarray, colour: str, look: Look, name: str) -> list[dict[s
             "hovertemplate": f"mean {name}, step %{{x}}: %{{y:.3f}}<extra></extra>",
         },
     ]
-
-
-def _label(text: str, y: float, colour: str, look: Look, bottom: bool = False) -> dict[str, Any]:
-    return {
-        "xref": "paper", "yref": "paper", "x": 0.01, "y": y, "xanchor": "left", "yanchor": "bottom" if bottom else "top",
-        "text": text, "showarrow": False, "font": {"color": colour, "size": look.font},
-    }  # fmt: skip

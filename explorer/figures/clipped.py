@@ -9,12 +9,15 @@ import numpy as np
 from core import cliff, clipping
 from explorer import style
 from explorer.figures import axes
+from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite, positive
 from explorer.notation import magnitude, ratio
 from explorer.scenario import Scenario, names
 from explorer.style import LIGHT, Look
 
-STEPS = 8  # of gradient descent on the cliff
+STEPS = 20  # of gradient descent on the cliff
+W_RANGE, B_RANGE = (4.0, 7.0), (-3.0, -2.0)
+LEAN, RISE = 0.7, 0.42  # how far back and up the furthest line of the relief is drawn
 
 
 def norms(scene: Scenario, look: Look = LIGHT) -> Picture:
@@ -32,7 +35,7 @@ def norms(scene: Scenario, look: Look = LIGHT) -> Picture:
     data: list[dict[str, Any]] = [
         {
             "type": "scatter", "mode": "markers", "x": positive(was), "y": labels, "name": "before",
-            "marker": {"size": 12, "color": look.paper, "opacity": 1, "line": {"color": style.GHOST, "width": look.line}},
+            "marker": {"size": 12, "color": look.paper, "opacity": 1, "line": {"color": style.GHOST, "width": 2}},
             "hovertemplate": "before: %{x:.3g}<extra></extra>",
         },
         {
@@ -46,84 +49,106 @@ def norms(scene: Scenario, look: Look = LIGHT) -> Picture:
         "margin": {"l": 88, "r": 10, "t": 8, "b": 42},
         "xaxis": x_axis,
         "yaxis": {"autorange": "reversed", "tickfont": {"color": look.ink, "size": look.font}},
-        "shapes": [{"type": "line", "x0": threshold, "x1": threshold, "yref": "paper", "y0": 0, "y1": 1, "line": line}],
+        "shapes": [
+            {
+                "type": "line",
+                "x0": threshold,
+                "x1": threshold,
+                "yref": "paper",
+                "y0": 0,
+                "y1": 1,
+                "line": line,
+            }
+        ],
     }
     if not np.isfinite(before):
         title = "The gradient is not finite: no threshold can clip it."
     elif scale < 1:
-        title = f"A gradient of norm {magnitude(before)} is clipped to {magnitude(threshold)}: {ratio(threshold, before)} of every part is kept."
+        kept = ratio(threshold, before)
+        title = f"A gradient of norm {magnitude(before)} is clipped to {magnitude(threshold)}: {kept} of it is kept."
     else:
         title = f"A gradient of norm {magnitude(before)} stays below {magnitude(threshold)}: nothing is clipped."
     return Picture(title, data, layout, look, height=int(250 * (1.3 if look.projector else 1)), note=note)
 
 
 def surface(scene: Scenario, look: Look = LIGHT) -> Picture:
-    """Pascanu et al. (2013), Fig. 6: the error of one unit after fifty steps over w and b, drawn as a relief from the
-    front, with gradient descent from the chosen point, clipped and not."""
+    """Pascanu et al. (2013), Fig. 6: the error of one unit after fifty steps over w and b, drawn as a relief seen from
+    b = −2, with gradient descent from the chosen point, clipped and not."""
     settings = scene.settings
-    w = np.linspace(4.0, 7.0, 121)
-    b = np.linspace(-3.0, -2.0, 41)
+    w, b = np.linspace(*W_RANGE, 91), np.linspace(*B_RANGE, 26)
     error = cliff.surface(w, b)
-    data: list[dict[str, Any]] = []
-    for row in range(len(b) - 1, -1, -1):
-        x, y = _project(w, np.full_like(w, b[row]), error[row])
-        floor = float(_project(w[:1], b[row : row + 1], np.zeros(1))[1][0])
-        data.append(
-            {
-                "type": "scatter", "mode": "lines",
-                "x": np.concatenate([x, x[::-1]]), "y": np.concatenate([y, np.full_like(y, floor)]),
-                "fill": "toself", "fillcolor": look.paper,
-                "line": {"width": 0.8, "color": _shade(row / (len(b) - 1), look)}, "hoverinfo": "skip",
-            }
-        )  # fmt: skip
-    plain = cliff.descend(settings.cliff_w, settings.cliff_b, settings.rate, STEPS)
-    safe = cliff.descend(settings.cliff_w, settings.cliff_b, settings.rate, STEPS, clip=settings.clip)
-    for path, colour, dash, name in ((plain, style.BACKWARD, "dash", "not clipped"), (safe, style.FORWARD, "solid", "clipped")):
-        inside = (path[:, 0] >= w[0]) & (path[:, 0] <= w[-1]) & (path[:, 1] >= b[0]) & (path[:, 1] <= b[-1])
-        x, y = _project(path[:, 0], path[:, 1], cliff.error(path[:, 0], path[:, 1]))
-        x, y = _held(x, y, inside)
-        data.append(
-            {
-                "type": "scatter", "mode": "lines+markers", "x": finite(x), "y": finite(y), "name": name,
-                "line": {"color": colour, "width": look.line, "dash": dash},
-                "marker": {"size": 6, "color": colour, "opacity": 1},
-                "hovertemplate": f"{name}<extra></extra>",
-            }
-        )  # fmt: skip
-    far = float(np.abs(plain - plain[0]).max())
-    near = float(np.abs(safe - safe[0]).max())
-    title = f"From w = {settings.cliff_w:g}, b = {settings.cliff_b:g}, {STEPS} steps move {magnitude(far)}; clipped, {magnitude(near)}."
+    data = [_ridge(w, b[row], error[row], look) for row in range(len(b))]
+    start = (settings.cliff_w, settings.cliff_b)
+    plain = cliff.descend(*start, settings.rate, STEPS)
+    safe = cliff.descend(*start, settings.rate, STEPS, clip=settings.clip)
+    for path, colour, name in ((plain, style.BACKWARD, "not clipped"), (safe, style.FORWARD, "clipped")):
+        data.append(_path(path, colour, name, look))
+    far, near = (float(np.linalg.norm(np.diff(path, axis=0), axis=1).max()) for path in (plain, safe))
+    title = (
+        f"In {STEPS} steps the longest plain one throws the weights {magnitude(far)} away; clipped, {magnitude(near)}."
+    )
     layout = {
-        "margin": {"l": 8, "r": 8, "t": 6, "b": 30},
-        "xaxis": {"visible": False, "range": [3.9, 8.1]},
-        "yaxis": {"visible": False, "range": [-0.05, 1.05]},
+        "margin": {"l": 8, "r": 8, "t": 6, "b": 8},
+        "xaxis": {"visible": False, "range": [W_RANGE[0] - 0.05, W_RANGE[1] + LEAN + 0.05]},
+        "yaxis": {"visible": False, "range": [-0.09, RISE + 0.5]},
         "annotations": [
-            _word("w from 4 to 7 →", 4.0, -0.02, look.muted, look),
-            _word("b from −3 (front) to −2 (back)", 7.1, 0.06, look.muted, look),
-            _word("height: error E", 4.0, 0.98, look.muted, look),
-            _word("● clipped", 6.4, 0.98, style.FORWARD, look),
-            _word("● not clipped", 7.1, 0.98, style.BACKWARD, look),
+            label("w = 4", 4.0, -0.05, look.muted, look),
+            label("w = 7, b = −2", 6.6, -0.05, look.muted, look),
+            label("b = −3", 7.55, 0.42, look.muted, look),
+            label("height and colour: E", 4.0, 0.9, look.muted, look),
+            label("● clipped", 6.6, 0.9, style.FORWARD, look),
+            label("● not clipped", 7.15, 0.9, style.BACKWARD, look),
         ],
     }
-    note = "x_t = w σ(x_{t−1}) + b, x₀ = 0.5, 50 steps, E = (σ(x₅₀) − 0.7)². A path that leaves the ground drawn ends at its edge."
-    return Picture(title, data, layout, look, height=int(280 * (1.3 if look.projector else 1)), note=note)
+    note = "xₜ = w σ(xₜ₋₁) + b, x₀ = 0.5, E = (σ(x₅₀) − 0.7)². A path that leaves the ground ends at its edge."
+    return Picture(title, data, layout, look, height=int(260 * (1.3 if look.projector else 1)), note=note)
 
 
-def _project(w: np.ndarray, b: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The relief seen from the front and above: what lies further back is drawn to the right and higher."""
-    depth = b + 3.0
-    return w + 0.95 * depth, 0.42 * depth + 1.1 * error
+def _project(w: Any, b: Any, error: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The relief seen from b = −2 and from above: what lies further back is drawn to the right and higher."""
+    depth = (B_RANGE[1] - np.asarray(b)) / (B_RANGE[1] - B_RANGE[0])
+    return np.asarray(w) + LEAN * depth, RISE * depth + np.asarray(error)
 
 
-def _held(x: np.ndarray, y: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """A path up to and with its first point outside, held to the edge of the picture."""
-    end = len(x) if inside.all() else int(np.argmin(inside)) + 1
-    return np.clip(x[:end], 3.9, 8.1), np.clip(y[:end], -0.05, 1.05)
+def _ridge(w: np.ndarray, b: float, error: np.ndarray, look: Look) -> dict[str, Any]:
+    """One line of the relief, filled down to the ground so that it hides what lies behind; its colour is E along w."""
+    x, y = _project(w, b, error)
+    ground = _project(w[[-1, 0]], b, np.zeros(2))
+    shades = look.orders
+    along = np.linspace(0, 1, 31)
+    heights = np.interp(along, np.linspace(0, 1, len(w)), error)
+    colours = [
+        [float(p), shades[1 + round(float(min(1.0, e / 0.5)) * 5)][1]] for p, e in zip(along, heights, strict=True)
+    ]
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.concatenate([x, ground[0]]),
+        "y": np.concatenate([y, ground[1]]),
+        "fill": "toself",
+        "fillgradient": {"type": "horizontal", "colorscale": colours},
+        "line": {"width": 0.5, "color": look.paper},
+        "hoverinfo": "skip",
+    }
 
 
-def _shade(part: float, look: Look) -> str:
-    return look.orders[round((1 - part) * 4) + 2][1]
-
-
-def _word(text: str, x: float, y: float, colour: str, look: Look) -> dict[str, Any]:
-    return {"text": text, "x": x, "y": y, "xanchor": "left", "showarrow": False, "font": {"color": colour, "size": look.font}}
+def _path(path: np.ndarray, colour: str, name: str, look: Look) -> dict[str, Any]:
+    """A descent on the relief, up to and with its first point outside, which is held to the edge."""
+    low, high = np.array([W_RANGE[0], B_RANGE[0]]), np.array([W_RANGE[1], B_RANGE[1]])
+    with np.errstate(invalid="ignore"):
+        inside = ((path >= low) & (path <= high)).all(axis=1)
+    end = len(path) if inside.all() else int(np.argmin(inside)) + 1
+    held = np.clip(finite(path[:end]), low, high)
+    x, y = _project(held[:, 0], held[:, 1], cliff.error(held[:, 0], held[:, 1]))
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": x,
+        "y": y,
+        "name": name,
+        "line": {"color": colour, "width": look.line},
+        "marker": {"size": 6, "color": colour, "opacity": 1, "line": {"width": 1, "color": look.paper}},
+        "customdata": np.concatenate([held, np.arange(end)[:, None]], axis=1),
+        "hovertemplate": name
+        + ", step %{customdata[2]}: w = %{customdata[0]:.3f}, b = %{customdata[1]:.3f}<extra></extra>",
+    }

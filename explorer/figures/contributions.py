@@ -12,6 +12,7 @@ import numpy as np
 
 from explorer import style
 from explorer.figures import axes
+from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude
 from explorer.scenario import Scenario, names
@@ -60,7 +61,13 @@ def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
         "margin": {"l": 42, "r": 4, "t": 6, "b": 34},
         "bargap": 0.25,
         "xaxis": {**axes.step_axis(scene.steps), "title": {"text": "step t"}},
-        "yaxis": {"zeroline": True, "zerolinecolor": look.rule, "nticks": 4, "exponentformat": "power", "showgrid": True},
+        "yaxis": {
+            "zeroline": True,
+            "zerolinecolor": look.rule,
+            "nticks": 4,
+            "exponentformat": "power",
+            "showgrid": True,
+        },
     }
     return Picture(_share(parts, norm, symbol), data, layout, look, height=int(128 * (1.3 if look.projector else 1)))
 
@@ -85,14 +92,14 @@ def stacked(scene: Scenario, look: Look = LIGHT) -> Picture:
         shares.append(parts / norm if norm else parts)
         norms.append(norm)
     table = 100 * np.array(shares)
-    shade = look.orders
+    shade, edge = look.orders, {"width": 0.5, "color": look.paper}
     data = [
         {
             "type": "bar",
             "orientation": "h",
             "y": list(range(len(SYMBOLS))),
             "x": finite(table[:, t]),
-            "marker": {"color": _between(shade, 0.12 + 0.76 * t / max(1, steps - 1)), "line": {"width": 0.5, "color": look.paper}},
+            "marker": {"color": _between(shade, 0.12 + 0.76 * t / max(1, steps - 1)), "line": edge},
             "hovertemplate": f"step {t + 1}: %{{x:.1f}} %<extra></extra>",
             "customdata": [[t + 1, s] for s in SYMBOLS],
             "meta": {"click": {"custom": ["step", "parameter"]}},
@@ -112,7 +119,11 @@ def stacked(scene: Scenario, look: Look = LIGHT) -> Picture:
         },
     }
     last = [s for s, row in zip(SYMBOLS, table, strict=True) if np.isfinite(row).all() and row[-1] > 50]
-    told = f"more than half of {', '.join(last)} comes from the last step alone" if last else "no parameter gets half of it from the last step"
+    told = (
+        f"more than half of {', '.join(last)} comes from the last step alone"
+        if last
+        else "no parameter gets half of it from the last step"
+    )
     title = f"One gradient per step and weight, summed: {told}."
     return Picture(title, data, layout, look, height=int(220 * (1.3 if look.projector else 1)))
 
@@ -153,15 +164,13 @@ def matrices(scene: Scenario, look: Look = LIGHT) -> Picture:
         "yaxis": {**bare, "autorange": "reversed"},
         "yaxis2": {**bare, "autorange": "reversed", "anchor": "x2"},
         "annotations": [
-            {
-                "text": text, "x": x, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "left",
-                "showarrow": False, "font": {"size": look.font, "color": look.muted},
-            }
-            for text, x in ((f"step {t + 1}’s part", 0), ("the sum over all steps", 0.52))
+            label(f"step {t + 1}’s part", 0, 1, look.muted, look, "left bottom", "xy"),
+            label("the sum over all steps", 0.52, 1, look.muted, look, "left bottom", "xy"),
         ],
-    }  # fmt: skip
+    }
     with np.errstate(all="ignore"):
         size = float(np.linalg.norm(part))
-    title = f"Step {t + 1} adds an array of norm {magnitude(size)} to a ∂L/∂{symbol} of norm {magnitude(float(np.linalg.norm(total)))}."
+    whole = float(np.linalg.norm(total))
+    title = f"Step {t + 1} adds an array of norm {magnitude(size)} to a ∂L/∂{symbol} of norm {magnitude(whole)}."
     note = f"Blue below 0, vermillion above; both on the scale of the sum, ±{magnitude(bound)}, which moves with it."
     return Picture(title, data, layout, look, height=int(220 * (1.3 if look.projector else 1)), note=note)

@@ -9,6 +9,7 @@ import numpy as np
 from core import counting
 from explorer import style
 from explorer.figures.picture import Picture
+from explorer.notation import superscript
 from explorer.scenario import Scenario
 from explorer.settings import LONGEST_LENGTH
 from explorer.style import LIGHT, Look
@@ -22,9 +23,18 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
     curves = [
         ("recurrent", [shared] * len(lengths), style.FORWARD, "solid"),
         ("unrolled, not shared", [counting.unshared(network, int(t)) for t in lengths], style.OUTPUT, "dash"),
-        ("feed-forward", [counting.feed_forward(network, int(t), outputs) for t in lengths], style.FORGET, "dot"),
+        (
+            "feed-forward",
+            [counting.feed_forward(network, int(t), outputs) for t in lengths],
+            style.FORGET,
+            "dot",
+        ),
     ]
-    now = [shared, counting.unshared(network, scene.steps), counting.feed_forward(network, scene.steps, outputs)]
+    now = [
+        shared,
+        counting.unshared(network, scene.steps),
+        counting.feed_forward(network, scene.steps, outputs),
+    ]
     data: list[dict[str, Any]] = [
         {
             "type": "scatter",
@@ -44,7 +54,7 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
             "x": [scene.steps] * 3,
             "y": now,
             "text": [f"{n:,}" for n in now],
-            "textposition": ["bottom center", "middle right", "top left"],
+            "textposition": "bottom right",
             "textfont": {"size": look.font, "color": look.ink},
             "marker": {"size": 8, "color": [c[2] for c in curves], "opacity": 1},
             "hoverinfo": "skip",
@@ -53,12 +63,16 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
     )
     layout = {
         "margin": {"l": 38, "r": 8, "t": 8, "b": 36},
-        "xaxis": {"title": {"text": "length T"}, "range": [0, LONGEST_LENGTH + 1], "tickvals": [1, 20, 40, 60]},
+        "xaxis": {
+            "title": {"text": "length T"},
+            "range": [0, LONGEST_LENGTH + 1],
+            "tickvals": [1, 20, 40, 60],
+        },
         "yaxis": {
             "type": "log",
             "range": [np.log10(shared) - 0.5, np.log10(max(curves[2][1])) + 0.4],
-            "dtick": 1,
-            "exponentformat": "power",
+            "tickvals": [10.0**d for d in range(9)],
+            "ticktext": [f"10{superscript(d)}" for d in range(9)],
             "showgrid": True,
         },
     }

@@ -92,9 +92,7 @@ def boxes(
     at: Iterable[float], low: float, high: float, line: str, fill: str = "rgba(0,0,0,0)", width: float = 1,
     dash: str = "solid", half: float = HALF + 0.05,
 ) -> dict[str, Any]:  # fmt: skip
-    shapes = [
-        [(x - half, low), (x + half, low), (x + half, high), (x - half, high), (x - half, low)] for x in at
-    ]
+    shapes = [[(x - half, low), (x + half, low), (x + half, high), (x - half, high), (x - half, low)] for x in at]
     return {
         "type": "scatter",
         "mode": "lines",
@@ -168,7 +166,13 @@ def ribbons(
     shades: dict[int, list[list[tuple[float, float]]]] = {}
     largest = max((max(w) for w in widths), default=0.0) or 1.0
     for (left, right), (w0, w1) in zip(spans, widths, strict=True):
-        shape = [(left, middle - w0), (left, middle + w0), (right, middle + w1), (right, middle - w1), (left, middle - w0)]
+        shape = [
+            (left, middle - w0),
+            (left, middle + w0),
+            (right, middle + w1),
+            (right, middle - w1),
+            (left, middle - w0),
+        ]
         shades.setdefault(round(7 * (w0 + w1) / 2 / largest), []).append(shape)
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return [

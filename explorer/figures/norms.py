@@ -10,8 +10,9 @@ import numpy as np
 from core import jacobians
 from explorer import style
 from explorer.figures import axes, drawing
+from explorer.figures.labels import label
 from explorer.figures.picture import Picture, positive
-from explorer.notation import magnitude, ratio
+from explorer.notation import fraction, magnitude, ratio
 from explorer.scenario import Scenario
 from explorer.settings import CELLS
 from explorer.style import LIGHT, Look
@@ -58,54 +59,59 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
         "margin": {"l": 46, "r": 6, "t": 20, "b": 6},
         "xaxis": frame["xaxis"],
         "yaxis": axes.log_axis(low, high, ""),
-        "annotations": [_corner(SYMBOL, style.BACKWARD, look)],
+        "annotations": [label(SYMBOL, 0, 1, style.BACKWARD, look, "left bottom", "xy")],
     }
     if limit is not None:
-        layout["annotations"].append(_corner("dashed: bound (γ σ<sub>max</sub>)<sup>T−t</sup>", look.muted, look, right=True))
+        bound_name = "dashed: bound (γ σ<sub>max</sub>)<sup>T−t</sup>"
+        layout["annotations"].append(label(bound_name, 1, 1, look.muted, look, "right bottom", "xy"))
     return Picture(_title(norms), data, layout, look, height=int(150 * (1.3 if look.projector else 1)), note=note)
 
 
 def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
-    """The same input and seed under several cells."""
-    curves = [gradient_norms(scene) for scene in scenes]
+    """The same input and seed under several cells; of an LSTM its cell state too, which is what carries."""
+    curves = [(CELLS[s.settings.cell], s, gradient_norms(s), False) for s in scenes]
+    curves += [(f"{CELLS[s.settings.cell]}, c", s, cell_norms(s), True) for s in scenes if "lstm" in s.settings.cell]
     steps = scenes[0].steps
     at = np.arange(1, steps + 1)
-    low, high, note = axes.decades(*curves)
+    low, high, note = axes.decades(*(norms for _, _, norms, _ in curves))
     limit = bound(scenes[0])
     data = [] if limit is None else [_line(at, limit, style.GHOST, look, "bound (γσ)ᵏ", dash="dot")]
-    for i, (scene, norms) in enumerate(zip(scenes, curves, strict=True)):
-        cell = scene.settings.cell
-        colour = style.CELLS[cell.split("-")[0]]
+    for i, (name, scene, norms, carried) in enumerate(curves):
+        colour = style.CELLS[scene.settings.cell.split("-")[0]]
         width = look.line * (1.4 if i == 0 else 0.8)
-        data.append(_line(at, norms, colour, look, CELLS[cell], width=width, dash=_DASHES[i % 4], click=True))
-    placed = -np.inf
-    labels = []
-    ends = sorted(
-        (float(np.log10(norms[0])) if norms[0] > 0 and np.isfinite(norms[0]) else float(low), i)
-        for i, norms in enumerate(curves)
-    )
-    for y, i in ends:
-        placed = max(y, placed + (high - low) / 14, low)
-        cell = scenes[i].settings.cell
-        labels.append(
-            {
-                "x": 0.02, "xref": "paper", "xanchor": "left", "y": min(placed, high), "yanchor": "bottom",
-                "text": f"{CELLS[cell]}", "showarrow": False,
-                "font": {"color": style.CELLS[cell.split("-")[0]], "size": look.font},
-            }
-        )  # fmt: skip
+        dash = "dot" if carried else _DASHES[i % len(_DASHES)]
+        data.append(_line(at, norms, colour, look, name, width=width, dash=dash, click=True))
     layout = {
-        "margin": {"l": 52, "r": 8, "t": 8, "b": 40},
+        "margin": {"l": 40, "r": 8, "t": 24, "b": 40},
         "xaxis": axes.step_axis(steps),
-        "yaxis": axes.log_axis(low, high, SYMBOL + " (log<sub>10</sub>)"),
-        "annotations": labels,
+        "yaxis": axes.log_axis(low, high, ""),
+        "annotations": [label(SYMBOL, 0, 1, look.ink, look, "left bottom", "xy"), *_labels(curves, low, high, look)],
         "shapes": [_cursor(scenes[0].step + 1, look)],
     }
-    title = _title(curves[0])
+    title = _title(curves[0][2])
     if len(scenes) > 1:
-        words = [f"{CELLS[s.settings.cell]} {ratio(float(n[0]), float(n[-1]))}" for s, n in zip(scenes, curves, strict=True)]
-        title = f"What reaches step 1 of the last step’s gradient: {', '.join(words)}."
+        words = [f"{name} {fraction(float(n[0]), float(n[-1]))}" for name, _, n, carried in curves if not carried]
+        title = f"Of the last gradient, step 1 still gets: {', '.join(words)}."
     return Picture(title, data, layout, look, height=int(330 * (1.25 if look.projector else 1)), note=note)
+
+
+def cell_norms(scene: Scenario) -> np.ndarray:
+    """‖∂L/∂c_t‖ of an LSTM: (T,)."""
+    return np.linalg.norm(scene.trace[0, "forward"].grad_cell[:, 0], axis=-1)
+
+
+def _labels(
+    curves: list[tuple[str, Scenario, np.ndarray, bool]], low: int, high: int, look: Look
+) -> list[dict[str, Any]]:
+    """The curves' names at their left ends, moved apart where they would lie on each other."""
+    known = [(float(np.log10(n[0])) if 0 < n[0] < np.inf else float(low), i) for i, (_, _, n, _) in enumerate(curves)]
+    labels, placed = [], -np.inf
+    for y, i in sorted(known):
+        placed = max(y, placed + (high - low) / 15, low)
+        name, scene, _, _ = curves[i]
+        colour = style.CELLS[scene.settings.cell.split("-")[0]]
+        labels.append(label(name, 0.02, min(placed, high), colour, look, "left bottom", "x"))
+    return labels
 
 
 _DASHES = ("solid", "dash", "dashdot", "longdash")
@@ -136,20 +142,6 @@ def _line(
     if click:
         trace["meta"] = {"click": {"x": "step"}}
     return trace
-
-
-def _corner(text: str, colour: str, look: Look, right: bool = False) -> dict[str, Any]:
-    return {
-        "xref": "paper",
-        "yref": "paper",
-        "x": 1 if right else 0,
-        "y": 1,
-        "xanchor": "right" if right else "left",
-        "yanchor": "bottom",
-        "text": text,
-        "showarrow": False,
-        "font": {"color": colour, "size": look.font},
-    }
 
 
 def _cursor(step: int, look: Look) -> dict[str, Any]:

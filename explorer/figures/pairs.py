@@ -9,6 +9,7 @@ import numpy as np
 from core import jacobians, sensitivity
 from explorer import style
 from explorer.figures import axes
+from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite, log10
 from explorer.notation import magnitude, ratio, superscript
 from explorer.scenario import Scenario
@@ -40,8 +41,13 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
             "zmax": high,
             "colorscale": look.orders,
             "colorbar": {
-                "thickness": 10, "outlinewidth": 0, "tickvals": ticks, "x": 1.01, "xpad": 4,
-                "ticktext": [f"10{superscript(d)}" for d in ticks], "tickfont": {"size": look.font, "color": look.muted},
+                "thickness": 10,
+                "outlinewidth": 0,
+                "x": 1.01,
+                "xpad": 4,
+                "tickvals": ticks,
+                "ticktext": [f"10{superscript(d)}" for d in ticks],
+                "tickfont": {"size": look.font, "color": look.muted},
             },
             "xgap": 1 if steps <= 40 else 0,
             "ygap": 1 if steps <= 40 else 0,
@@ -64,7 +70,9 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
         "yaxis": axes.step_axis(steps, "loss time t"),
     }
     told = ratio(float(norms[-1, 0]), float(norms[-1, -1]))
-    title = f"The last loss changes with h₁ {told} as much as with the last state." if steps > 1 else "One loss, one state."
+    title = (
+        f"The last loss changes with h₁ {told} as much as with the last state." if steps > 1 else "One loss, one state."
+    )
     return Picture(title, data, layout, look, height=int(330 * (1.25 if look.projector else 1)), note=note)
 
 
@@ -131,9 +139,13 @@ def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
         "margin": {"l": 52, "r": 8, "t": 8, "b": 40},
         "xaxis": axes.step_axis(scene.steps, "state time k"),
         "yaxis": axes.log_axis(low, high, "σ (log<sub>10</sub>)"),
-        "annotations": [_key("● σ of each step’s Jacobian", 0.99, style.FORWARD, look), _key("— σ<sub>max</sub> of the product back from t", 0.91, style.BACKWARD, look)],
+        "annotations": [
+            label("● σ of each step’s Jacobian", 0.99, 0.99, style.FORWARD, look, "right top", "xy"),
+            label("— σ<sub>max</sub> of the product", 0.99, 0.9, style.BACKWARD, look, "right top", "xy"),
+        ],
     }  # fmt: skip
-    title = f"From step {t + 1} back to 1 the product of Jacobians stretches by at most {magnitude(float(running[0, 0]))}{told}."
+    stretch = magnitude(float(running[0, 0]))
+    title = f"From step {t + 1} back to 1 the product of Jacobians stretches by at most {stretch}{told}."
     return Picture(title, data, layout, look, height=int(250 * (1.3 if look.projector else 1)), note=note)
 
 
@@ -143,7 +155,9 @@ def _shown(values: np.ndarray) -> np.ndarray:
         return np.where(values > 0, values, np.nan)
 
 
-def _line(at: np.ndarray, values: np.ndarray, colour: str, width: float, name: str, dash: str = "solid") -> dict[str, Any]:
+def _line(
+    at: np.ndarray, values: np.ndarray, colour: str, width: float, name: str, dash: str = "solid"
+) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
@@ -152,10 +166,3 @@ def _line(at: np.ndarray, values: np.ndarray, colour: str, width: float, name: s
         "line": {"color": colour, "width": width, "dash": dash},
         "hovertemplate": f"{name}, k = %{{x}}: %{{y:.2e}}<extra></extra>",
     }
-
-
-def _key(text: str, y: float, colour: str, look: Look) -> dict[str, Any]:
-    return {
-        "xref": "paper", "yref": "paper", "x": 0.99, "y": y, "xanchor": "right", "yanchor": "top", "text": text,
-        "showarrow": False, "font": {"color": colour, "size": look.font},
-    }  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 
 from explorer import style
 from explorer.figures import drawing
+from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude, ratio, signed
 from explorer.scenario import Scenario
@@ -18,13 +19,16 @@ from explorer.style import LIGHT, Look
 STEP, TOKEN, STATE, PREDICTION, LOSS = 9, (24, 52), (78, 208), (236, 262), 288
 TOP = 306
 # The gradient's ribbon: fixed decades, so that two pictures can be compared.
-DECADES = (-8.0, 2.0)
+DECADES = (-6.0, 1.0)
 WIDEST = 46.0  # px, half of a ribbon's width at the top decade
 
 
 def state_scale(scene: Scenario) -> float:
     """The bound of the state's colours: 1 for bounded cells; else the next power of two above what occurs."""
-    bounded = scene.settings.cell.startswith(("lstm", "gru")) or scene.settings.nonlinearity in ("tanh", "sigmoid")
+    bounded = scene.settings.cell.startswith(("lstm", "gru")) or scene.settings.nonlinearity in (
+        "tanh",
+        "sigmoid",
+    )
     if bounded:
         return 1.0
     largest = np.nanmax(np.abs(finite(scene.trace[0, "forward"].hidden)), initial=1.0)
@@ -50,7 +54,7 @@ def backward(scene: Scenario, look: Look = LIGHT) -> Picture:
     data = [
         *_flow(scene, look),
         *_inputs(scene, look, steps - 1),
-        *_states(scene, look, steps - 1),
+        *_states(scene, look, steps - 1, links=scene.step),
         *_outputs(scene, look, steps - 1),
     ]
     return _picture(scene, look, data, backward_title(scene))
@@ -128,17 +132,9 @@ def _row_names(scene: Scenario, look: Look) -> list[dict[str, Any]]:
     if scene.settings.system == "rnn":
         rows.append(("<i>ŷ</i>", sum(PREDICTION) / 2, style.FORWARD))
         rows.append(("<i>L</i>", LOSS, style.BACKWARD))
+    size = {"step t": look.font}
     return [
-        {
-            "xref": "paper",
-            "x": 0,
-            "xanchor": "right",
-            "y": y,
-            "text": text,
-            "showarrow": False,
-            "font": {"color": colour, "size": look.font + (4 if "<i>" in text else 0)},
-        }
-        for text, y, colour in rows
+        label(text, 0, y, colour, look, "right middle", "x", size.get(text, look.font + 4)) for text, y, colour in rows
     ]
 
 
@@ -169,18 +165,18 @@ def _inputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _states(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
+def _states(scene: Scenario, look: Look, reach: int, links: int | None = None) -> list[dict[str, Any]]:
     steps, chosen = scene.steps, scene.step
     hidden = scene.trace[0, "forward"].hidden[:, 0]
     low, high = STATE
     at = np.arange(1, steps + 1)
     middle = (low + high) / 2
     edge = drawing.HALF + 0.05
-    links = [[(t + edge, middle), (t + 1 - edge, middle)] for t in range(1, reach + 1)]
+    linked = range(1, (reach if links is None else links) + 1)
     scale = state_scale(scene)
     traces = [
-        drawing.lines(links, style.FORWARD, 1.2),
-        drawing.boxes(at.tolist(), low - 4, high + 4, look.rule, look.paper),
+        drawing.lines([[(t + edge, middle), (t + 1 - edge, middle)] for t in linked], style.FORWARD, 1.2),
+        drawing.boxes(at.tolist(), low - 4, high + 4, look.rule),
         drawing.cells(
             at[: reach + 1].astype(float), low, high, hidden[: reach + 1], look.signed, (-scale, scale),
             "step %{customdata[0]}, unit %{customdata[2]}<br>h = %{z:+.4f}<extra></extra>", "h",
@@ -188,14 +184,14 @@ def _states(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
         drawing.boxes([chosen + 1], low - 4, high + 4, look.ink, width=look.line),
     ]  # fmt: skip
     if steps <= 20:
-        heads = [(t + 1 - edge - 0.03, middle) for t in range(1, reach + 1)]
+        heads = [(t + 1 - edge - 0.03, middle) for t in linked]
         traces.insert(1, drawing.heads(heads, "right", style.FORWARD, 6))
     return traces
 
 
 def _outputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
     trace, steps = scene.trace, scene.steps
-    at = np.arange(1, reach + 2)
+    at = range(1, reach + 2)
     size = drawing.font_size(steps, look, largest=13)
     predictions = trace.predictions[: reach + 1, 0]
     if scene.sequence.numeric:
@@ -214,7 +210,7 @@ def _outputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
         drawing.lines([[(t, STATE[1] + 6), (t, PREDICTION[0] - 7)] for t in at], style.CANDIDATE, 1.2),
         drawing.heads([(t, PREDICTION[0] - 7) for t in at], "up", style.CANDIDATE, 6),
         drawing.words(
-            at.tolist(), sum(PREDICTION) / 2, drawing.fitted(words, steps, size), style.FORWARD, size,
+            list(at), sum(PREDICTION) / 2, drawing.fitted(words, steps, size), style.FORWARD, size,
             hover=hover, custom=[[int(t), "y"] for t in at],
         ),
         drawing.lines([[(t, PREDICTION[1] - 2), (t, LOSS - 9)] for t in counted], style.BACKWARD, 1.5),
@@ -273,7 +269,7 @@ def _folded(scene: Scenario, look: Look) -> Picture:
         drawing.heads([(4.13, middle)], "right", style.FORWARD, 9),
         # the black square of the textbooks: a delay of one step
         drawing.boxes([5.6], middle - 9, middle + 9, look.ink, look.ink, half=0.075),
-        drawing.boxes([4.5], low - 4, high + 4, look.rule, look.paper, half=0.3),
+        drawing.boxes([4.5], low - 4, high + 4, look.rule, half=0.3),
         drawing.cells(
             np.array([4.5]), low, high, hidden, look.signed, (-scale, scale),
             f"step {t + 1}, unit %{{customdata[2]}}<br>h = %{{z:+.4f}}<extra></extra>", "h",

@@ -36,23 +36,34 @@ export default async function (component) {
 """
 
 
-def show(view: Mapping[str, Any], key: str, on_event: Callable[[], None]) -> None:
+def show(view: Mapping[str, Any], key: str, on_event: Callable[[], None], held: Mapping[str, int]) -> None:
     """Puts a view (see `payload`) on the page; `on_event` runs when a person has done something there."""
+    mount(payload(view, held), key, on_event)
+
+
+def mount(data: bytes, key: str, on_event: Callable[[], None]) -> None:
     declare_component("assets", path=str(ASSETS))
     declare_component("plotly", path=str(PLOTLY))
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    mount = st.components.v2.component("stage", js=_LOADER % (f"/{base}" if base else ""), isolate_styles=False)
-    mount(key=key, data=payload(view), on_did_change=on_event)
+    stage = st.components.v2.component("stage", js=_LOADER % (f"/{base}" if base else ""), isolate_styles=False)
+    stage(key=key, data=data, on_did_change=on_event)
 
 
-def payload(view: Mapping[str, Any]) -> bytes:
-    """A view as JSON: arrays straight from memory, NaN and infinities as null, a stamp a figure to skip repaints."""
+def payload(view: Mapping[str, Any], held: Mapping[str, int] | None = None) -> bytes:
+    """A view as JSON: arrays straight from memory, NaN and infinities as null.
+
+    Every figure has a stamp; one that the browser holds already, by its stamp in `held`, is not sent again.
+    """
+    held = held or {}
     panels = []
     for panel in view.get("panels", ()):
         figure = encode(panel["figure"])
-        panels.append({**panel, "figure": orjson.Fragment(figure), "stamp": zlib.crc32(figure)})
+        stamp = zlib.crc32(figure)
+        sent = None if held.get(panel["id"]) == stamp else orjson.Fragment(figure)
+        panels.append({**panel, "figure": sent, "stamp": stamp})
     return encode({**view, "panels": panels})
 
 
 def encode(value: Any) -> bytes:
-    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+    # What orjson cannot take from memory as it lies there (a transposed array) comes as lists.
+    return orjson.dumps(value, default=lambda array: array.tolist(), option=orjson.OPT_SERIALIZE_NUMPY)

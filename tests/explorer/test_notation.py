@@ -9,14 +9,22 @@ from explorer import notation
 
 @pytest.mark.parametrize(
     ("x", "text"),
-    [(0, "0"), (0.35, "0.35"), (3.54e-5, "3.5·10⁻⁵"), (123.4, "123"), (2e7, "2.0·10⁷"), (math.inf, "not finite")],
+    [
+        (0, "0"),
+        (0.35, "0.35"),
+        (3.54e-5, "3.5·10⁻⁵"),
+        (123.4, "123"),
+        (2e7, "2.0·10⁷"),
+        (math.inf, "not finite"),
+    ],
 )
 def test_magnitude(x, text):
     assert notation.magnitude(x) == text
 
 
 @pytest.mark.parametrize(
-    ("x", "text"), [(0.536, "+0.54"), (-1.2, "−1.20"), (0, "+0.00"), (-2e-6, "−2.0·10⁻⁶"), (math.nan, "not finite")]
+    ("x", "text"),
+    [(0.536, "+0.54"), (-1.2, "−1.20"), (0, "+0.00"), (-2e-6, "−2.0·10⁻⁶"), (math.nan, "not finite")],
 )
 def test_signed(x, text):
     assert notation.signed(x) == text

@@ -32,7 +32,14 @@ def test_defaults_leave_the_link_empty():
 
 @pytest.mark.parametrize(
     "query",
-    [{"gain": "nan"}, {"gain": "inf"}, {"cell": "transformer"}, {"length": "ten"}, {"unknown": "1"}, {"hidden": ""}],
+    [
+        {"gain": "nan"},
+        {"gain": "inf"},
+        {"cell": "transformer"},
+        {"length": "ten"},
+        {"unknown": "1"},
+        {"hidden": ""},
+    ],
 )
 def test_a_link_without_sense_gives_the_default(query):
     assert from_link(query) == Settings()

@@ -9,17 +9,22 @@ export class Panels {
     this.change = change;
     this.areas = { hero: element("div", "area area-hero"), card: element("div", "area area-card"), below: element("div", "area area-below") };
     this.made = new Map();
-    this.sight = new IntersectionObserver((entries) => this.seen(entries), { rootMargin: "80px" });
+    this.sight = new IntersectionObserver((entries) => this.seen(entries), { rootMargin: "0px" });
     this.size = new ResizeObserver(() => this.repaint());
     for (const area of Object.values(this.areas)) this.size.observe(area);
+  }
+
+  // Which figures are here, by their stamps.
+  held() {
+    return Object.fromEntries([...this.made].map(([id, panel]) => [id, panel.spec.stamp]));
   }
 
   area(name) {
     return this.areas[name];
   }
 
+  // Resolves when every panel in sight shows its new picture.
   update(specs, template) {
-    this.template = template;
     const wanted = new Set(specs.map((spec) => spec.id));
     for (const [id, panel] of this.made) {
       if (wanted.has(id)) continue;
@@ -36,8 +41,8 @@ export class Panels {
         this.sight.observe(panel.root);
       }
       panel.receive(spec, template);
-      if (panel.visible) panel.paint();
     }
+    return this.repaint();
   }
 
   // What is out of sight is painted when it comes into sight: a drag pays only for what the room sees.
@@ -52,7 +57,7 @@ export class Panels {
   }
 
   repaint() {
-    for (const panel of this.made.values()) if (panel.visible) panel.paint();
+    return Promise.all([...this.made.values()].filter((panel) => panel.visible).map((panel) => panel.paint()));
   }
 
   close() {
@@ -73,7 +78,8 @@ class Panel {
     this.note = element("p", "note");
     this.code = element("pre", "snippet");
     this.code.hidden = true;
-    this.root = element("figure", `panel ${spec.size}`, this.heading, this.plot, this.note, this.tools(), this.code);
+    const foot = element("div", "foot", this.note, this.tools());
+    this.root = element("figure", `panel ${spec.size}`, this.heading, this.plot, foot, this.code);
     this.root.dataset.panel = spec.id;
   }
 
@@ -88,14 +94,14 @@ class Panel {
   }
 
   receive(spec, template) {
+    if (spec.figure === null) spec.figure = this.spec.figure; // the server knows that it is here
     this.spec = spec;
     this.template = template;
     setText(this.heading, spec.headed ? spec.title : "");
-    this.heading.hidden = !spec.headed;
+    this.heading.hidden = !spec.headed && spec.size === "full"; // beside another, it keeps its height
     this.plot.setAttribute("aria-label", spec.title);
     this.plot.style.height = `${spec.height}px`;
     setText(this.note, spec.note);
-    this.note.hidden = !spec.note;
     setText(this.code, spec.snippet);
   }
 

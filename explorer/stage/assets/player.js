@@ -6,9 +6,9 @@ const PACE = 650; // ms a step
 export class Player {
   constructor(change) {
     this.change = change;
-    this.back = button("One step back", "◀", () => this.go(-1));
+    this.back = button("One step to the left", "‹", () => this.go(-1));
     this.toggle = button("Play", "▶", () => (this.timer ? this.pause() : this.play()), "play");
-    this.forth = button("One step on", "▶︎", () => this.go(1));
+    this.forth = button("One step to the right", "›", () => this.go(1));
     this.caption = element("span", "caption");
     this.root = element("div", "player", this.back, this.toggle, this.forth, this.caption);
     this.root.setAttribute("role", "group");
@@ -23,7 +23,12 @@ export class Player {
       // A message in flight must not pull the step back under a playing hand.
       this.spec = this.timer && this.spec ? { ...spec, value: this.spec.value } : spec;
       setText(this.caption, spec.caption);
+      if (!this.timer) setText(this.toggle, this.symbol);
     } else this.pause();
+  }
+
+  get symbol() {
+    return this.spec.direction > 0 ? "▶" : "◀";
   }
 
   onKey(event) {
@@ -68,7 +73,7 @@ export class Player {
 
   show() {
     const label = this.timer ? "Pause" : "Play";
-    setText(this.toggle, this.timer ? "❚❚" : "▶");
+    setText(this.toggle, this.timer ? "❚❚" : this.symbol);
     this.toggle.setAttribute("aria-label", label);
     this.toggle.title = label;
   }

@@ -63,7 +63,7 @@ class Stage {
     if (!this.pending || (this.waiting !== null && !lost)) return;
     this.sent += 1;
     this.waiting = performance.now();
-    const message = { number: this.sent, ...this.pending };
+    const message = { number: this.sent, held: this.panels.held(), ...this.pending };
     this.pending = null;
     this.send("did", message);
   }
@@ -75,29 +75,40 @@ class Stage {
     if (view.answers >= this.sent) this.waiting = null;
     this.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
-    if (!this.frame) this.frame = requestAnimationFrame(() => this.paint());
+    this.frame ??= requestAnimationFrame(() => this.paint());
   }
 
-  paint() {
-    this.frame = null;
+  async paint() {
     const view = this.latest;
+    try {
+      this.paintFrame(view);
+      if (!view.failed) await this.paintView(view); // else the last good picture stays
+    } finally {
+      this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
+      this.frame = this.latest === view ? null : requestAnimationFrame(() => this.paint());
+    }
+  }
+
+  // What is around the pictures: it shows even where there is no picture to show.
+  paintFrame(view) {
     this.root.classList.toggle("projector", view.theme.projector);
     for (const [name, value] of Object.entries(view.theme.colours)) this.root.style.setProperty(`--${name}`, value);
-    const held = this.pending?.changes ?? {};
-    this.controls.update(view.controls, held, this.waiting !== null);
+    this.controls.update(view.controls, this.pending?.changes ?? {}, this.waiting !== null);
     setText(this.message, view.message ?? "");
     this.message.hidden = !view.message;
     this.root.classList.toggle("stale", Boolean(view.failed));
-    if (view.failed) return; // the last good picture stays
+  }
+
+  async paintView(view) {
     setText(this.eyebrow, view.eyebrow);
     setText(this.title, view.title);
-    this.panels.update(view.panels, view.template);
+    const painted = this.panels.update(view.panels, view.template);
     this.player.update(view.player);
     renderCard(this.card, view.card, (changes) => this.change(changes, true));
     renderQuestion(this.question, view.question, (changes) => this.change(changes, true));
     renderProof(this.proof, view.proof);
     this.askForProof(view.proof);
-    this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
+    await painted;
   }
 
   // The proof is asked for when the picture has come to rest, and again until it is there.

@@ -1,0 +1,107 @@
+"""What the two browser benchmarks share: a server, and a page in headless Chromium that is dragged."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import which
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
+
+# Moves a slider by script as a hand would, one input event a move, and times each from the event to the frame
+# after the stage has painted what it changed.
+LATENCY = """async ([name, moves]) => {
+  const slider = [...document.querySelectorAll("input[type=range]")].find((s) => s.labels[0].textContent === name);
+  const stage = document.querySelector("[data-painted]");
+  const frame = () => new Promise(requestAnimationFrame);
+  const painted = (after) => new Promise((done) => {
+    const watch = new MutationObserver(() => {
+      if (Number(stage.dataset.painted) > after) { watch.disconnect(); done(); }
+    });
+    watch.observe(stage, { attributes: true, attributeFilter: ["data-painted"] });
+  });
+  const times = [];
+  for (let move = 0; move < moves; move++) {
+    const part = 0.2 + 0.6 * ((move * 7) % moves) / moves;
+    slider.value = Number(slider.min) + part * (slider.max - slider.min);
+    const shown = painted(Number(stage.dataset.painted));
+    const start = performance.now();
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await shown;
+    await frame();
+    times.push(performance.now() - start);
+    await new Promise((done) => setTimeout(done, 30));
+  }
+  return times;
+}"""
+
+
+@contextmanager
+def serving(*command: str) -> Iterator[str]:
+    """Runs a server that says its address, and gives that."""
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "http://" in line:
+                yield "http://" + line.split("http://")[1].split()[0]
+                break
+        else:
+            raise RuntimeError(f"{' '.join(command)} did not start")
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@contextmanager
+def chromium() -> Iterator[Page]:
+    found = which("chromium") or which("chromium-browser") or which("google-chrome")
+    if found is None:
+        sys.exit("This benchmark needs Chromium: install it, for example as Debian's package chromium.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser.new_page(viewport={"width": 1280, "height": 720})
+        browser.close()
+
+
+def ready(page: Page, url: str) -> None:
+    """Opens a page and waits until it has painted and come to rest."""
+    page.goto(url)
+    page.wait_for_function("() => Number(document.querySelector('[data-painted]')?.dataset.painted) > 0")
+    page.wait_for_selector(".plot .main-svg")
+    page.wait_for_timeout(3000)  # the proof is made in the background; its turn must be over
+
+
+def drag(page: Page, name: str, seconds: float) -> float:
+    """Drags a slider to and fro with the button held; returns the pictures painted a second."""
+    slider = page.get_by_role("slider", name=name, exact=True)
+    box = slider.bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] * 0.3, y)
+    page.mouse.down()
+    before, start, move = painted(page), time.perf_counter(), 0
+    while time.perf_counter() - start < seconds:
+        move += 1
+        way = abs((move * 0.013) % 1.0 - 0.5) * 2
+        page.mouse.move(box["x"] + box["width"] * (0.2 + 0.5 * way), y)
+    pictures = (painted(page) - before) / (time.perf_counter() - start)
+    page.mouse.up()
+    return pictures
+
+
+def painted(page: Page) -> int:
+    return int(page.evaluate("() => document.querySelector('[data-painted]').dataset.painted"))

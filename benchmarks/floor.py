@@ -1,0 +1,53 @@
+"""The floor app: the server, the widgets and the bytes of the gradients page, recorded beforehand.
+
+python -m benchmarks.floor [--port P]
+"""
+
+from __future__ import annotations
+
+import argparse
+from functools import cache
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from explorer.__main__ import listen, run
+
+HERE = Path(__file__).resolve().parent
+GAINS = [0.6 + 0.06 * i for i in range(30)]
+
+
+@cache
+def recorded() -> list[bytes]:
+    """What the gradients page sends at each of GAINS."""
+    app = AppTest.from_file(str(HERE.parent / "explorer" / "app.py"), default_timeout=60)
+    app.run()
+    payloads = []
+    for gain in GAINS:
+        app.query_params["gain"] = f"{gain:.2f}"
+        app.switch_page("../pages/gradients.py").run()
+        payloads.append(app.get("bidi_component")[0].proto.bytes)
+    return payloads
+
+
+def replayed(answers: int) -> bytes:
+    """The next payload, as the answer to that message."""
+    payload = recorded()[answers % len(GAINS)]
+    head, rest = payload.split(b",", 1)
+    assert head.startswith(b'{"answers":')
+    return b'{"answers":%d,' % answers + rest
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    listener = listen("127.0.0.1", parser.parse_args().port)
+    recorded()
+    run(HERE / "floor_app.py", listener)
+
+
+if __name__ == "__main__":
+    # The page imports this module by its name; run under that name too, what was recorded is there.
+    from benchmarks import floor
+
+    floor.main()

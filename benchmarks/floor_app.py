@@ -1,0 +1,21 @@
+"""The floor app's page: sends recorded payloads back, one after the other, and computes nothing."""
+
+import streamlit as st
+
+from benchmarks import floor
+from explorer import stage
+
+st.set_page_config(layout="wide")
+
+
+def did() -> None:
+    st.session_state["answers"] = st.session_state["stage"].did["number"]
+
+
+@st.fragment
+def live() -> None:
+    answers = st.session_state.get("answers", 0)
+    stage.mount(floor.replayed(answers), "stage", did)
+
+
+live()

@@ -1,0 +1,46 @@
+"""What the cards of both passes say alike."""
+
+from __future__ import annotations
+
+from explorer import equations, style
+from explorer.notation import magnitude, signed, subscript
+from explorer.scenario import Scenario
+from explorer.view import Equation, Heading, Paragraph, Rows, Tabs
+
+Block = Equation | Heading | Paragraph | Rows | Tabs
+
+
+def heading(scene: Scenario) -> str:
+    return f"Step {scene.step + 1}, reading “{scene.tokens[scene.step]}”"
+
+
+def coming(scene: Scenario) -> tuple[int, str]:
+    """The output to look at: the one that comes next."""
+    if scene.sequence.numeric:
+        return 0, "the next number"
+    k = int(scene.sequence.targets[scene.step, 0])
+    return k, f"“{scene.sequence.vocabulary[k]}”"
+
+
+def loss_at(scene: Scenario) -> list[Block]:
+    t = scene.step
+    if t not in scene.loss_steps:
+        where = ", ".join(str(s + 1) for s in scene.loss_steps[:8])
+        return [Paragraph(f"No loss enters at this step. It enters at step {where}.")]
+    value = float(scene.trace.losses[t, 0])
+    if scene.sequence.numeric:
+        guess, truth = float(scene.trace.predictions[t, 0, 0]), float(scene.sequence.targets[t, 0, 0])
+        numbers = f"½ ({signed(guess)} {signed(-truth)})² = {magnitude(value)}"
+        return [Equation(equations.mathml("L_squared_error"), numbers), *total_loss(scene)]
+    k, _ = coming(scene)
+    numbers = f"−log {float(scene.trace.predictions[t, 0, k]):.3f} = {value:.3f}"
+    return [Equation(equations.mathml("L_cross_entropy"), numbers), *total_loss(scene)]
+
+
+def total_loss(scene: Scenario) -> list[Block]:
+    return [Rows([("sum over the steps, L", magnitude(float(scene.trace.loss)), style.BACKWARD)])]
+
+
+def index(t: int, j: int) -> str:
+    """The index of unit j at step t: ₆,₂."""
+    return f"{subscript(t + 1)}‚{subscript(j + 1)}"

@@ -1,0 +1,126 @@
+"""The backward pass: the gradient of the selected node, and how it came about."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core import jacobians
+from explorer import equations, style
+from explorer.cards.common import Block, coming, heading, loss_at
+from explorer.notation import joined, magnitude, signed, subscript
+from explorer.scenario import Scenario, names
+from explorer.view import Card, Equation, Rows, Tabs
+
+NODES = (("L", "L"), ("o", "o"), ("h", "h"), ("a", "a"), ("x", "x"))
+
+
+def backward(scene: Scenario) -> Card:
+    """The gradient of the selected node, and how it came about (Goodfellow et al. (10.17) to (10.28))."""
+    node = scene.settings.node if scene.settings.node in dict(NODES) else "h"
+    nodes = Tabs("node", "Node", NODES, node)
+    parameters = Tabs("parameter", "Parameter", tuple((s, s) for s in "WUbVc"), scene.settings.parameter)
+    symbol = scene.settings.parameter
+    t, name = scene.step, names(scene)[symbol]
+    part = float(np.linalg.norm(scene.trace.contributions(name)[t]))
+    total = float(np.linalg.norm(scene.trace.gradients[name]))
+    gated = scene.settings.cell != "rnn" and symbol in "WUb"
+    return Card(
+        heading(scene),
+        [
+            nodes,
+            *_BACKWARD[node](scene),
+            parameters,
+            Equation(
+                equations.mathml("shared" if gated else f"d{symbol}"),
+                f"step {t + 1} adds norm {magnitude(part)}; the sum has {magnitude(total)}",
+            ),
+        ],
+    )
+
+
+def _gradient_rows(what: str, here: np.ndarray) -> Rows:
+    with np.errstate(all="ignore"):
+        return Rows([(f"‖{what}‖", magnitude(float(np.linalg.norm(here))), style.BACKWARD)])
+
+
+def _dL(scene: Scenario) -> list[Block]:
+    if scene.step not in scene.loss_steps:
+        return loss_at(scene)
+    return [Equation(equations.mathml("dL"), f"L = Σ Lₜ = {magnitude(float(scene.trace.loss))}")]
+
+
+def _do(scene: Scenario) -> list[Block]:
+    t = scene.step
+    gradient = scene.trace.grad_logits[t, 0]
+    k, word = coming(scene)
+    key = "do_identity" if scene.sequence.numeric else "do_softmax"
+    if t not in scene.loss_steps:
+        text = f"no loss enters at step {t + 1}: ∂L/∂o = 0"
+    elif scene.sequence.numeric:
+        guess, truth = float(scene.trace.predictions[t, 0, 0]), float(scene.sequence.targets[t, 0, 0])
+        text = f"{signed(guess)} − ({signed(truth)}) = {signed(float(gradient[0]))}"
+    else:
+        text = f"for {word}: {float(scene.trace.predictions[t, 0, k]):.3f} − 1 = {signed(float(gradient[k]))}"
+    return [Equation(equations.mathml(key), text), _gradient_rows("∂L/∂oₜ", gradient)]
+
+
+def _dh(scene: Scenario) -> list[Block]:
+    t = scene.step
+    chain = scene.trace[0, "forward"]
+    local = scene.trace.grad_outputs[t, 0]
+    total = chain.grad_hidden[t, 0]
+    with np.errstate(all="ignore"):
+        came = total - local
+        parts = Rows([
+            ("through time, from step " + str(t + 2) if t + 1 < scene.steps else "through time (the last step: none)",
+             magnitude(float(np.linalg.norm(came))), style.BACKWARD),
+            ("from the loss at this step", magnitude(float(np.linalg.norm(local))), style.BACKWARD),
+            (f"‖∂L/∂h{subscript(t + 1)}‖", magnitude(float(np.linalg.norm(total))), style.BACKWARD),
+        ])  # fmt: skip
+    j = scene.unit
+    numbers = f"unit {j + 1}: {signed(float(came[j]))} {signed(float(local[j]))} = {signed(float(total[j]))}"
+    key = "dh_last" if t + 1 == scene.steps else "dh" if scene.settings.cell == "rnn" else "dh_gated"
+    return [Equation(equations.mathml(key), numbers), parts]
+
+
+def _da(scene: Scenario) -> list[Block]:
+    t, j = scene.step, scene.unit
+    chain = scene.trace[0, "forward"]
+    if scene.settings.cell.startswith(("lstm", "gru")):
+        by_gate = [
+            (f"‖∂L/∂a‖, {gate}", magnitude(float(np.linalg.norm(g[t, 0]))), style.GATES[gate])
+            for gate, g in chain.grad_preactivations.items()
+        ]
+        return [Rows(by_gate)]
+    gradient = chain.grad_preactivations["hidden"][t, 0]
+    slope = jacobians.slopes(scene.trace)[t, 0]
+    into = float(chain.grad_hidden[t, 0, j])
+    rows = Rows(
+        [
+            ("steepest slope φ′", f"{slope.max():.2f}", None),
+            ("flattest slope (saturated)", f"{slope.min():.2f}", None),
+            ("‖∂L/∂aₜ‖", magnitude(float(np.linalg.norm(gradient))), style.BACKWARD),
+        ]
+    )
+    if scene.settings.cell != "rnn":
+        return [rows]
+    numbers = f"unit {j + 1}: {slope[j]:.2f} · {signed(into)} = {signed(float(gradient[j]))}"
+    return [Equation(equations.mathml("da"), numbers), rows]
+
+
+def _dx(scene: Scenario) -> list[Block]:
+    t = scene.step
+    gradient = scene.trace.grad_inputs[t, 0]
+    rows = [_gradient_rows("∂L/∂xₜ", gradient)]
+    if scene.settings.cell == "rnn":
+        return [Equation(equations.mathml("dx"), joined(gradient.tolist(), 4)), *rows, *_dh0(scene)]
+    return [*rows, *_dh0(scene)]
+
+
+def _dh0(scene: Scenario) -> list[Block]:
+    gradient = scene.trace[0, "forward"].grad_initial_hidden[0]
+    learned = "moves a learned initial state" if scene.settings.initial == "learned" else "would move a learned one"
+    return [Rows([(f"‖∂L/∂h₀‖, {learned}", magnitude(float(np.linalg.norm(gradient))), style.BACKWARD)])]
+
+
+_BACKWARD = {"L": _dL, "o": _do, "h": _dh, "a": _da, "x": _dx}

@@ -1,0 +1,137 @@
+"""The forward pass: the value of the selected node, and how it came about."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer import equations, style
+from explorer.cards.common import Block, coming, heading, index, loss_at
+from explorer.notation import joined, signed, subscript
+from explorer.scenario import Scenario, names
+from explorer.view import Card, Equation, Heading, Paragraph, Rows, Tabs
+
+NODES = {
+    "autonomous": (("a", "a"), ("h", "h")),
+    "driven": (("x", "x"), ("a", "a"), ("h", "h")),
+    "rnn": (("x", "x"), ("a", "a"), ("h", "h"), ("o", "o"), ("y", "ŷ"), ("L", "L")),
+}
+
+
+def forward(scene: Scenario) -> Card:
+    """The value of the selected node, and how it came about."""
+    node = scene.settings.node
+    shown = NODES[scene.settings.system]
+    if node not in dict(shown):
+        node = "h"
+    tabs = Tabs("node", "Node", shown, node)
+    return Card(heading(scene), [tabs, *_FORWARD[node](scene)])
+
+
+def _x(scene: Scenario) -> list[Block]:
+    x = scene.trace.inputs[scene.step, 0]
+    return [
+        Paragraph(f"x{subscript(scene.step + 1)} has {len(x)} {'number' if len(x) == 1 else 'numbers'}:"),
+        Rows([("x", joined(x.tolist(), 10), style.FORWARD)]),
+    ]
+
+
+def _a(scene: Scenario) -> list[Block]:
+    t, j = scene.step, scene.unit
+    chain = scene.trace[0, "forward"]
+    if scene.settings.cell.startswith(("lstm", "gru")):
+        rows = [
+            (
+                f"into the {gate} gate" if gate != "candidate" else "into the candidate",
+                signed(float(a[t, 0, j])),
+                style.GATES[gate],
+            )
+            for gate, a in chain.preactivations.items()
+        ]
+        return [Paragraph(f"A gated cell has {len(rows)} of them, of unit {j + 1}:"), Rows(rows)]
+    if scene.settings.cell != "rnn":
+        key = f"{scene.settings.cell}_a"
+        return [
+            Equation(
+                equations.mathml(key),
+                f"a{index(t, j)} = {signed(float(chain.preactivations['hidden'][t, 0, j]))}",
+            )
+        ]
+    p = scene.trace.network.parameters
+    previous = chain.previous_hidden[t, 0]
+    bias = float(p["bias_ih_l0"][j] + p["bias_hh_l0"][j])
+    recurrent = float(p["weight_hh_l0"][j] @ previous)
+    driven = float(p["weight_ih_l0"][j] @ scene.trace.inputs[t, 0])
+    total = float(chain.preactivations["hidden"][t, 0, j])
+    terms = f"{signed(bias)} {signed(recurrent)} {signed(driven)}"
+    return [
+        Equation(equations.mathml("a"), f"a{index(t, j)} = {terms} = {signed(total)}"),
+        Rows([
+            ("from the bias b", signed(bias), None),
+            ("from the past, W h", signed(recurrent), style.BACKWARD),
+            ("from the input, U x", signed(driven), style.FORWARD),
+        ]),
+    ]  # fmt: skip
+
+
+def _h(scene: Scenario) -> list[Block]:
+    t, j = scene.step, scene.unit
+    chain = scene.trace[0, "forward"]
+    h = float(chain.hidden[t, 0, j])
+    everything: list[Block] = [
+        Heading(f"All of h{subscript(t + 1)}"),
+        Paragraph(joined(chain.hidden[t, 0].tolist(), 12)),
+    ]
+    cell = scene.settings.cell
+    if cell.startswith("lstm"):
+        i, f, g, o = (float(chain.gates[k][t, 0, j]) for k in ("input", "forget", "candidate", "output"))
+        c, before = float(chain.cell[t, 0, j]), float(chain.previous_cell[t, 0, j])
+        return [
+            Equation(
+                equations.mathml("lstm_c"),
+                f"{signed(c)} = {f:.2f} · {signed(before)} + {i:.2f} · {signed(g)}",
+            ),
+            Equation(equations.mathml("lstm_h"), f"{signed(h)} = {o:.2f} · tanh {signed(c)}"),
+            *everything,
+        ]
+    if cell.startswith("gru"):
+        z, n = float(chain.gates["update"][t, 0, j]), float(chain.gates["candidate"][t, 0, j])
+        before = float(chain.previous_hidden[t, 0, j])
+        numbers = f"{signed(h)} = {1 - z:.2f} · {signed(n)} + {z:.2f} · {signed(before)}"
+        return [Equation(equations.mathml("gru_h"), numbers), *everything]
+    a = float(chain.preactivations["hidden"][t, 0, j])
+    numbers = f"h{index(t, j)} = {scene.settings.nonlinearity}({signed(a)}) = {signed(h)}"
+    if scene.settings.system != "rnn":
+        key = "dynamic" if scene.settings.system == "autonomous" else "driven"
+        return [Equation(equations.mathml(key), numbers), *everything]
+    return [Equation(equations.mathml("h"), numbers), *everything]
+
+
+def _o(scene: Scenario) -> list[Block]:
+    t = scene.step
+    k, word = coming(scene)
+    name = names(scene)
+    p = scene.trace.network.parameters
+    bias = float(p[name["c"]][k])
+    product = float(p[name["V"]][k] @ scene.trace[0, "forward"].hidden[t, 0])
+    total = float(scene.trace.logits[t, 0, k])
+    numbers = f"for {word}: {signed(bias)} {signed(product)} = {signed(total)}"
+    return [Equation(equations.mathml("o"), numbers)]
+
+
+def _y(scene: Scenario) -> list[Block]:
+    t = scene.step
+    p = scene.trace.predictions[t, 0]
+    if scene.sequence.numeric:
+        return [Equation(equations.mathml("y_identity"), f"ŷ{subscript(t + 1)} = {signed(float(p[0]))}")]
+    best = np.argsort(-p, kind="stable")[:5]
+    words = scene.sequence.vocabulary
+    rows = [(f"“{words[b]}”", f"{float(p[b]):.3f}", style.FORWARD) for b in best]
+    k, word = coming(scene)
+    return [
+        Equation(equations.mathml("y_softmax"), f"what comes, {word}: p = {float(p[k]):.3f}"),
+        Heading("Most likely next"),
+        Rows(rows),
+    ]
+
+
+_FORWARD = {"x": _x, "a": _a, "h": _h, "o": _o, "y": _y, "L": loss_at}

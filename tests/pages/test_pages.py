@@ -1,0 +1,131 @@
+"""Every page through the router, on every kind of input and network: what it sends to the browser."""
+
+import contextlib
+import io
+
+import orjson
+import plotly.graph_objects as go
+import pytest
+from serving import ROOT
+from streamlit.testing.v1 import AppTest
+
+from explorer.figures.picture import Picture
+from explorer.settings import CELLS, SCHEMES
+
+PAGES = ("overview", "unrolling", "backpropagation", "gradients")
+
+
+def visit(page, **query):
+    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=30)
+    app.run()
+    app.query_params.update({key: str(value) for key, value in query.items()})
+    app.switch_page(f"../pages/{page}.py").run()
+    assert not app.exception
+    (stage,) = app.get("bidi_component")
+    return orjson.loads(stage.proto.bytes)
+
+
+def good(view):
+    """A view that was composed: a sentence for a title, every figure valid, nothing that is no number in words."""
+    assert not view["failed"], view["message"]
+    assert view["title"].endswith((".", "”."))
+    for panel in view["panels"]:
+        go.Figure(panel["figure"])
+        assert panel["title"].endswith(".")
+        assert panel["snippet"].count("\n") == 5
+        assert "nan" not in panel["title"].lower()
+    return view
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_opens(page):
+    good(visit(page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_cell(page, cell):
+    for query in ({}, {"loss": "every", "step": 1}, {"node": "a", "initial": "learned"}):
+        good(visit(page, cell=cell, **query))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"text": "x", "length": 1},
+        {"text": "a🙂b", "length": 3},
+        {"text": "שלום עולם", "length": 9},
+        {"text": "<b>&amp;</b>", "length": 12},
+        {"text": "one two three", "read_as": "words", "length": 3},
+        {"text": "1\n2\n4\n8\n16", "read_as": "numbers", "length": 4},
+        {"text": "5\n5\n5", "read_as": "numbers", "length": 2},
+        {"length": 60, "hidden": 48},
+        {"encoding": "embedding"},
+        {"loss": "chosen", "loss_steps": "2, 4"},
+        {"nonlinearity": "relu", "gain": 3, "length": 60},
+        {"nonlinearity": "identity", "gain": 3, "length": 60},
+        {"gain": 0},
+        {"hidden": 1},
+        {"system": "autonomous", "folded": 1},
+        {"system": "driven"},
+        {"revealed": 1, "projector": 1},
+        {"scheme": "spectral", "radius": 2},
+    ],
+    ids=str,
+)
+def test_every_kind_of_input(page, query):
+    good(visit(page, **query))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_initialisation(scheme):
+    good(visit("gradients", scheme=scheme))
+
+
+@pytest.mark.parametrize("node", "xahoyL")
+def test_every_node_has_its_equation(node):
+    for page in ("unrolling", "backpropagation"):
+        for query in ({}, {"read_as": "numbers", "text": "1 2 4 8"}, {"step": 10, "loss": "every"}):
+            assert good(visit(page, node=node, **query))["card"]["blocks"]
+
+
+@pytest.mark.parametrize("parameter", "WUbVc")
+def test_every_parameter_has_its_contributions(parameter):
+    good(visit("backpropagation", parameter=parameter))
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"text": " "}, "Expected some characters to read, got none: type at least one letter."),
+        ({"text": "hello", "read_as": "numbers"}, "Expected numbers, got “hello” on line 1"),
+        ({"loss": "chosen", "loss_steps": "none"}, "Expected steps between 1 and 12"),
+    ],
+)
+def test_what_cannot_be_read_is_one_sentence(page, query, message):
+    view = visit(page, **query)
+    assert view["failed"]
+    assert view["message"].startswith(message)
+    assert view["controls"], "the controls stay, to mend it"
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("query", [{}, {"cell": "lstm", "loss": "every", "gain": 1.5}], ids=str)
+def test_the_snippets_run_and_make_the_same_figures(page, query, monkeypatch):
+    shown = []
+    monkeypatch.setattr(go.Figure, "show", lambda figure: shown.append(figure))
+    for panel in good(visit(page, **query))["panels"]:
+        names = {}
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(panel["snippet"], names)
+        picture = names["picture"]
+        assert isinstance(picture, Picture)
+        assert picture.title == panel["title"]
+        assert len(shown[-1].data) == len(panel["figure"]["data"])
+
+
+def test_the_view_moves_with_the_gain():
+    titles = {visit("backpropagation", gain=gain)["title"] for gain in (0.5, 1, 2)}
+    assert len(titles) == 3
