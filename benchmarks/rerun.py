@@ -46,9 +46,7 @@ def main() -> None:
             for name, tab in tabs.items():
                 times[name].append(rerun(tab, options.page))
 
-    print(
-        f"{options.reruns} reruns of /{options.page}, in ms {'first':>20} {'median':>8} {'slowest tenth':>14}"
-    )
+    print(f"{options.reruns} reruns of /{options.page}, in ms {'first':>20} {'median':>8} {'slowest tenth':>14}")
     for name, taken in times.items():
         slow = statistics.quantiles(taken, n=10)[-1]
         print(f"{name:<42} {first[name]:>5.0f} {statistics.median(taken):>8.1f} {slow:>14.1f}")
