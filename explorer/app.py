@@ -10,7 +10,9 @@ if ROOT not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-st.set_page_config(page_title="Unrolled", page_icon=":material/repeat:", layout="wide")
+st.set_page_config(
+    page_title="Unrolled", page_icon=str(Path(__file__).parent / "stage" / "assets" / "icon.png"), layout="wide"
+)
 
 pages = {
     "": [st.Page("../pages/overview.py", title="Overview", default=True)],

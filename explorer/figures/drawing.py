@@ -133,12 +133,13 @@ def words(
     y: float | Sequence[float],
     text: Sequence[str],
     colour: str | Sequence[str],
-    size: float,
-    place: str = "middle center",
+    size: float | Sequence[float],
+    place: str | Sequence[str] = "middle center",
     hover: Sequence[str] | None = None,
     custom: Sequence[Sequence[Any]] | None = None,
 ) -> dict[str, Any]:
-    """Words; with `custom`, each can be clicked and sets step and node."""
+    """Words; with `custom`, each can be clicked and sets step and node. One trace of them is drawn several times faster
+    than as many annotations."""
     trace: dict[str, Any] = {
         "type": "scatter",
         "mode": "text",

@@ -10,7 +10,6 @@ import numpy as np
 from core import jacobians
 from explorer import style
 from explorer.figures import axes, drawing
-from explorer.figures.labels import label
 from explorer.figures.picture import Picture, positive
 from explorer.notation import fraction, magnitude, ratio
 from explorer.scenario import Scenario
@@ -59,11 +58,12 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
         "margin": {"l": 46, "r": 6, "t": 20, "b": 6},
         "xaxis": frame["xaxis"],
         "yaxis": axes.log_axis(low, high, ""),
-        "annotations": [label(SYMBOL, 0, 1, style.BACKWARD, look, "left bottom", "xy")],
     }
-    if limit is not None:
-        bound_name = "dashed: bound (γ σ<sub>max</sub>)<sup>T−t</sup>"
-        layout["annotations"].append(label(bound_name, 1, 1, look.muted, look, "right bottom", "xy"))
+    left, right = frame["xaxis"]["range"]
+    bound_name = "" if limit is None else "dashed: bound (γ σ<sub>max</sub>)<sup>T−t</sup>"
+    colours = [style.BACKWARD, look.muted]
+    sides = ["top right", "top left"]
+    data.append(drawing.words([left, right], 10.0 ** (high + 0.15), [SYMBOL, bound_name], colours, look.font, sides))
     return Picture(_title(norms), data, layout, look, height=int(150 * (1.3 if look.projector else 1)), note=note)
 
 
@@ -85,9 +85,9 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
         "margin": {"l": 40, "r": 8, "t": 24, "b": 40},
         "xaxis": axes.step_axis(steps),
         "yaxis": axes.log_axis(low, high, ""),
-        "annotations": [label(SYMBOL, 0, 1, look.ink, look, "left bottom", "xy"), *_labels(curves, low, high, look)],
         "shapes": [_cursor(scenes[0].step + 1, look)],
     }
+    data.append(_names(curves, low, high, look))
     title = _title(curves[0][2])
     if len(scenes) > 1:
         words = [f"{name} {fraction(float(n[0]), float(n[-1]))}" for name, _, n, carried in curves if not carried]
@@ -100,18 +100,19 @@ def cell_norms(scene: Scenario) -> np.ndarray:
     return np.linalg.norm(scene.trace[0, "forward"].grad_cell[:, 0], axis=-1)
 
 
-def _labels(
-    curves: list[tuple[str, Scenario, np.ndarray, bool]], low: int, high: int, look: Look
-) -> list[dict[str, Any]]:
-    """The curves' names at their left ends, moved apart where they would lie on each other."""
-    known = [(float(np.log10(n[0])) if 0 < n[0] < np.inf else float(low), i) for i, (_, _, n, _) in enumerate(curves)]
-    labels, placed = [], -np.inf
-    for y, i in sorted(known):
+def _names(curves: list[tuple[str, Scenario, np.ndarray, bool]], low: int, high: int, look: Look) -> dict[str, Any]:
+    """The curves' names at their left ends, moved apart where they would lie on each other, and the axis's above."""
+    starts = [(float(np.log10(n[0])) if 0 < n[0] < np.inf else float(low), i) for i, (_, _, n, _) in enumerate(curves)]
+    text, colours, heights = [SYMBOL], [look.ink], [high + 0.15]
+    placed = -np.inf
+    for y, i in sorted(starts):
         placed = max(y, placed + (high - low) / 15, low)
         name, scene, _, _ = curves[i]
-        colour = style.CELLS[scene.settings.cell.split("-")[0]]
-        labels.append(label(name, 0.02, min(placed, high), colour, look, "left bottom", "x"))
-    return labels
+        text.append(name)
+        colours.append(style.CELLS[scene.settings.cell.split("-")[0]])
+        heights.append(min(placed, high - 0.5))
+    at = [0.5] * len(text)
+    return drawing.words(at, [10.0**y for y in heights], text, colours, look.font, "top right")
 
 
 _DASHES = ("solid", "dash", "dashdot", "longdash")

@@ -9,7 +9,6 @@ import numpy as np
 
 from explorer import style
 from explorer.figures import drawing
-from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude, ratio, signed
 from explorer.scenario import Scenario
@@ -116,7 +115,7 @@ def _steps(n: int) -> str:
 
 def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str) -> Picture:
     layout = drawing.stage(scene.steps, TOP)
-    layout["annotations"] = _row_names(scene, look)
+    data = [*data, _row_names(scene, look, layout["xaxis"]["range"][0])]
     scale = state_scale(scene)
     note = f"Colours of h from −{scale:g} to +{scale:g}" + (
         ": rescaled to what occurs." if scale > 1 else ", fixed: blue below 0, vermillion above."
@@ -124,18 +123,16 @@ def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str
     return Picture(title, data, layout, look, height=int(TOP * (1.25 if look.projector else 1)), note=note)
 
 
-def _row_names(scene: Scenario, look: Look) -> list[dict[str, Any]]:
-    rows = [("<i>h</i>", sum(STATE) / 2, style.FORWARD)]
-    rows.append(("step t", STEP, look.muted))
+def _row_names(scene: Scenario, look: Look, left: float) -> dict[str, Any]:
+    large = look.font + 4
+    rows = [("<i>h</i>", sum(STATE) / 2, style.FORWARD, large), ("step t", STEP, look.muted, look.font)]
     if scene.settings.system != "autonomous":
-        rows.append(("<i>x</i>", sum(TOKEN) / 2, style.FORWARD))
+        rows.append(("<i>x</i>", sum(TOKEN) / 2, style.FORWARD, large))
     if scene.settings.system == "rnn":
-        rows.append(("<i>ŷ</i>", sum(PREDICTION) / 2, style.FORWARD))
-        rows.append(("<i>L</i>", LOSS, style.BACKWARD))
-    size = {"step t": look.font}
-    return [
-        label(text, 0, y, colour, look, "right middle", "x", size.get(text, look.font + 4)) for text, y, colour in rows
-    ]
+        rows.append(("<i>ŷ</i>", sum(PREDICTION) / 2, style.FORWARD, large))
+        rows.append(("<i>L</i>", LOSS, style.BACKWARD, large))
+    text, heights, colours, sizes = (list(column) for column in zip(*rows, strict=True))
+    return drawing.words([left] * len(rows), heights, text, colours, sizes, "middle left")
 
 
 def _inputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
@@ -295,7 +292,7 @@ def _folded(scene: Scenario, look: Look) -> Picture:
             drawing.words([4.62], PREDICTION[0] + 12, ["<i>V</i>"], style.INPUT, size, "middle right"),
         ]
     picture = _picture(scene, look, data, forward_title(scene))
-    folded_layout = {**picture.layout, **drawing.stage(8, TOP), "annotations": []}
+    folded_layout = {**picture.layout, **drawing.stage(8, TOP)}
     return Picture(picture.title, data, folded_layout, look, picture.height, picture.note)
 
 

@@ -9,7 +9,7 @@ export class Panels {
     this.change = change;
     this.areas = { hero: element("div", "area area-hero"), card: element("div", "area area-card"), below: element("div", "area area-below") };
     this.made = new Map();
-    this.sight = new IntersectionObserver((entries) => this.seen(entries), { rootMargin: "0px" });
+    this.sight = new IntersectionObserver((entries) => this.seen(entries), { threshold: 0.1 });
     this.size = new ResizeObserver(() => this.repaint());
     for (const area of Object.values(this.areas)) this.size.observe(area);
   }
