@@ -73,6 +73,19 @@ class Look:
         return 3.5 if self.projector else 2
 
     @property
+    def scale(self) -> float:
+        """Sizes against those at a desk."""
+        return self.font / 12
+
+    def height(self, px: int) -> int:
+        return round(px * (1.3 if self.projector else 1))
+
+    def margin(self, left: int, right: int, top: int, bottom: int) -> dict[str, int]:
+        """Plotly margins that leave room for words of this size."""
+        sides = {"l": left, "r": right, "t": top, "b": bottom}
+        return {side: round(px * self.scale) for side, px in sides.items()}
+
+    @property
     def signed(self) -> list[list[Any]]:
         """Diverging: blue negative, the paper at zero, vermillion positive."""
         return [[0, FORWARD], [0.5, self.paper], [1, BACKWARD]]

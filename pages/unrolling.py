@@ -1,7 +1,7 @@
 """Unrolling: from the dynamic system to the driven one to the RNN; fold and unfold; the value of every node."""
 
 from explorer import cards, panels
-from explorer.figures import counts, unrolled
+from explorer.figures import counts, outputs, unrolled
 from explorer.scenario import Scenario
 from explorer.style import FORWARD, Look
 from explorer.view import Player, Question, View, panel
@@ -12,6 +12,7 @@ def compose(scene: Scenario, look: Look) -> View:
         eyebrow="Foundations · Unrolling",
         panels=[
             panel("unrolled", unrolled.forward, scene, look),
+            panel("outputs", outputs.along, scene, look),
             panel("parameters", counts.parameters, scene, look, area="card"),
         ],
         card=cards.forward(scene),

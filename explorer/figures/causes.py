@@ -73,13 +73,13 @@ def _picture(
 ) -> Picture:
     high = 2.0 if top <= 1.9 else float(np.ceil(top * 1.1)) if np.isfinite(top) else 2.0
     layout = {
-        "margin": {"l": 52, "r": 8, "t": 8, "b": 40},
+        "margin": look.margin(52, 8, 8, 40),
         "xaxis": axes.step_axis(scene.steps),
         "yaxis": {"range": [0, high], "title": {"text": "factor a step"}, "showgrid": True, "nticks": 5},
         "annotations": annotations,
     }
     note = "Rescaled to hold σₘₐₓ(W)." if high > 2 else ""
-    return Picture(title, data, layout, look, height=int(250 * (1.3 if look.projector else 1)), note=note)
+    return Picture(title, data, layout, look, height=look.height(250), note=note)
 
 
 def _band(values: np.ndarray, colour: str, look: Look, name: str) -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@ def norms(scene: Scenario, look: Look = LIGHT) -> Picture:
     ]  # fmt: skip
     x_axis = axes.log_axis(low, high, "norm (log<sub>10</sub>); ○ before, ● after, line: threshold")
     layout = {
-        "margin": {"l": 88, "r": 10, "t": 8, "b": 42},
+        "margin": look.margin(88, 10, 8, 42),
         "xaxis": x_axis,
         "yaxis": {"autorange": "reversed", "tickfont": {"color": look.ink, "size": look.font}},
         "shapes": [
@@ -68,7 +68,7 @@ def norms(scene: Scenario, look: Look = LIGHT) -> Picture:
         title = f"A gradient of norm {magnitude(before)} is clipped to {magnitude(threshold)}: {kept} of it is kept."
     else:
         title = f"A gradient of norm {magnitude(before)} stays below {magnitude(threshold)}: nothing is clipped."
-    return Picture(title, data, layout, look, height=int(250 * (1.3 if look.projector else 1)), note=note)
+    return Picture(title, data, layout, look, height=look.height(250), note=note)
 
 
 def surface(scene: Scenario, look: Look = LIGHT) -> Picture:
@@ -88,7 +88,7 @@ def surface(scene: Scenario, look: Look = LIGHT) -> Picture:
         f"In {STEPS} steps the longest plain one throws the weights {magnitude(far)} away; clipped, {magnitude(near)}."
     )
     layout = {
-        "margin": {"l": 8, "r": 8, "t": 6, "b": 8},
+        "margin": look.margin(8, 8, 6, 8),
         "xaxis": {"visible": False, "range": [W_RANGE[0] - 0.05, W_RANGE[1] + LEAN + 0.05]},
         "yaxis": {"visible": False, "range": [-0.09, RISE + 0.5]},
         "annotations": [
@@ -101,7 +101,7 @@ def surface(scene: Scenario, look: Look = LIGHT) -> Picture:
         ],
     }
     note = "xₜ = w σ(xₜ₋₁) + b, x₀ = 0.5, E = (σ(x₅₀) − 0.7)². A path that leaves the ground ends at its edge."
-    return Picture(title, data, layout, look, height=int(260 * (1.3 if look.projector else 1)), note=note)
+    return Picture(title, data, layout, look, height=look.height(260), note=note)
 
 
 def _project(w: Any, b: Any, error: Any) -> tuple[np.ndarray, np.ndarray]:

@@ -58,7 +58,7 @@ def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
         },
     ]
     layout = {
-        "margin": {"l": 42, "r": 4, "t": 6, "b": 34},
+        "margin": look.margin(42, 4, 6, 34),
         "bargap": 0.25,
         "xaxis": {**axes.step_axis(scene.steps), "title": {"text": "step t"}},
         "yaxis": {
@@ -69,7 +69,7 @@ def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
             "showgrid": True,
         },
     }
-    return Picture(_share(parts, norm, symbol), data, layout, look, height=int(128 * (1.3 if look.projector else 1)))
+    return Picture(_share(parts, norm, symbol), data, layout, look, height=look.height(128))
 
 
 def _share(parts: np.ndarray, norm: float, symbol: str) -> str:
@@ -109,7 +109,7 @@ def stacked(scene: Scenario, look: Look = LIGHT) -> Picture:
     layout = {
         "barmode": "relative",
         "bargap": 0.3,
-        "margin": {"l": 118, "r": 10, "t": 4, "b": 40},
+        "margin": look.margin(118, 10, 4, 40),
         "xaxis": {"title": {"text": "part of the sum, % (light: first step, dark: last)"}, "showgrid": True},
         "yaxis": {
             "tickvals": list(range(len(SYMBOLS))),
@@ -125,7 +125,7 @@ def stacked(scene: Scenario, look: Look = LIGHT) -> Picture:
         else "no parameter gets half of it from the last step"
     )
     title = f"One gradient per step and weight, summed: {told}."
-    return Picture(title, data, layout, look, height=int(220 * (1.3 if look.projector else 1)))
+    return Picture(title, data, layout, look, height=look.height(220))
 
 
 def _between(scale: list[list[Any]], part: float) -> str:
@@ -158,7 +158,7 @@ def matrices(scene: Scenario, look: Look = LIGHT) -> Picture:
     ]
     bare = {"visible": False, "fixedrange": True}
     layout = {
-        "margin": {"l": 8, "r": 8, "t": 26, "b": 8},
+        "margin": look.margin(8, 8, 26, 8),
         "xaxis": {**bare, "domain": [0, 0.48]},
         "xaxis2": {**bare, "domain": [0.52, 1]},
         "yaxis": {**bare, "autorange": "reversed"},
@@ -173,4 +173,4 @@ def matrices(scene: Scenario, look: Look = LIGHT) -> Picture:
     whole = float(np.linalg.norm(total))
     title = f"Step {t + 1} adds an array of norm {magnitude(size)} to a ∂L/∂{symbol} of norm {magnitude(whole)}."
     note = f"Blue below 0, vermillion above; both on the scale of the sum, ±{magnitude(bound)}, which moves with it."
-    return Picture(title, data, layout, look, height=int(220 * (1.3 if look.projector else 1)), note=note)
+    return Picture(title, data, layout, look, height=look.height(220), note=note)

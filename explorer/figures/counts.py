@@ -62,7 +62,7 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
         }
     )
     layout = {
-        "margin": {"l": 38, "r": 8, "t": 8, "b": 36},
+        "margin": look.margin(38, 8, 8, 36),
         "xaxis": {
             "title": {"text": "length T"},
             "range": [0, LONGEST_LENGTH + 1],
@@ -77,7 +77,7 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
         },
     }
     title = f"{shared:,} parameters at any length; a feed-forward net needs {now[2]:,} for {scene.steps} steps."
-    return Picture(title, data, layout, look, height=int(150 * (1.3 if look.projector else 1)))
+    return Picture(title, data, layout, look, height=look.height(150))
 
 
 def answer(scene: Scenario) -> str:

@@ -15,6 +15,7 @@ from explorer.figures.picture import finite
 from explorer.style import Look
 
 WIDTH = 720  # px of a drawing at 1280×720, for fitting words
+LEFT = 46  # px beside it for the names of its rows, and for the axis of what stands below it
 HALF = 0.27  # half the width of a column, in steps
 
 
@@ -190,11 +191,11 @@ def ribbons(
     ]
 
 
-def stage(steps: int, height: float, left: int = 46) -> dict[str, Any]:
+def stage(steps: int, height: float, look: Look) -> dict[str, Any]:
     """The layout of a drawing: steps on x, px on y, no axes. Short sequences stand in the middle."""
     spare = max(0, 8 - steps) / 2
     return {
-        "margin": {"l": left, "r": 6, "t": 0, "b": 0},
+        "margin": look.margin(LEFT, 6, 0, 0),
         "xaxis": {"visible": False, "range": [0.45 - spare, steps + 0.55 + spare], "fixedrange": True},
         "yaxis": {"visible": False, "range": [0, height], "fixedrange": True},
     }

@@ -53,9 +53,9 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
             "hoverinfo": "skip",
         },
     ]
-    frame = drawing.stage(scene.steps, 1)
+    frame = drawing.stage(scene.steps, 1, look)
     layout: dict[str, Any] = {
-        "margin": {"l": 46, "r": 6, "t": 20, "b": 6},
+        "margin": look.margin(drawing.LEFT, 6, 20, 6),
         "xaxis": frame["xaxis"],
         "yaxis": axes.log_axis(low, high, ""),
     }
@@ -64,7 +64,7 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     colours = [style.BACKWARD, look.muted]
     sides = ["top right", "top left"]
     data.append(drawing.words([left, right], 10.0 ** (high + 0.15), [SYMBOL, bound_name], colours, look.font, sides))
-    return Picture(_title(norms), data, layout, look, height=int(150 * (1.3 if look.projector else 1)), note=note)
+    return Picture(_title(norms), data, layout, look, height=look.height(150), note=note)
 
 
 def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
@@ -82,7 +82,7 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
         dash = "dot" if carried else _DASHES[i % len(_DASHES)]
         data.append(_line(at, norms, colour, look, name, width=width, dash=dash, click=True))
     layout = {
-        "margin": {"l": 40, "r": 8, "t": 24, "b": 40},
+        "margin": look.margin(40, 8, 24, 40),
         "xaxis": axes.step_axis(steps),
         "yaxis": axes.log_axis(low, high, ""),
         "shapes": [_cursor(scenes[0].step + 1, look)],
@@ -92,7 +92,7 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
     if len(scenes) > 1:
         words = [f"{name} {fraction(float(n[0]), float(n[-1]))}" for name, _, n, carried in curves if not carried]
         title = f"Of the last gradient, step 1 still gets: {', '.join(words)}."
-    return Picture(title, data, layout, look, height=int(330 * (1.25 if look.projector else 1)), note=note)
+    return Picture(title, data, layout, look, height=look.height(330), note=note)
 
 
 def cell_norms(scene: Scenario) -> np.ndarray:

@@ -65,7 +65,7 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
         },
     ]  # fmt: skip
     layout = {
-        "margin": {"l": 46, "r": 58, "t": 8, "b": 40},
+        "margin": look.margin(46, 58, 8, 40),
         "xaxis": axes.step_axis(steps, "state time k"),
         "yaxis": axes.step_axis(steps, "loss time t"),
     }
@@ -73,7 +73,7 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
     title = (
         f"The last loss changes with h₁ {told} as much as with the last state." if steps > 1 else "One loss, one state."
     )
-    return Picture(title, data, layout, look, height=int(330 * (1.25 if look.projector else 1)), note=note)
+    return Picture(title, data, layout, look, height=look.height(330), note=note)
 
 
 def product(scene: Scenario, look: Look = LIGHT) -> Picture:
@@ -98,14 +98,14 @@ def product(scene: Scenario, look: Look = LIGHT) -> Picture:
         }
     ]
     layout = {
-        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+        "margin": look.margin(4, 4, 4, 4),
         "xaxis": {"visible": False},
         "yaxis": {"visible": False, "autorange": "reversed"},
     }
     what = "[h; c]" if size == 2 * scene.settings.hidden else "h"
     title = f"∂{what} at {t + 1} by ∂{what} at {k + 1}: {size} × {size} numbers up to {magnitude(bound)}."
     note = f"The scale moves with it: ±{magnitude(bound)}."
-    return Picture(title, data, layout, look, height=int(118 * (1.3 if look.projector else 1)), note=note)
+    return Picture(title, data, layout, look, height=look.height(118), note=note)
 
 
 def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
@@ -136,7 +136,7 @@ def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
         data.append(_line(at[: t + 1], limit, style.GHOST, look.line, "bound (γσ)<sup>t−k</sup>", "dash"))
         told = f"; the bound allowed {magnitude(float(limit[0]))}"
     layout = {
-        "margin": {"l": 52, "r": 8, "t": 8, "b": 40},
+        "margin": look.margin(52, 8, 8, 40),
         "xaxis": axes.step_axis(scene.steps, "state time k"),
         "yaxis": axes.log_axis(low, high, "σ (log<sub>10</sub>)"),
         "annotations": [
@@ -146,7 +146,7 @@ def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
     }  # fmt: skip
     stretch = magnitude(float(running[0, 0]))
     title = f"From step {t + 1} back to 1 the product of Jacobians stretches by at most {stretch}{told}."
-    return Picture(title, data, layout, look, height=int(250 * (1.3 if look.projector else 1)), note=note)
+    return Picture(title, data, layout, look, height=look.height(250), note=note)
 
 
 def _shown(values: np.ndarray) -> np.ndarray:

@@ -114,18 +114,18 @@ def _steps(n: int) -> str:
 
 
 def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str) -> Picture:
-    layout = drawing.stage(scene.steps, TOP)
+    layout = drawing.stage(scene.steps, TOP, look)
     data = [*data, _row_names(scene, look, layout["xaxis"]["range"][0])]
     scale = state_scale(scene)
     note = f"Colours of h from −{scale:g} to +{scale:g}" + (
         ": rescaled to what occurs." if scale > 1 else ", fixed: blue below 0, vermillion above."
     )
-    return Picture(title, data, layout, look, height=int(TOP * (1.25 if look.projector else 1)), note=note)
+    return Picture(title, data, layout, look, height=look.height(TOP), note=note)
 
 
 def _row_names(scene: Scenario, look: Look, left: float) -> dict[str, Any]:
     large = look.font + 4
-    rows = [("<i>h</i>", sum(STATE) / 2, style.FORWARD, large), ("step t", STEP, look.muted, look.font)]
+    rows = [("<i>h</i>", sum(STATE) / 2, style.FORWARD, large), ("step", STEP, look.muted, look.font)]
     if scene.settings.system != "autonomous":
         rows.append(("<i>x</i>", sum(TOKEN) / 2, style.FORWARD, large))
     if scene.settings.system == "rnn":
@@ -292,7 +292,7 @@ def _folded(scene: Scenario, look: Look) -> Picture:
             drawing.words([4.62], PREDICTION[0] + 12, ["<i>V</i>"], style.INPUT, size, "middle right"),
         ]
     picture = _picture(scene, look, data, forward_title(scene))
-    folded_layout = {**picture.layout, **drawing.stage(8, TOP)}
+    folded_layout = {**picture.layout, **drawing.stage(8, TOP, look)}
     return Picture(picture.title, data, folded_layout, look, picture.height, picture.note)
 
 

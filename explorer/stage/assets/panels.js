@@ -2,6 +2,10 @@
 import { button, element, save, setText } from "./dom.js";
 import { loadPlotly, standalone } from "./plotly.js";
 
+// The hero grows with a tall window, so that a large screen is used.
+const TALL = 760;
+const grown = (spec) => (spec.area === "hero" ? Math.round(spec.height * Math.min(1.45, Math.max(1, innerHeight / TALL))) : spec.height);
+
 const CONFIG = { displayModeBar: false, doubleClick: false, responsive: false, showTips: false };
 
 export class Panels {
@@ -100,19 +104,20 @@ class Panel {
     setText(this.heading, spec.headed ? spec.title : "");
     this.heading.hidden = !spec.headed && spec.size === "full"; // beside another, it keeps its height
     this.plot.setAttribute("aria-label", spec.title);
-    this.plot.style.height = `${spec.height}px`;
+    this.height = grown(spec);
+    this.plot.style.height = `${this.height}px`;
     setText(this.note, spec.note);
     setText(this.code, spec.snippet);
   }
 
   async paint() {
     const width = this.plot.clientWidth;
-    const key = `${this.spec.stamp} ${width} ${this.spec.height}`;
+    const key = `${this.spec.stamp} ${width} ${this.height}`;
     if (this.drawn === key || width === 0) return;
     this.drawn = key;
     const Plotly = window.Plotly ?? (await loadPlotly());
     const { data, layout } = this.spec.figure;
-    const size = { width, height: this.spec.height, template: this.template };
+    const size = { width, height: this.height, template: this.template };
     await Plotly.react(this.plot, data, { ...layout, ...size }, CONFIG);
     if (!this.clickable) {
       this.plot.on("plotly_click", (event) => this.clicked(event.points[0]));
