@@ -59,6 +59,26 @@ SYMBOLS = {
 }
 
 
+# Where an equation stands in Goodfellow, Bengio and Courville (2016).
+SOURCES = {
+    "dynamic": "10.1",
+    "driven": "10.5",
+    "a": "10.8",
+    "h": "10.9",
+    "o": "10.10",
+    "y_softmax": "10.11",
+    "dL": "10.17",
+    "do_softmax": "10.18",
+    "dh_last": "10.19",
+    "dh": "10.21",
+    "dc": "10.22",
+    "db": "10.23",
+    "dV": "10.24",
+    "dW": "10.26",
+    "dU": "10.28",
+}
+
+
 @cache
 def mathml(name: str) -> str:
     """An equation as MathML, which browsers draw without any script or font of ours."""

@@ -78,7 +78,7 @@ def _compose(compose: Compose, settings: Settings, look: style.Look, prove: bool
     return {
         "eyebrow": view.eyebrow,
         "title": view.title,
-        "message": view.notice or scene.sequence.notice,
+        "notice": view.notice or scene.sequence.notice,
         "panels": [_panel(panel, first=i == 0) for i, panel in enumerate(view.panels)],
         "card": asdict(view.card) if view.card else None,
         "player": asdict(view.player) if view.player else None,

@@ -91,7 +91,7 @@ SCHEMES = {
     "identity": "Identity (IRNN)",
     "spectral": "Given spectral radius",
 }
-NODES = {"x": "x", "a": "a", "h": "h", "o": "o", "y": "ŷ", "L": "L"}
+NODES = {"x": "x", "a": "a", "h": "h", "o": "o", "y": "ŷ", "L": "L", "h0": "h₀"}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 

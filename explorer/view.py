@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from explorer import equations
 from explorer.figures.picture import Picture
 from explorer.scenario import Scenario
 from explorer.settings import Settings
@@ -58,11 +59,17 @@ def snippet(builder: Callable[..., Picture], subject: Scenario | Sequence[Scenar
 
 @dataclass(frozen=True)
 class Equation:
-    """An equation as MathML (from `equations.mathml`) and the same with its numbers, as text."""
+    """An equation as MathML, the same with its numbers as text, and where it stands in the textbook."""
 
     mathml: str
     numbers: str
+    source: str = ""
     kind: str = "equation"
+
+
+def equation(name: str, numbers: str) -> Equation:
+    """The equation of that name (see `equations.SYMBOLS`) with its numbers."""
+    return Equation(equations.mathml(name), numbers, equations.SOURCES.get(name, ""))
 
 
 @dataclass(frozen=True)

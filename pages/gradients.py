@@ -31,9 +31,9 @@ def compose(scene: Scenario, look: Look) -> View:
 panels.show(
     "gradients",
     compose,
-    main=("gain", "radius", "length", "cell", "clip", "text"),
+    main=("gain", "radius", "length", "hidden", "cell", "text"),
     more=(
-        "compare", "loss", "loss_steps", "loss_time", "step", "hidden", "nonlinearity", "scheme",
+        "compare", "loss", "loss_steps", "loss_time", "step", "clip", "nonlinearity", "scheme",
         "forget_bias", "initial", "seed", "rate", "cliff_w", "cliff_b",
     ),
     accent=BACKWARD,

@@ -24,7 +24,9 @@ def compose(scene: Scenario, look: Look) -> View:
     )
 
 
-panels.show("overview", compose, main=("text", "gain", "radius", "length"), more=("cell", "seed"), accent=BACKWARD)
+panels.show(
+    "overview", compose, main=("text", "gain", "radius", "length", "hidden"), more=("cell", "seed"), accent=BACKWARD
+)
 
 for column, (page, (title, promise)) in zip(st.columns(len(DOORS)), DOORS.items(), strict=True):
     with column:

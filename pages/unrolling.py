@@ -18,7 +18,7 @@ def compose(scene: Scenario, look: Look) -> View:
         card=cards.forward(scene),
         player=Player("step", scene.step_number, 1, scene.steps, 1, unrolled.forward_caption(scene)),
         question=Question(
-            "Predict: the length doubles. How many parameters has the network then?",
+            "Predict: at twice the length, how many parameters?",
             ["half as many", "as many", "twice as many"],
             counts.answer(scene),
             scene.settings.revealed,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from explorer import equations, style
+from explorer import style
 from explorer.notation import magnitude, signed, subscript
 from explorer.scenario import Scenario
-from explorer.view import Equation, Heading, Paragraph, Rows, Tabs
+from explorer.view import Equation, Heading, Paragraph, Rows, Tabs, equation
 
 Block = Equation | Heading | Paragraph | Rows | Tabs
 
 
 def heading(scene: Scenario) -> str:
-    return f"Step {scene.step + 1}, reading “{scene.tokens[scene.step]}”"
+    reading = "" if scene.settings.system == "autonomous" else f", reading “{scene.tokens[scene.step]}”"
+    return f"Step {scene.step + 1}{reading}"
 
 
 def coming(scene: Scenario) -> tuple[int, str]:
@@ -31,10 +32,10 @@ def loss_at(scene: Scenario) -> list[Block]:
     if scene.sequence.numeric:
         guess, truth = float(scene.trace.predictions[t, 0, 0]), float(scene.sequence.targets[t, 0, 0])
         numbers = f"½ ({signed(guess)} {signed(-truth)})² = {magnitude(value)}"
-        return [Equation(equations.mathml("L_squared_error"), numbers), *total_loss(scene)]
+        return [equation("L_squared_error", numbers), *total_loss(scene)]
     k, _ = coming(scene)
     numbers = f"−log {float(scene.trace.predictions[t, 0, k]):.3f} = {value:.3f}"
-    return [Equation(equations.mathml("L_cross_entropy"), numbers), *total_loss(scene)]
+    return [equation("L_cross_entropy", numbers), *total_loss(scene)]
 
 
 def total_loss(scene: Scenario) -> list[Block]:

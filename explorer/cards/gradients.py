@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from core import jacobians
-from explorer import equations, style
+from explorer import style
 from explorer.cards.common import Block, coming, heading, loss_at
 from explorer.notation import joined, magnitude, signed, subscript
 from explorer.scenario import Scenario, names
-from explorer.view import Card, Equation, Rows, Tabs
+from explorer.view import Card, Paragraph, Rows, Tabs, equation
 
-NODES = (("L", "L"), ("o", "o"), ("h", "h"), ("a", "a"), ("x", "x"))
+NODES = (("L", "L"), ("o", "o"), ("h", "h"), ("a", "a"), ("x", "x"), ("h0", "h₀"))
 
 
 def backward(scene: Scenario) -> Card:
@@ -30,8 +30,8 @@ def backward(scene: Scenario) -> Card:
             nodes,
             *_BACKWARD[node](scene),
             parameters,
-            Equation(
-                equations.mathml("shared" if gated else f"d{symbol}"),
+            equation(
+                "shared" if gated else f"d{symbol}",
                 f"step {t + 1} adds norm {magnitude(part)}; the sum has {magnitude(total)}",
             ),
         ],
@@ -46,7 +46,7 @@ def _gradient_rows(what: str, here: np.ndarray) -> Rows:
 def _dL(scene: Scenario) -> list[Block]:
     if scene.step not in scene.loss_steps:
         return loss_at(scene)
-    return [Equation(equations.mathml("dL"), f"L = Σ Lₜ = {magnitude(float(scene.trace.loss))}")]
+    return [equation("dL", f"L = Σ Lₜ = {magnitude(float(scene.trace.loss))}")]
 
 
 def _do(scene: Scenario) -> list[Block]:
@@ -61,7 +61,7 @@ def _do(scene: Scenario) -> list[Block]:
         text = f"{signed(guess)} − ({signed(truth)}) = {signed(float(gradient[0]))}"
     else:
         text = f"for {word}: {float(scene.trace.predictions[t, 0, k]):.3f} − 1 = {signed(float(gradient[k]))}"
-    return [Equation(equations.mathml(key), text), _gradient_rows("∂L/∂oₜ", gradient)]
+    return [equation(key, text), _gradient_rows("∂L/∂oₜ", gradient)]
 
 
 def _dh(scene: Scenario) -> list[Block]:
@@ -80,7 +80,7 @@ def _dh(scene: Scenario) -> list[Block]:
     j = scene.unit
     numbers = f"unit {j + 1}: {signed(float(came[j]))} {signed(float(local[j]))} = {signed(float(total[j]))}"
     key = "dh_last" if t + 1 == scene.steps else "dh" if scene.settings.cell == "rnn" else "dh_gated"
-    return [Equation(equations.mathml(key), numbers), parts]
+    return [equation(key, numbers), parts]
 
 
 def _da(scene: Scenario) -> list[Block]:
@@ -105,7 +105,7 @@ def _da(scene: Scenario) -> list[Block]:
     if scene.settings.cell != "rnn":
         return [rows]
     numbers = f"unit {j + 1}: {slope[j]:.2f} · {signed(into)} = {signed(float(gradient[j]))}"
-    return [Equation(equations.mathml("da"), numbers), rows]
+    return [equation("da", numbers), rows]
 
 
 def _dx(scene: Scenario) -> list[Block]:
@@ -113,14 +113,22 @@ def _dx(scene: Scenario) -> list[Block]:
     gradient = scene.trace.grad_inputs[t, 0]
     rows = [_gradient_rows("∂L/∂xₜ", gradient)]
     if scene.settings.cell == "rnn":
-        return [Equation(equations.mathml("dx"), joined(gradient.tolist(), 4)), *rows, *_dh0(scene)]
-    return [*rows, *_dh0(scene)]
+        return [equation("dx", joined(gradient.tolist(), 4)), *rows]
+    return [*rows]
 
 
 def _dh0(scene: Scenario) -> list[Block]:
-    gradient = scene.trace[0, "forward"].grad_initial_hidden[0]
-    learned = "moves a learned initial state" if scene.settings.initial == "learned" else "would move a learned one"
-    return [Rows([(f"‖∂L/∂h₀‖, {learned}", magnitude(float(np.linalg.norm(gradient))), style.BACKWARD)])]
+    chain = scene.trace[0, "forward"]
+    gradient = chain.grad_initial_hidden[0]
+    told = Paragraph(
+        "h₀ is learned: this is the gradient that moves it, like any other parameter."
+        if scene.settings.initial == "learned"
+        else "h₀ is zero and stays so; were it learned (under More), this is the gradient that would move it."
+    )
+    rows: list[Block] = [_gradient_rows("∂L/∂h₀", gradient), told]
+    if scene.settings.cell == "rnn":
+        return [equation("dh0", joined(gradient.tolist(), 4)), *rows]
+    return rows
 
 
-_BACKWARD = {"L": _dL, "o": _do, "h": _dh, "a": _da, "x": _dx}
+_BACKWARD = {"L": _dL, "o": _do, "h": _dh, "a": _da, "x": _dx, "h0": _dh0}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from core import jacobians, sensitivity
-from explorer import equations, style
+from explorer import style
 from explorer.figures import pairs
 from explorer.notation import magnitude, subscript
 from explorer.scenario import Scenario
-from explorer.view import Card, Equation, Rows
+from explorer.view import Card, Rows, equation
 
 
 def pair(scene: Scenario) -> Card:
@@ -33,9 +33,9 @@ def pair(scene: Scenario) -> Card:
     return Card(
         f"The loss at {t + 1} and the state at {k + 1}",
         [
-            Equation(equations.mathml("pair"), ""),
-            Equation(
-                equations.mathml("product" if scene.settings.cell == "rnn" else "product_gated"),
+            equation("pair", ""),
+            equation(
+                "product" if scene.settings.cell == "rnn" else "product_gated",
                 "with s = [h; c]" if gated else "",
             ),
             Rows(rows),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer import equations, style
+from explorer import style
 from explorer.cards.common import Block, coming, heading, index, loss_at
 from explorer.notation import joined, signed, subscript
 from explorer.scenario import Scenario, names
-from explorer.view import Card, Equation, Heading, Paragraph, Rows, Tabs
+from explorer.view import Card, Heading, Paragraph, Rows, Tabs, equation
 
 NODES = {
     "autonomous": (("a", "a"), ("h", "h")),
@@ -51,8 +51,8 @@ def _a(scene: Scenario) -> list[Block]:
     if scene.settings.cell != "rnn":
         key = f"{scene.settings.cell}_a"
         return [
-            Equation(
-                equations.mathml(key),
+            equation(
+                key,
                 f"a{index(t, j)} = {signed(float(chain.preactivations['hidden'][t, 0, j]))}",
             )
         ]
@@ -64,7 +64,7 @@ def _a(scene: Scenario) -> list[Block]:
     total = float(chain.preactivations["hidden"][t, 0, j])
     terms = f"{signed(bias)} {signed(recurrent)} {signed(driven)}"
     return [
-        Equation(equations.mathml("a"), f"a{index(t, j)} = {terms} = {signed(total)}"),
+        equation("a", f"a{index(t, j)} = {terms} = {signed(total)}"),
         Rows([
             ("from the bias b", signed(bias), None),
             ("from the past, W h", signed(recurrent), style.BACKWARD),
@@ -86,24 +86,24 @@ def _h(scene: Scenario) -> list[Block]:
         i, f, g, o = (float(chain.gates[k][t, 0, j]) for k in ("input", "forget", "candidate", "output"))
         c, before = float(chain.cell[t, 0, j]), float(chain.previous_cell[t, 0, j])
         return [
-            Equation(
-                equations.mathml("lstm_c"),
+            equation(
+                "lstm_c",
                 f"{signed(c)} = {f:.2f} · {signed(before)} + {i:.2f} · {signed(g)}",
             ),
-            Equation(equations.mathml("lstm_h"), f"{signed(h)} = {o:.2f} · tanh {signed(c)}"),
+            equation("lstm_h", f"{signed(h)} = {o:.2f} · tanh {signed(c)}"),
             *everything,
         ]
     if cell.startswith("gru"):
         z, n = float(chain.gates["update"][t, 0, j]), float(chain.gates["candidate"][t, 0, j])
         before = float(chain.previous_hidden[t, 0, j])
         numbers = f"{signed(h)} = {1 - z:.2f} · {signed(n)} + {z:.2f} · {signed(before)}"
-        return [Equation(equations.mathml("gru_h"), numbers), *everything]
+        return [equation("gru_h", numbers), *everything]
     a = float(chain.preactivations["hidden"][t, 0, j])
     numbers = f"h{index(t, j)} = {scene.settings.nonlinearity}({signed(a)}) = {signed(h)}"
     if scene.settings.system != "rnn":
         key = "dynamic" if scene.settings.system == "autonomous" else "driven"
-        return [Equation(equations.mathml(key), numbers), *everything]
-    return [Equation(equations.mathml("h"), numbers), *everything]
+        return [equation(key, numbers), *everything]
+    return [equation("h", numbers), *everything]
 
 
 def _o(scene: Scenario) -> list[Block]:
@@ -115,20 +115,20 @@ def _o(scene: Scenario) -> list[Block]:
     product = float(p[name["V"]][k] @ scene.trace[0, "forward"].hidden[t, 0])
     total = float(scene.trace.logits[t, 0, k])
     numbers = f"for {word}: {signed(bias)} {signed(product)} = {signed(total)}"
-    return [Equation(equations.mathml("o"), numbers)]
+    return [equation("o", numbers)]
 
 
 def _y(scene: Scenario) -> list[Block]:
     t = scene.step
     p = scene.trace.predictions[t, 0]
     if scene.sequence.numeric:
-        return [Equation(equations.mathml("y_identity"), f"ŷ{subscript(t + 1)} = {signed(float(p[0]))}")]
+        return [equation("y_identity", f"ŷ{subscript(t + 1)} = {signed(float(p[0]))}")]
     best = np.argsort(-p, kind="stable")[:5]
     words = scene.sequence.vocabulary
     rows = [(f"“{words[b]}”", f"{float(p[b]):.3f}", style.FORWARD) for b in best]
     k, word = coming(scene)
     return [
-        Equation(equations.mathml("y_softmax"), f"what comes, {word}: p = {float(p[k]):.3f}"),
+        equation("y_softmax", f"what comes, {word}: p = {float(p[k]):.3f}"),
         Heading("Most likely next"),
         Rows(rows),
     ]

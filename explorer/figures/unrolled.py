@@ -76,7 +76,8 @@ def forward_title(scene: Scenario) -> str:
     if scene.settings.system == "autonomous":
         start = np.linalg.norm(trace[0, "forward"].initial_hidden[0])
         left = ratio(float(np.linalg.norm(hidden[t])), float(start))
-        return f"On its own, after {t + 1} {_steps(t + 1)}, the state’s length is {left} of what it began with."
+        of = "" if left.endswith("times") else " of"
+        return f"On its own, after {t + 1} {_steps(t + 1)}, the state’s length is {left}{of} what it began with."
     before = hidden[t - 1] if t else trace[0, "forward"].initial_hidden[0]
     moved = magnitude(float(np.linalg.norm(hidden[t] - before)))
     if scene.settings.system == "driven":

@@ -15,7 +15,7 @@ export function renderCard(root, card, change) {
 }
 
 const make = {
-  equation: () => element("div", "equation", element("div", "symbols"), element("div", "numbers")),
+  equation: () => element("div", "equation", element("div", "symbols"), element("div", "source"), element("div", "numbers")),
   text: () => element("p"),
   heading: () => element("h3"),
   rows(block) {
@@ -33,12 +33,13 @@ const make = {
 
 const update = {
   equation(node, block) {
-    const [symbols, numbers] = node.children;
+    const [symbols, source, numbers] = node.children;
     // MathML that the server wrote from its own LaTeX; no text of the user's is in it.
     if (symbols.dataset.drawn !== block.mathml) {
       symbols.innerHTML = block.mathml;
       symbols.dataset.drawn = block.mathml;
     }
+    setText(source, block.source && `(${block.source})`);
     setText(numbers, block.numbers);
   },
   text: (node, block) => setText(node, block.text),

@@ -11,13 +11,16 @@ export class Controls {
     this.rest = element("div", "more-controls");
     this.more = element("details", "more", element("summary", "", "More"), this.rest);
     const reset = button("Reset", "Reset", () => change({ reset: true }), "quiet");
-    this.root = element("form", "controls", this.main, this.more, reset);
+    this.notice = element("p", "note");
+    this.notice.setAttribute("role", "status");
+    this.root = element("form", "controls", this.main, this.notice, this.more, reset);
     this.root.setAttribute("aria-label", "Controls");
     this.root.addEventListener("submit", (event) => event.preventDefault());
   }
 
   // `held`: what the person has changed and the server has not heard of yet; it must not jump back.
-  update(specs, held, waiting) {
+  update(specs, notice, held, waiting) {
+    setText(this.notice, notice);
     const wanted = new Set(specs.map((spec) => spec.key));
     for (const [key, control] of this.made) {
       if (wanted.has(key)) continue;

@@ -93,7 +93,7 @@ class Stage {
   paintFrame(view) {
     this.root.classList.toggle("projector", view.theme.projector);
     for (const [name, value] of Object.entries(view.theme.colours)) this.root.style.setProperty(`--${name}`, value);
-    this.controls.update(view.controls, this.pending?.changes ?? {}, this.waiting !== null);
+    this.controls.update(view.controls, view.notice ?? "", this.pending?.changes ?? {}, this.waiting !== null);
     setText(this.message, view.message ?? "");
     this.message.hidden = !view.message;
     this.root.classList.toggle("stale", Boolean(view.failed));
