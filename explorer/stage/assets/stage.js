@@ -73,9 +73,17 @@ class Stage {
     const view = JSON.parse(new TextDecoder().decode(data));
     if (view.answers > this.sent) this.sent = view.answers; // the server remembers an earlier mount
     if (view.answers >= this.sent) this.waiting = null;
+    this.followTheme();
     this.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
     this.frame ??= requestAnimationFrame(() => this.paint());
+  }
+
+  // The server draws in the colours of the theme: when a person chooses another, it is asked to draw again.
+  followTheme() {
+    const theme = getComputedStyle(this.root).getPropertyValue("--st-background-color");
+    if (this.theme !== undefined && this.theme !== theme) this.change({}, true);
+    this.theme = theme;
   }
 
   async paint() {
