@@ -11,7 +11,7 @@ and for an Elman network J_t = diag(φ′(a_t)) W_hh, whose norm is at most γ �
 
     σ_max(∂h_t/∂h_k) ≤ (γ σ_max(W_hh))^(t−k)        (Pascanu, Mikolov, Bengio 2013, section 2.1)
 
-A small product has two separate causes, saturation (φ′ near zero: slopes, mean_slopes) and small weights
+A small product has two separate causes, saturation (φ′ near zero: slopes, mean_slope) and small weights
 (σ_max(W_hh): largest_singular_value).
 
 Padded positions give zeros. Where a pass has left the finite range, so do these: NaN or infinity, no
@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import InvalidValue
 from core.network import Network
 from core.nonlinearities import NONLINEARITIES
 from core.trace import Trace
@@ -43,18 +44,16 @@ def between(trace: Trace, t: int, k: int, layer: int = 0, direction: str = "forw
 
     Raises ValueError if t is no step of the sequence, or if the chain does not pass from k to t.
     """
+    jacobians = step(trace, layer, direction, sequence)
     path = _path(trace, t, direction, sequence)
     initial = -1 if direction == "forward" else len(trace.inputs)
     if k not in (*path, initial):
-        raise ValueError(
-            f"between() needs a state that the {direction} chain passes on its way to t = {t}: "
-            f"k from {path[0]} to {path[-1]}, or {initial} for the initial state; got k = {k}"
-        )
-    jacobians = step(trace, layer, direction, sequence)
-    between = path if k == initial else path[: path.index(k)]
+        expected = f"from {path[0]} to {path[-1]}, or {initial} for the initial state"
+        raise InvalidValue("k", expected, str(k), f"the {direction} chain passes only these on its way to t = {t}")
+    passed = path if k == initial else path[: path.index(k)]
     product = np.eye(jacobians.shape[-1], dtype=jacobians.dtype)
     with np.errstate(all="ignore"):
-        for position in between:
+        for position in passed:
             product = product @ jacobians[position]
     return product
 
@@ -64,8 +63,8 @@ def products(trace: Trace, t: int, layer: int = 0, direction: str = "forward", s
 
     Raises ValueError if t is no step of the sequence.
     """
-    path = _path(trace, t, direction, sequence)
     jacobians = step(trace, layer, direction, sequence)
+    path = _path(trace, t, direction, sequence)
     result = np.zeros_like(jacobians)
     product = np.eye(jacobians.shape[-1], dtype=jacobians.dtype)
     with np.errstate(all="ignore"):
@@ -92,23 +91,33 @@ def bound(trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequ
 
     Raises ValueError for a cell other than "rnn", and if t is no step of the sequence.
     """
-    W = recurrent_matrix(trace.network, layer, direction)
+    growth = largest_growth(trace.network, layer, direction)
     path = _path(trace, t, direction, sequence)
-    result = np.zeros(len(trace.inputs), W.dtype)
+    result = np.zeros(len(trace.inputs), trace.network.dtype)
     with np.errstate(all="ignore"):
-        growth = NONLINEARITIES[trace.network.nonlinearity].steepest * largest_singular_value(W)
         result[list(path)] = growth ** np.arange(len(path))
     return result
+
+
+def largest_growth(network: Network, layer: int = 0, direction: str = "forward") -> float:
+    """γ σ_max(W_hh): by which one step of an Elman network lengthens a gradient at most.
+
+    Raises ValueError for a cell other than "rnn".
+    """
+    W = recurrent_matrix(network, layer, direction)
+    return NONLINEARITIES[network.nonlinearity].steepest * largest_singular_value(W)
 
 
 def recurrent_matrix(network: Network, layer: int = 0, direction: str = "forward") -> Array:
     """W_hh of a chain of an Elman network: (H, H). Raises ValueError for a cell other than "rnn"."""
     if network.cell != "rnn":
-        raise ValueError(
-            'only the cell "rnn" has one recurrent matrix W_hh; '
-            f'the network\'s cell is "{network.cell}": take jacobians.step() instead'
-        )
-    return network.parameters[f"weight_hh_l{layer}{'_reverse' if direction == 'reverse' else ''}"]
+        expected = '"rnn", which alone has one recurrent matrix W_hh'
+        raise InvalidValue("cell", expected, f'"{network.cell}"', "look at jacobians.step() instead")
+    chain = layer, direction
+    if chain not in network.chains:
+        expected = f"one of {', '.join(map(str, network.chains))}"
+        raise InvalidValue("layer and direction", expected, str(chain), "choose one of these chains")
+    return network.weights(chain)["weight_hh"]
 
 
 def spectral_radius(W: Array) -> float:
@@ -127,24 +136,28 @@ def slopes(trace: Trace, layer: int = 0, direction: str = "forward") -> Array:
     Raises ValueError for gated cells, which have no one nonlinearity φ.
     """
     if trace.network.cell in ("gru", "lstm"):
-        raise ValueError(
-            'the slope φ′(a_t) is that of the one nonlinearity of an "rnn", "jordan" or "general" cell; '
-            f'the network\'s cell is "{trace.network.cell}": look at its gates instead'
-        )
+        expected = '"rnn", "jordan" or "general", with one nonlinearity φ'
+        raise InvalidValue("cell", expected, f'"{trace.network.cell}"', "look at its gates instead")
     slope = NONLINEARITIES[trace.network.nonlinearity].slope(trace[layer, direction].hidden)
     return np.where(trace.mask[..., None], slope, slope.dtype.type(0))
 
 
 def mean_slopes(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
-    """The mean of φ′(a_t) over the units of one sequence: (T,)."""
+    """The mean of φ′(a_t) over the units, at every step of one sequence: (T,), zero at padded positions."""
     return slopes(trace, layer, direction)[:, sequence].mean(axis=1)
+
+
+def mean_slope(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> float:
+    """The mean of φ′(a_t) over the units and the steps of one sequence."""
+    return float(mean_slopes(trace, layer, direction, sequence)[trace.mask[:, sequence]].mean())
 
 
 def _path(trace: Trace, t: int, direction: str, sequence: int) -> range:
     """The positions that the chain passes on its way to t, from t back to the first it processed."""
-    length = int(trace.mask[:, sequence].sum())
+    length = int(trace.lengths[sequence])
     if not 0 <= t < length:
-        raise ValueError(f"t must be a step of sequence {sequence}, from 0 to {length - 1}; got {t}")
+        expected = f"a step of sequence {sequence}, from 0 to {length - 1}"
+        raise InvalidValue("t", expected, str(t), "steps are counted from 0")
     return range(t, -1, -1) if direction == "forward" else range(t, length)
 
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from core.architecture import Chain as Place
 from core.architecture import suffix
+from core.errors import InvalidValue
 from core.record import record
 from core.trace import Trace
 
@@ -136,19 +137,20 @@ def finite_differences(
     variables = _variables(trace)
     names = list(variables) if names is None else list(names)
     if unknown := [name for name in names if name not in variables]:
-        raise ValueError(f"finite_differences() varies any of {', '.join(variables)}; got {', '.join(unknown)}")
-    result = {}
+        expected = f"among {', '.join(variables)}"
+        raise InvalidValue("names", expected, ", ".join(unknown), "choose from these")
+    gradients = {}
     for name, indices in _entries({name: variables[name].size for name in names}, sample, seed).items():
         x = variables[name]
-        result[name] = np.ma.masked_array(np.zeros_like(x), mask=True)
+        gradients[name] = np.ma.masked_array(np.zeros_like(x), mask=True)
         for index in indices:
             epsilon = step * max(1.0, abs(x.flat[index]))
             up, down = x.copy(), x.copy()
             up.flat[index] += epsilon
             down.flat[index] -= epsilon
             rise = _loss(trace, variables | {name: up}) - _loss(trace, variables | {name: down})
-            result[name].flat[index] = rise / (2 * epsilon)
-    return result
+            gradients[name].flat[index] = rise / (2 * epsilon)
+    return gradients
 
 
 def _entries(sizes: Mapping[str, int], sample: int | None, seed: int) -> dict[str, Array]:

@@ -60,6 +60,8 @@ def _one_by_one(gradient: Array) -> Array:
 
 
 def _norm(vectors: Array) -> Array:
-    """Norms along the last axis; infinity, without a warning, where the squares overflow."""
+    """Norms along the last axis, of vectors over their largest entry: squares leave the range long before those do."""
     with np.errstate(all="ignore"):
-        return np.linalg.norm(vectors, axis=-1)
+        scale = np.abs(vectors).max(axis=-1, keepdims=True)
+        scale = np.where((scale > 0) & np.isfinite(scale), scale, scale.dtype.type(1))
+        return scale[..., 0] * np.linalg.norm(vectors / scale, axis=-1)

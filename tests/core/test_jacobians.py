@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -99,13 +100,13 @@ def test_between_composes():
 @pytest.mark.parametrize(
     ("t", "k", "direction", "sequence", "names"),
     [
-        (2, 3, "forward", 1, ["from 2 to 0", "-1 for the initial state", "got k = 3"]),
-        (2, 1, "reverse", 1, ["from 2 to 4", "5 for the initial state", "got k = 1"]),
-        (2, -2, "forward", 1, ["got k = -2"]),
+        (2, 3, "forward", 1, ["from 2 to 0", "-1 for the initial state", "got 3"]),
+        (2, 1, "reverse", 1, ["from 2 to 4", "5 for the initial state", "got 1", "reverse"]),
+        (2, -2, "forward", 1, ["got -2"]),
         (5, 0, "forward", 1, ["from 0 to 4", "got 5"]),
         (-1, 0, "forward", 1, ["from 0 to 4", "got -1"]),
         (3, 0, "forward", 0, ["sequence 0", "from 0 to 2", "got 3"]),
-        (0, 3, "reverse", 0, ["from 0 to 2", "got k = 3"]),
+        (0, 3, "reverse", 0, ["from 0 to 2", "got 3"]),
     ],
 )
 def test_between_says_which_states_it_takes(t: int, k: int, direction: str, sequence: int, names: list[str]):
@@ -153,12 +154,21 @@ def test_a_step_is_slope_times_weight(cell: str):
     assert not slopes[~trace.mask].any()
     np.testing.assert_allclose(slopes[:, 1, :, None] * W, jacobians.step(trace, sequence=1), rtol=1e-12)
     np.testing.assert_allclose(jacobians.mean_slopes(trace, sequence=1), slopes[:, 1].mean(1))
+    assert jacobians.mean_slope(trace, sequence=0) == pytest.approx(slopes[:3, 0].mean())
 
 
-@pytest.mark.parametrize("function", [jacobians.slopes, jacobians.mean_slopes, lambda trace: jacobians.bound(trace, 0)])
+@pytest.mark.parametrize("function", [jacobians.slopes, jacobians.mean_slope, lambda trace: jacobians.bound(trace, 0)])
 def test_gated_cells_have_no_one_nonlinearity(function):
     with pytest.raises(ValueError, match=r'"rnn".*"lstm"'):
         function(Case("lstm").record())
+
+
+@pytest.mark.parametrize("place", [(1, "forward"), (0, "reverse"), (0, "backward")])
+def test_the_chain_must_be_one_of_the_networks(place: tuple[int, str]):
+    trace = Case("elman-tanh").record()
+    for act in (jacobians.step, partial(jacobians.between, t=2, k=1), partial(jacobians.bound, t=2)):
+        with pytest.raises((KeyError, ValueError), match=r"\(0, 'forward'\).*got"):
+            act(trace, layer=place[0], direction=place[1])
 
 
 def test_numbers_of_a_matrix():

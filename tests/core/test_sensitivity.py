@@ -62,9 +62,10 @@ def test_it_is_the_gradient_at_t_times_the_product_of_jacobians():
         np.testing.assert_allclose(vectors[t], direct @ jacobians.products(trace, t, sequence=2), rtol=1e-10)
 
 
-def test_a_gradient_given_from_outside():
+@pytest.mark.parametrize("readout", [True, False])
+def test_a_gradient_given_from_outside(cell: str, readout: bool):
     gradient = np.random.default_rng(0).normal(size=(STEPS, 3, 4))
-    trace = Case("lstm", readout=False).record(output_gradient=gradient)
+    trace = Case(cell, readout=readout).record(output_gradient=gradient)
     vectors = sensitivity.loss_by_state_vectors(trace, sequence=1)
     np.testing.assert_allclose(vectors.sum(0), trace[0, "forward"].grad_hidden[:, 1], rtol=1e-10)
 
@@ -72,6 +73,16 @@ def test_a_gradient_given_from_outside():
 def test_norms_of_the_total_gradient(trace: Trace):
     norms = sensitivity.gradient_norms(trace)
     np.testing.assert_allclose(norms, np.linalg.norm(trace[0, "forward"].grad_hidden[:, 0], axis=1), rtol=1e-12)
+
+
+@pytest.mark.parametrize("factor", [1e-30, 1e30])
+def test_norms_reach_as_far_as_numbers_do(factor: float):
+    """The squares of these leave the range of float32."""
+    case = Case("lstm", readout=False, dtype="float32")
+    gradient = np.random.default_rng(0).normal(size=(STEPS, 3, 4)).astype(np.float32)
+    one, scaled = (case.record(output_gradient=gradient * np.float32(f)) for f in (1, factor))
+    for norms in (sensitivity.loss_by_state, sensitivity.gradient_norms):
+        np.testing.assert_allclose(norms(scaled) / factor, norms(one), rtol=1e-4)
 
 
 def test_precision_is_kept():
