@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import torch
 from battery import BATTERY, CELLS, Case
 
 from core.trace import Trace
+
+torch.set_num_threads(1)  # more than one only slow down tensors this small
 
 
 @pytest.fixture(scope="session", params=BATTERY, ids=str)

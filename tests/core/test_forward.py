@@ -5,18 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from battery import CELLS, HIDDEN, INPUTS, Case
+from battery import BATTERY, CELLS, HIDDEN, INPUTS, Case
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from core.reference import unroll
 from core.trace import Trace
 
-OF_PYTORCH = {"elman-tanh", "elman-relu", "gru", "lstm"}
+OF_PYTORCH = [case for case in BATTERY if case.cell in ("elman-tanh", "elman-relu", "gru", "lstm") and not case.learned]
 
 
+@pytest.mark.parametrize("case", OF_PYTORCH, ids=str, scope="session")
 def test_agrees_with_pytorch(case: Case, trace: Trace):
-    if case.cell not in OF_PYTORCH or case.learned:
-        pytest.skip("PyTorch has no such network")
     options = {"nonlinearity": CELLS[case.cell].get("nonlinearity", "tanh")} if "elman" in case.cell else {}
     kind = {"rnn": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[CELLS[case.cell]["cell"]]
     module = kind(INPUTS, HIDDEN, case.layers, bidirectional=case.bidirectional, **options).double()

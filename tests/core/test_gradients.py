@@ -16,7 +16,7 @@ def test_agrees_with_autograd(trace: Trace):
 
 
 def test_agrees_with_finite_differences(trace: Trace):
-    ours, approximate = oracle.recorded(trace), oracle.finite_differences(trace, sample=12)
+    ours, approximate = oracle.recorded(trace), oracle.finite_differences(trace, sample=10)
     differences = {
         name: oracle.difference(ours[name], values, scale=np.abs(ours[name]).max())
         for name, values in approximate.items()
