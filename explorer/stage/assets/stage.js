@@ -105,6 +105,7 @@ class Stage {
     setText(this.message, view.message ?? "");
     this.message.hidden = !view.message;
     this.root.classList.toggle("stale", Boolean(view.failed));
+    this.root.classList.toggle("blank", this.title.textContent === ""); // there is no last good picture yet
   }
 
   async paintView(view) {
