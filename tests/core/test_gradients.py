@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 
 from core import oracle
+from core.errors import NotRecorded
 from core.record import record
 from core.trace import Trace
 
@@ -48,10 +51,25 @@ def test_what_stands_in_the_padding_changes_nothing(trace: Trace):
     assert np.array_equal(trace.outputs, again.outputs)
 
 
-def test_everything_is_read_only(trace: Trace):
-    arrays = [trace.inputs, trace.outputs, trace.logits, trace.final_hidden, trace.losses, trace.mask]
-    arrays += [chain.hidden for chain in trace.chains.values()]
-    arrays += oracle.recorded(trace).values()
-    arrays += trace.network.parameters.values()
-    arrays += [trace.contributions(name) for name in trace.gradients]
-    assert not any(array.flags.writeable for array in arrays)
+def test_everything_is_read_only_in_the_networks_precision(trace: Trace):
+    things = [trace, trace.network, *trace.chains.values()]
+    named = {name: array for thing in things for name, array in public_arrays(thing)}
+    named |= {name: trace.contributions(name) for name in trace.gradients}
+    assert {"hidden", "predictions", "gradients", "grad_preactivations", "previous_hidden"} <= set(named)
+    for name, array in named.items():
+        assert not array.flags.writeable, name
+        assert array.dtype == trace.network.dtype or name in ("mask", "lengths", "arguments"), name
+
+
+def public_arrays(thing: object) -> Iterator[tuple[str, np.ndarray]]:
+    """Every array that a public attribute is, or holds by name."""
+    for name in dir(thing):
+        if name.startswith("_"):
+            continue
+        try:
+            value = getattr(thing, name)
+        except NotRecorded:
+            continue
+        for array in value.values() if isinstance(value, Mapping) else [value]:
+            if isinstance(array, np.ndarray):
+                yield name, array
