@@ -98,9 +98,7 @@ class Architecture:
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shape of every parameter, by name: PyTorch's names in PyTorch's order, then the readout's."""
         shapes = {
-            name + suffix(chain): shape
-            for chain in self.chains
-            for name, shape in self._chain_shapes(chain).items()
+            name + suffix(chain): shape for chain in self.chains for name, shape in self._chain_shapes(chain).items()
         }
         if self.output_size and not self.fed_back:
             shapes |= {"readout.weight": (self.output_size, self.width), "readout.bias": (self.output_size,)}

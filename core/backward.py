@@ -1,7 +1,7 @@
 """The backward pass: every chain of every layer, from the logits down.
 
-Gradients enter at the logits, the outputs and the final states. Their batch may be larger than that of the pass, if the
-pass is of one sequence: then many gradients run back through that one pass at once.
+Gradients enter at the logits, the outputs and the final states. Their batch may be larger than that of the pass, if
+the pass is of one sequence: then many gradients run back through that one pass at once.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from core import readout
 from core.architecture import Chain, suffix
 from core.cells.base import Array, affine
+from core.checks import readonly
 from core.contributions import Share, Shares, total
 from core.forward import Recorded
 
@@ -24,10 +26,10 @@ from core.forward import Recorded
 class Gradients:
     """What a backward pass leaves.
 
-    grad_logits   (T, ·, K) ∂L/∂logits
-    grad_outputs  (T, ·, directions·H) ∂L/∂outputs where they leave the network
+    grad_logits   (T, ·, K)              ∂L/∂logits
+    grad_outputs  (T, ·, directions·H)   ∂L/∂outputs where they leave the network
     adjoints      chain -> the cell's adjoint, in processing order
-    grad_inputs   chain -> (T, ·, D) ∂L/∂ what the chain reads, in the order of positions
+    grad_inputs   chain -> (T, ·, D)     ∂L/∂ what the chain reads, in the order of positions
     """
 
     recorded: Recorded
@@ -37,31 +39,31 @@ class Gradients:
     grad_inputs: Mapping[Chain, Array]
 
     @cached_property
-    def shares(self) -> dict[str, tuple[Shares, str]]:
+    def shares(self) -> Mapping[str, tuple[Shares, str]]:
         """Parameter -> how its gradient is summed over the steps, and the direction they are passed in."""
         network = self.recorded.network
         found: dict[str, tuple[Shares, str]] = {}
         for chain, adjoint in self.adjoints.items():
             of_chain = network.equations.shares(self.recorded.tapes[chain], adjoint)
             for state in network.equations.states:
-                of_chain[f"initial_{state}"] = (Share(getattr(adjoint, state)[:1], starts=True),)
+                start = getattr(adjoint, state)[:1] * (state not in self.recorded.given)
+                of_chain[f"initial_{state}"] = (Share(start, starts=True),)
             found |= {name + suffix(chain): (shares, chain[1]) for name, shares in of_chain.items()}
         found["readout.weight"] = (Share(self.grad_logits, self.recorded.outputs),), "forward"
         found["readout.bias"] = (Share(self.grad_logits),), "forward"
         return {name: found[name] for name in network.parameters}
 
-    @cached_property
-    def parameters(self) -> dict[str, Array]:
+    def totals(self) -> Mapping[str, Array]:
         """Parameter -> ∂L/∂parameter."""
-        return {name: total(shares) for name, (shares, _) in self.shares.items()}
+        return MappingProxyType({name: readonly(total(shares)) for name, (shares, _) in self.shares.items()})
 
 
 def backward(
     recorded: Recorded, grad_logits: Array, grad_outputs: Array, final: Mapping[str, Array] | None = None
 ) -> Gradients:
-    """Run back through a recorded pass from the gradients that enter from outside.
+    """Run back through a recorded pass, from the gradients that enter from outside.
 
-    grad_logits (T, ·, K), grad_outputs (T, ·, directions·H)   at every position; zero at padded ones
+    grad_logits (T, ·, K), grad_outputs (T, ·, directions·H)   zero at padded positions
     final   state -> (layers·directions, ·, H)   at the final states
     """
     network = recorded.network
@@ -71,23 +73,22 @@ def backward(
     above = grad_outputs
     for layer in reversed(range(network.num_layers)):
         for direction, to_hidden in zip(network.directions, network.by_direction(above), strict=True):
-            chain = layer, direction
+            chain, w = (layer, direction), network.weights((layer, direction))
             entering = {"hidden": to_hidden}
             if layer == network.num_layers - 1:
                 entering["logits"] = grad_logits
             direct = _direct(recorded, chain, entering, final or {})
-            w = network.weights(chain)
-            adjoints[chain] = network.equations.backward(w, recorded.tapes[chain], direct)
+            adjoints[chain] = network.equations.backward(w, recorded.tapes[chain], direct).freeze()
             to_inputs = affine(adjoints[chain].preactivations, w["weight_ih"].T)
-            grad_inputs[chain] = recorded.positions(chain, to_inputs)
+            grad_inputs[chain] = readonly(recorded.positions(chain, to_inputs))
         above = sum_of([grad_inputs[layer, direction] for direction in network.directions])
-    return Gradients(recorded, grad_logits, grad_outputs, adjoints, grad_inputs)
+    return Gradients(recorded, readonly(grad_logits), readonly(grad_outputs), adjoints, grad_inputs)
 
 
 def _direct(
     recorded: Recorded, chain: Chain, entering: Mapping[str, Array], final: Mapping[str, Array]
 ) -> dict[str, Array]:
-    """Carried quantity -> (T+1, ·, n), in processing order: what reaches it from outside the chain."""
+    """Carried quantity -> (T + 1, ·, n), in processing order: what reaches it from outside the chain."""
     network, batch = recorded.network, entering["hidden"].shape[1]
     direct = {}
     for name in network.equations.carried:

@@ -25,11 +25,16 @@ def quoted(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def count(what: str, value: Any, least: int = 1) -> int:
+def whole(what: str, value: Any) -> int:
     """A whole number."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
         raise InvalidType(what, "a whole number", f"{value!r} ({type(value).__name__})", "pass an int")
-    if value < least:
+    return int(value)
+
+
+def count(what: str, value: Any, least: int = 1) -> int:
+    """A whole number from `least` up."""
+    if whole(what, value) < least:
         raise InvalidValue(what, f"at least {least}", str(value), f"pass {least} or more")
     return int(value)
 
@@ -44,24 +49,17 @@ def number(what: str, value: Any) -> float:
 
 
 def floats(what: str, value: Any) -> Array:
-    """An array of float32 or float64, as it comes or converted from nested lists; never from integers."""
+    """An array of float32, or of float64 from all other floats, tensors and nested lists; never from integers."""
     try:
-        array = np.asarray(value)
+        array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
     except ValueError as error:
-        raise InvalidValue(
-            what, "one rectangular array", f"rows of different lengths ({error})", "pad them"
-        ) from None
+        raise InvalidValue(what, "one rectangular array", f"rows of different lengths ({error})", "pad them") from None
     if array.dtype.kind in "biu":
-        remedy = (
-            f"write {what}.astype(float)"
-            if isinstance(value, np.ndarray)
-            else "write its numbers with a point"
-        )
+        remedy = f"write {what}.astype(float)" if isinstance(value, np.ndarray) else "write its numbers with a point"
         raise InvalidType(what, "an array of floats", f"{array.dtype} numbers", remedy)
-    if array.dtype.name not in PRECISIONS:
-        got = f"dtype {array.dtype}"
-        raise InvalidType(what, "an array of float32 or float64", got, 'convert it with .astype("float64")')
-    return array
+    if array.dtype.kind != "f":
+        raise InvalidType(what, "an array of floats", f"dtype {array.dtype}", "pass real numbers")
+    return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
 
 
 def array(what: str, value: Any, shape: tuple[int, ...], axes: str, dtype: str) -> Array:

@@ -1,13 +1,13 @@
 """The gradient of a shared weight: a sum with one part a step.
 
-A weight used at every step receives ∂L/∂W = Σ_t Σ_b left_{t,b} ⊗ right_{t,b}: what arrives at the weight's output times
-what stood at its input. A Share names left and right once; the sum and its parts both come from it.
+A weight used at every step receives ∂L/∂W = Σ_t Σ_b left_{t,b} ⊗ right_{t,b}: what arrives at the weight's
+output times what stood at its input. A Share names left and right once; the sum and its parts come from it.
 
-    Share(left, right)    ∂L/∂W = Σ_t Σ_b left rightᵀ     a matrix (n, m) from left (T, B, n) and right (T, B, m)
-    Share(left)           ∂L/∂b = Σ_t Σ_b left            a vector (n,)
+    Share(left, right)    ∂L/∂W = Σ_t Σ_b left rightᵀ     (n, m) from left (T, B, n) and right (T, B, m)
+    Share(left)           ∂L/∂b = Σ_t Σ_b left            (n,)
 
-With starts=True the arrays have a row 0 more, for the use of the weight in the state that the chain starts from. Among
-the parts, it counts with the first position that the chain passes.
+With starts=True the arrays have one more row, row 0, for the use of the weight in the state that the chain starts
+from. Among the parts, it counts with the first position that the chain passes.
 
 A weight whose row blocks read different things has one Share a block.
 """
@@ -34,7 +34,7 @@ class Share:
     starts: bool = False
 
     def total(self) -> Array:
-        """The sum over steps and sequences: (n, m) or (n,), as one product."""
+        """The sum over steps and sequences, as one product: (n, m) or (n,)."""
         left = self.left.reshape(-1, self.left.shape[-1])
         if self.right is None:
             return np.ones(len(left), left.dtype) @ left
@@ -42,21 +42,16 @@ class Share:
 
     def parts(self, lengths: Lengths, direction: str) -> Array:
         """The part of every position: (T, n, m) or (T, n)."""
-        outer = self.left if self.right is None else self.left[..., :, None] * self.right[..., None, :]
-        if not self.starts:
-            return _sum_sequences(outer, lengths, direction)
-        parts = np.zeros((lengths.steps, *outer.shape[2:]), outer.dtype)
-        if len(outer) > 1:
-            parts += _sum_sequences(outer[1:], lengths, direction)
-        first = np.zeros_like(lengths.values) if direction == "forward" else lengths.values - 1
-        np.add.at(parts, first, outer[0])
-        return parts
-
-
-def _sum_sequences(outer: Array, lengths: Lengths, direction: str) -> Array:
-    """(T, B, …) in processing order -> (T, …) in the order of positions."""
-    flat = outer.reshape(*outer.shape[:2], -1)
-    return lengths.order(flat, direction).sum(1).reshape(len(outer), *outer.shape[2:])
+        # a vector is a matrix of one column
+        right = np.ones((*self.left.shape[:2], 1), self.left.dtype) if self.right is None else self.right
+        steps = slice(1 if self.starts else 0, lengths.steps + 1)
+        parts = np.zeros((lengths.steps, self.left.shape[2], right.shape[2]), self.left.dtype)
+        if len(self.left[steps]):
+            left_t, right_t = (lengths.order(x[steps], direction) for x in (self.left, right))
+            np.matmul(left_t.swapaxes(1, 2), right_t, parts)
+        if self.starts:
+            np.add.at(parts, lengths.first(direction), self.left[0][:, :, None] * right[0][:, None, :])
+        return parts if self.right is not None else parts[:, :, 0]
 
 
 Shares = tuple[Share, ...]

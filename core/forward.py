@@ -10,6 +10,7 @@ import numpy as np
 
 from core.architecture import Chain
 from core.cells.base import Array
+from core.checks import readonly
 from core.lengths import Lengths
 from core.network import Network
 
@@ -18,23 +19,26 @@ from core.network import Network
 class Recorded:
     """What a forward pass leaves.
 
+    given     the states whose initial values were given, so that they were neither learned nor zero
     tapes     chain -> the cell's tape, in processing order
     outputs   (T, B, directions·H) of the top layer, in the order of positions
     """
 
     network: Network
     lengths: Lengths
+    given: frozenset[str]
     tapes: Mapping[Chain, Any]
     outputs: Array
 
     def positions(self, chain: Chain, array: Array) -> Array:
-        """(T, ·, n) of a chain from its processing order to the order of positions."""
+        """(T, ·, n) of a chain from its processing order to the order of positions, or back."""
         return self.lengths.order(array, chain[1])
 
     def sequence(self, b: int) -> Recorded:
         """The pass of sequence b alone, as a batch of one."""
         tapes = {chain: tape.sequence(b) for chain, tape in self.tapes.items()}
-        return Recorded(self.network, self.lengths.sequence(b), tapes, self.outputs[:, b : b + 1])
+        lengths = self.lengths.sequence(b)
+        return Recorded(self.network, lengths, self.given, tapes, self.outputs[:, b : b + 1])
 
 
 def forward(network: Network, inputs: Array, initial: Mapping[str, Array], lengths: Lengths) -> Recorded:
@@ -45,38 +49,31 @@ def forward(network: Network, inputs: Array, initial: Mapping[str, Array], lengt
     tapes: dict[Chain, Any] = {}
     outputs = inputs
     for layer in range(network.num_layers):
-        below = outputs
-        hidden = []
+        below, hidden = outputs, []
         for direction in network.directions:
             chain = layer, direction
-            tape = network.equations.forward(
-                network.weights(chain),
-                lengths.order(below, direction),
-                {
-                    state: _start(network, chain, state, initial, below.shape[1])
-                    for state in network.equations.states
-                },
-            )
+            states = network.equations.states
+            start = {state: _start(network, chain, state, initial, inputs.shape[1]) for state in states}
+            tape = network.equations.forward(network.weights(chain), lengths.order(below, direction), start)
             _silence(tape, lengths)
-            tapes[chain] = tape
+            tapes[chain] = tape.freeze()
             hidden.append(lengths.order(tape.hidden[1:], direction))
-        outputs = hidden[0] if len(hidden) == 1 else np.concatenate(hidden, axis=2)
-    return Recorded(network, lengths, tapes, outputs)
+        outputs = readonly(hidden[0] if len(hidden) == 1 else np.concatenate(hidden, axis=2))
+    return Recorded(network, lengths, frozenset(initial), tapes, outputs)
 
 
 def _start(network: Network, chain: Chain, state: str, initial: Mapping[str, Array], B: int) -> Array:
     """The state that a chain starts from: (B, H)."""
     if state in initial:
         return initial[state][network.chains.index(chain)]
-    shape = B, network.hidden_size
-    learned = network.weights(chain).get(f"initial_{state}")
-    return np.zeros(shape, network.dtype) if learned is None else np.broadcast_to(learned, shape)
+    learned = network.weights(chain).get(f"initial_{state}", np.zeros(network.hidden_size, network.dtype))
+    return np.broadcast_to(learned, (B, network.hidden_size))
 
 
 def _silence(tape: Any, lengths: Lengths) -> None:
-    """Put zero into all that the chain computed past the end of a sequence."""
-    padding = ~lengths.mask
+    """Put zero into all that a chain computed past the end of a sequence."""
     if lengths.padded:
+        padding = ~lengths.mask
         for name, array in tape.arrays().items():
             if name != "inputs":
                 array[-len(padding) :][padding] = 0

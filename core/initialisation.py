@@ -95,9 +95,7 @@ def initialise(
     if spectral_radius is not None and checks.number("spectral_radius", spectral_radius) < 0:
         raise InvalidValue("spectral_radius", "0 or more", str(spectral_radius), "pass its absolute value")
 
-    parameters = {
-        name: _drawn(architecture, scheme, seed, name, shape) for name, shape in architecture.shapes.items()
-    }
+    parameters = {name: _drawn(architecture, scheme, seed, name, shape) for name, shape in architecture.shapes.items()}
     for chain in architecture.chains:
         for name in (name + suffix(chain) for name in RECURRENT if name + suffix(chain) in parameters):
             blocks = _blocks(parameters[name], architecture)

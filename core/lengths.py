@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.checks import readonly
+
 Array = NDArray[Any]
 
 
@@ -32,7 +34,7 @@ class Lengths:
     @cached_property
     def mask(self) -> Array:
         """(T, B), true at valid positions: the same in the order of positions and in processing order."""
-        return np.arange(self.steps)[:, None] < self.values
+        return readonly(np.arange(self.steps)[:, None] < self.values)
 
     @cached_property
     def _backwards(self) -> Array:
@@ -49,6 +51,10 @@ class Lengths:
     def silence(self, x: Array) -> Array:
         """(T, ·, n) with zero at padded positions, in either order."""
         return np.where(self.mask[..., None], x, x.dtype.type(0)) if self.padded else x
+
+    def first(self, direction: str) -> Array:
+        """(B,): the position that a chain passes first."""
+        return np.zeros_like(self.values) if direction == "forward" else self.values - 1
 
     def last(self, states: Array) -> tuple[Array, Array]:
         """The index of every sequence's final state in an array (T+1, B, ·) of states in processing order."""

@@ -51,14 +51,10 @@ class Loss:
         if isinstance(self.at, str):
             checks.choice("at", self.at, ("every", "last"))
         else:
-            object.__setattr__(
-                self, "at", tuple(checks.count("a step of at", step, least=0) for step in self.at)
-            )
+            object.__setattr__(self, "at", tuple(checks.whole("a step of at", step) for step in self.at))
         targets = np.array(self.targets)
         if targets.dtype.kind not in "biuf":
-            raise InvalidType(
-                "targets", "an array of numbers", f"dtype {targets.dtype}", "pass ints or floats"
-            )
+            raise InvalidType("targets", "an array of numbers", f"dtype {targets.dtype}", "pass ints or floats")
         object.__setattr__(self, "targets", checks.readonly(targets))
 
     @classmethod
@@ -95,9 +91,9 @@ class Loss:
             return lengths.mask
         if self.at == "last":
             return steps == lengths.values - 1
-        if outside := [step for step in self.at if step not in range(lengths.steps)]:
-            expected = f"steps from 0 to {lengths.steps - 1}"
-            raise InvalidValue("at", expected, ", ".join(map(str, outside)), "steps are counted from 0")
+        if not self.at or not set(self.at) <= set(range(lengths.steps)):
+            expected = f'"every", "last", or steps from 0 to {lengths.steps - 1}'
+            raise InvalidValue("at", expected, str(self.at), "name one or more of these steps")
         return lengths.mask & np.isin(steps, self.at)
 
     def _aligned(self, logits: Array, counted: Array) -> Array:
@@ -109,12 +105,8 @@ class Loss:
             shapes |= {(B,): classes or K == 1, (B, K): not classes}
         if not shapes.get(targets.shape):
             expected = " or ".join(str(shape) for shape, fits in shapes.items() if fits)
-            remedy = (
-                f"T = {T} steps, B = {B} sequences, K = {K} logits; only cross_entropy takes classes, as ints"
-            )
-            raise InvalidValue(
-                "targets", f"of shape {expected}", f"{targets.dtype} of shape {targets.shape}", remedy
-            )
+            remedy = f"T = {T} steps, B = {B} sequences, K = {K} logits; only cross_entropy takes classes, as ints"
+            raise InvalidValue("targets", f"of shape {expected}", f"{targets.dtype} of shape {targets.shape}", remedy)
         if targets.shape[0] == B and targets.shape not in ((T, B), (T, B, K)):
             targets = targets[None]
         if classes:

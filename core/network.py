@@ -54,9 +54,7 @@ class Network(Architecture):
         if name not in self.parameters:
             got = f"only {', '.join(self.parameters) or 'nothing'}"
             raise InvalidValue("parameters", f"complete with {name}", got, f"add {name} of shape {shape}")
-        value = checks.array(
-            name, self.parameters[name], shape, f"as an {self.cell} of these sizes has it", self.dtype
-        )
+        value = checks.array(name, self.parameters[name], shape, f"as an {self.cell} of these sizes has it", self.dtype)
         return checks.frozen(value)
 
     @classmethod
@@ -118,11 +116,7 @@ class Network(Architecture):
     def weights(self, chain: Chain) -> dict[str, Array]:
         """The parameters of one chain, by their names without its ending."""
         ending = suffix(chain)
-        return {
-            name.removesuffix(ending): array
-            for name, array in self.parameters.items()
-            if name.endswith(ending)
-        }
+        return {name.removesuffix(ending): array for name, array in self.parameters.items() if name.endswith(ending)}
 
     def __repr__(self) -> str:
         size = f"input_size={self.input_size}, hidden_size={self.hidden_size}, num_layers={self.num_layers}"

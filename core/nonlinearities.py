@@ -44,9 +44,7 @@ def sigmoid(a: Array, out: Array) -> None:
 
 NONLINEARITIES = {
     "tanh": Nonlinearity(np.tanh, lambda h: 1 - h * h, steepest=1.0),
-    "relu": Nonlinearity(
-        lambda a, out: np.maximum(a, 0, out=out), lambda h: (h > 0).astype(h.dtype), steepest=1.0
-    ),
+    "relu": Nonlinearity(lambda a, out: np.maximum(a, 0, out=out), lambda h: (h > 0).astype(h.dtype), steepest=1.0),
     "sigmoid": Nonlinearity(sigmoid, lambda h: h * (1 - h), steepest=0.25),
     "identity": Nonlinearity(lambda a, out: np.copyto(out, a), np.ones_like, steepest=1.0),
 }

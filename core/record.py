@@ -49,6 +49,8 @@ def record(
 
     Raises InvalidValue (a ValueError) or InvalidType (a TypeError): one sentence on what was expected and what to do.
     """
+    if not isinstance(network, Network):
+        raise InvalidType("network", "a Network", type(network).__name__, "make one with Network.initialise")
     x, spans = _inputs(network, inputs, lengths)
     initial = _per_chain(network, len(spans.values), "initial_{}", hidden=initial_hidden, cell=initial_cell)
     final = _per_chain(
@@ -74,11 +76,13 @@ def record(
         losses, grad_logits = np.zeros(x.shape[:2], x.dtype), np.zeros_like(logits)
         if loss is not None:
             losses, grad_logits = loss.evaluate(logits, spans)
-        gradients = None
+        propagated = totals = None
         if loss is not None or given is not None or final:
             grad_outputs = np.zeros_like(recorded.outputs) if given is None else given
-            gradients = backward(recorded, grad_logits, grad_outputs, final)
-    return Trace(network, x, MappingProxyType(arguments), losses, logits, recorded, gradients)
+            propagated = backward(recorded, grad_logits, grad_outputs, final)
+            totals = propagated.totals()
+    kept = MappingProxyType(arguments), checks.readonly(losses), checks.readonly(logits)
+    return Trace(network, x, *kept, recorded, propagated, totals)
 
 
 def _inputs(network: Network, inputs: ArrayLike, lengths: ArrayLike | None) -> tuple[Array, Lengths]:
@@ -88,15 +92,11 @@ def _inputs(network: Network, inputs: ArrayLike, lengths: ArrayLike | None) -> t
         got = f"shape {x.shape}"
         raise InvalidValue("inputs", "of shape (T, B, D)", got, "for one sequence, write inputs[:, None, :]")
     T, B, D = x.shape
-    if D != network.input_size:
+    if network.input_size != D:
         expected = f"of shape (T, B, {network.input_size}), as the network's input_size says"
-        raise InvalidValue(
-            "inputs", expected, f"shape {x.shape}", "pass as many inputs a step as the network has"
-        )
+        raise InvalidValue("inputs", expected, f"shape {x.shape}", "pass as many inputs a step as the network has")
     if T == 0 or B == 0:
-        raise InvalidValue(
-            "inputs", "at least one step of one sequence", f"shape {x.shape}", "pass a longer input"
-        )
+        raise InvalidValue("inputs", "at least one step of one sequence", f"shape {x.shape}", "pass a longer input")
     checks.precision("inputs", x, network.dtype)
     spans = Lengths(_lengths(lengths, T, B), T)
     x = checks.frozen(spans.silence(x))
@@ -112,14 +112,10 @@ def _lengths(lengths: ArrayLike | None, T: int, B: int) -> Array:
         raise InvalidType("lengths", "whole numbers", f"dtype {values.dtype}", "pass ints")
     if values.shape != (B,):
         got = f"shape {values.shape}"
-        raise InvalidValue(
-            "lengths", f"of shape ({B},), one a sequence", got, "pass one length for every sequence"
-        )
+        raise InvalidValue("lengths", f"of shape ({B},), one a sequence", got, "pass one length for every sequence")
     if values.min() < 1 or values.max() > T:
         expected, got = f"from 1 to {T}, the steps of the inputs", ", ".join(map(str, values))
-        raise InvalidValue(
-            "lengths", expected, got, "leave empty sequences out and pad the inputs to the longest"
-        )
+        raise InvalidValue("lengths", expected, got, "leave empty sequences out and pad the inputs to the longest")
     return checks.readonly(values.astype(int))
 
 
@@ -142,16 +138,12 @@ def _output_gradient(
 ) -> Array | None:
     """The gradient given at the outputs, with zero at padded positions."""
     if loss is not None and not isinstance(loss, Loss):
-        raise InvalidType(
-            "loss", "a core.losses.Loss", type(loss).__name__, "write for example Loss.cross_entropy(y)"
-        )
+        raise InvalidType("loss", "a core.losses.Loss", type(loss).__name__, "write for example Loss.cross_entropy(y)")
     if gradient is None:
         return None
     if loss is not None:
         got = "both"
-        raise InvalidValue(
-            "what is differentiated", "a loss or an output_gradient", got, "leave one of the two out"
-        )
+        raise InvalidValue("what is differentiated", "a loss or an output_gradient", got, "leave one of the two out")
     shape = *x.shape[:2], network.width
     value = checks.array("output_gradient", gradient, shape, "(T, B, directions·H)", network.dtype)
     return checks.frozen(spans.silence(value))

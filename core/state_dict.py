@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from core import cells, checks
@@ -22,16 +21,11 @@ def arrays_of(mapping: Mapping[str, Any]) -> dict[str, Array]:
     if not isinstance(mapping, Mapping):
         got = f"a {type(mapping).__name__}"
         raise InvalidType("state_dict", "a mapping from names to arrays", got, "pass module.state_dict()")
-    arrays = {name: checks.floats(str(name), _plain(value)) for name, value in mapping.items()}
+    arrays = {name: checks.floats(str(name), value) for name, value in mapping.items()}
     if len({array.dtype for array in arrays.values()}) > 1:
         got = ", ".join(f"{name} {array.dtype}" for name, array in arrays.items())
         raise InvalidType("state_dict", "of one precision", got, "convert all arrays to one dtype")
     return arrays
-
-
-def _plain(value: Any) -> Any:
-    """A torch tensor as an array, without torch."""
-    return value.detach().cpu().numpy() if hasattr(value, "detach") else value
 
 
 def architecture_of(
@@ -71,11 +65,7 @@ def _matrix(arrays: Mapping[str, Array], name: str) -> Array:
     """An array that sizes are read from."""
     if name not in arrays:
         got = f"only {', '.join(arrays) or 'nothing'}"
-        raise InvalidValue(
-            "state_dict", f"complete with {name}", got, "use the names of torch.nn.RNN, GRU or LSTM"
-        )
+        raise InvalidValue("state_dict", f"complete with {name}", got, "use the names of torch.nn.RNN, GRU or LSTM")
     if arrays[name].ndim != 2:
-        raise InvalidValue(
-            name, "a matrix", f"shape {arrays[name].shape}", "pass the weight as PyTorch stores it"
-        )
+        raise InvalidValue(name, "a matrix", f"shape {arrays[name].shape}", "pass the weight as PyTorch stores it")
     return arrays[name]

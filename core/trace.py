@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -30,35 +30,37 @@ class Trace:
     """One recorded pass. All arrays are NumPy, read-only, in the network's precision; T steps, B sequences.
 
     network         the Network
-    arguments       mapping of what else record() was given: loss, output_gradient, initial_hidden, initial_cell, lengths,
-                    final_hidden_gradient, final_cell_gradient
     inputs          (T, B, D), zero at padded positions
+    arguments       what else record() was given: loss, output_gradient, initial_hidden, initial_cell, lengths,
+                    final_hidden_gradient, final_cell_gradient
     lengths         (B,)
-    mask            (T, B)       true at valid positions; all recorded arrays are zero at the others
-    trace[layer, "forward" | "reverse"]     one Chain, whose class lists its arrays
-    chains          mapping (layer, direction) -> Chain, in PyTorch's order
+    mask            (T, B)   true at valid positions; at the others all recorded arrays are zero
+    trace[layer, "forward" | "reverse"]   one Chain, whose class lists its arrays
+    chains          (layer, direction) -> Chain, in PyTorch's order
 
-    outputs         (T, B, directions·H)         the states of the top layer, forward then reverse
-    logits          (T, B, K)    o_t: of the readout; jordan, general: of the top chains, added; else the outputs
-    predictions     (T, B, K)    softmax, sigmoid or identity of the logits, as the loss (else network.output) says
-    losses          (T, B)       what each step of each sequence adds to the loss
-    loss            float        their sum; 0 where there is no loss
-    final_hidden    (layers·directions, B, H)    the states after the last step in processing order
-    final_cell      (layers·directions, B, H)    lstm
+    outputs         (T, B, directions·H)   the states of the top layer, forward then reverse
+    logits          (T, B, K)   o_t: of the readout; jordan, general: of the top chains, added; else the outputs
+    predictions     (T, B, K)   softmax, sigmoid or identity of the logits, as the loss, else network.output, says
+    losses          (T, B)      what each step of each sequence adds to the loss
+    loss            float       their sum; 0 where there is no loss
+    final_hidden    (layers·directions, B, H)   the states after the last step in processing order
+    final_cell      (layers·directions, B, H)   lstm
 
-    has_gradients   whether a loss or a gradient entered; if not, what follows raises NotRecorded
-    gradients       mapping parameter name -> ∂L/∂parameter
-    contributions(name)  (T, *shape)   the part of that gradient that each position adds; they sum to it. What comes from
-                    the state that a chain starts from counts with the first position that it passes
-    grad_logits     (T, B, K)    ∂L/∂logits
-    grad_outputs    (T, B, directions·H)   ∂L/∂outputs where they leave the network: from the logits and from outside;
-                    not from later steps, which chain.grad_hidden adds
-    grad_inputs     (T, B, D)    ∂L/∂inputs
+    has_gradients   whether a loss or a gradient entered; if not, all that follows raises NotRecorded
+    gradients       parameter name -> ∂L/∂parameter
+    contributions(name)   (T, *shape)   the part of that gradient that each position adds; they sum to it. What comes
+                    from the state that a chain starts from counts with the first position that the chain passes
+    grad_logits     (T, B, K)   ∂L/∂logits
+    grad_outputs    (T, B, directions·H)   ∂L/∂outputs where they leave the network, from outside and through a
+                    readout; what comes from later steps as well is in chain.grad_hidden
+    grad_inputs     (T, B, D)   ∂L/∂inputs
 
-    overflow_step           the position at which a state first left the finite range, by number of steps since its chain
-                            started; None if all stayed in it
-    gradient_overflow_step  likewise ∂L/∂h_t or ∂L/∂c_t, by number of steps since the chain's backward pass started
-    finite                  whether all states, gradients and the loss are finite
+    overflow_step   the position where a state first left the finite range, first by the steps since its chain
+                    started; None if all stayed in it
+    gradient_overflow_step   likewise of ∂L/∂h_t and ∂L/∂c_t, by the steps since the backward pass started
+    finite          whether all states, losses and gradients are finite
+
+    recorded, propagated, totals: what core.forward and core.backward left, for the other modules of core.
     """
 
     network: Network
@@ -67,37 +69,24 @@ class Trace:
     losses: Array
     logits: Array
     recorded: Recorded
-    backward: Gradients | None
-
-    def __post_init__(self) -> None:
-        kept = [self.losses, self.logits, self.recorded.outputs]
-        for tape in self.recorded.tapes.values():
-            kept += tape.arrays().values()
-        if self.backward is not None:
-            kept += [
-                self.backward.grad_logits,
-                self.backward.grad_outputs,
-                *self.backward.grad_inputs.values(),
-            ]
-            kept += self.backward.parameters.values()
-            for adjoint in self.backward.adjoints.values():
-                kept += adjoint.arrays().values()
-        for array in kept:
-            readonly(array)
+    propagated: Gradients | None
+    totals: Mapping[str, Array] | None
+    _contributions: dict[str, Array] = field(default_factory=dict)
 
     def __getitem__(self, place: Place) -> Chain:
         if place not in self.chains:
-            known = ", ".join(map(str, self.chains))
-            raise KeyError(
-                f"the chains of this trace are {known}, got {place!r}: ask for trace[layer, direction]"
-            )
+            expected = f"one of {', '.join(map(str, self.chains))}"
+            raise InvalidValue("a chain", expected, repr(place), "ask for trace[layer, direction]")
         return self.chains[place]
+
+    def __repr__(self) -> str:
+        T, B, _ = self.inputs.shape
+        return f"Trace({self.network!r}, {T} steps, {B} sequences, loss={self.loss:.6g})"
 
     @cached_property
     def chains(self) -> Mapping[Place, Chain]:
-        return MappingProxyType(
-            {place: Chain(self.recorded, self.backward, place) for place in self.network.chains}
-        )
+        places = self.network.chains
+        return MappingProxyType({place: Chain(self.recorded, self.propagated, place) for place in places})
 
     @property
     def lengths(self) -> Array:
@@ -105,7 +94,7 @@ class Trace:
 
     @property
     def mask(self) -> Array:
-        return readonly(self.recorded.lengths.mask)
+        return self.recorded.lengths.mask
 
     # forward
 
@@ -137,22 +126,16 @@ class Trace:
 
     @property
     def has_gradients(self) -> bool:
-        return self.backward is not None
+        return self.propagated is not None
 
     @property
     def gradients(self) -> Mapping[str, Array]:
-        return MappingProxyType(required(self.backward).parameters)
-
-    @cached_property
-    def _contributions(self) -> dict[str, Array]:
-        return {}
+        return required(self.totals)
 
     def contributions(self, name: str) -> Array:
-        shares = required(self.backward).shares
+        shares = required(self.propagated).shares
         if name not in shares:
-            raise InvalidValue(
-                "name", f"one of {', '.join(shares)}", repr(name), "choose one of these parameters"
-            )
+            raise InvalidValue("name", f"one of {', '.join(shares)}", repr(name), "choose one of these parameters")
         if name not in self._contributions:
             with np.errstate(all="ignore"):
                 self._contributions[name] = readonly(parts(*shares[name], self.recorded.lengths))
@@ -160,15 +143,15 @@ class Trace:
 
     @property
     def grad_logits(self) -> Array:
-        return required(self.backward).grad_logits
+        return required(self.propagated).grad_logits
 
     @property
     def grad_outputs(self) -> Array:
-        return required(self.backward).grad_outputs
+        return required(self.propagated).grad_outputs
 
     @cached_property
     def grad_inputs(self) -> Array:
-        to_inputs = required(self.backward).grad_inputs
+        to_inputs = required(self.propagated).grad_inputs
         with np.errstate(all="ignore"):
             return readonly(sum_of([to_inputs[0, direction] for direction in self.network.directions]))
 
@@ -180,18 +163,14 @@ class Trace:
 
     @cached_property
     def gradient_overflow_step(self) -> int | None:
-        return None if self.backward is None else self._overflow(self.backward.adjoints, backwards=True)
+        return self._overflow(self.propagated.adjoints, backwards=True) if self.propagated else None
 
     @cached_property
     def finite(self) -> bool:
-        gradients = self.gradients.values() if self.has_gradients else ()
-        return (
-            self.overflow_step is None
-            and self.gradient_overflow_step is None
-            and all(np.isfinite(array).all() for array in (self.losses, *gradients))
-        )
+        stepwise = self.overflow_step is None and self.gradient_overflow_step is None
+        return stepwise and all(np.isfinite(array).all() for array in (self.losses, *(self.totals or {}).values()))
 
-    def _overflow(self, arrays: Mapping[Place, Any], backwards: bool) -> int | None:
+    def _overflow(self, of_chains: Mapping[Place, Any], backwards: bool) -> int | None:
         names = self.network.equations.carried
-        carried = {place: [getattr(of_chain, name) for name in names] for place, of_chain in arrays.items()}
+        carried = {place: [getattr(arrays, name) for name in names] for place, arrays in of_chains.items()}
         return first_overflow(carried, self.recorded.lengths, backwards)

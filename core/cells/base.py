@@ -1,26 +1,26 @@
 """The contract of a cell.
 
-A cell is the arithmetic of one chain: one layer in one direction. It knows neither layers nor directions nor lengths; it
-is handed arrays in processing order (T steps, B sequences) and the chain's own weights `w`, a mapping from PyTorch's
-names without layer and direction (weight_ih, weight_hh, bias_ih, bias_hh, …). Biases may be absent.
+A cell is the arithmetic of one chain: one layer in one direction. It knows neither layers nor directions nor
+lengths; it is handed arrays in processing order (T steps, B sequences) and the chain's own weights `w`, a mapping
+from PyTorch's names without layer and direction (weight_ih, weight_hh, …). Biases may be absent.
 
-    tape    = cell.forward(w, inputs, initial)     runs the cell's `step` over all steps; keeps every state and gate
-    adjoint = cell.backward(w, tape, direct)       runs the cell's `backward_step` over all steps, last first
-    shares  = cell.shares(tape, adjoint)           name -> how the gradient of that weight is summed over the steps
-    J       = cell.jacobian(w, tape)               ∂state_t/∂state_{t−1} of every step
+    tape    = cell.forward(w, inputs, initial)   runs `step` over all steps; keeps every state and gate
+    adjoint = cell.backward(w, tape, direct)     runs `backward_step` over all steps, last first
+    shares  = cell.shares(tape, adjoint)         name -> how that weight's gradient is summed over the steps
+    J       = cell.jacobian(w, tape)             ∂state_t/∂state_{t−1} of every step
 
-Arrays of carried quantities (states, and Jordan's output) have T + 1 rows: row 0 is where the chain starts, row t + 1
-is left by step t. `direct` holds such an array per carried quantity: in row t + 1 the gradient that reaches it from
-outside the chain. backward() works in these arrays, and what it leaves there is the total gradient.
+Quantities carried from step to step (states, and Jordan's output) have T + 1 rows: step t reads row t and leaves row
+t + 1. `direct` holds such an array for each: in row t + 1 the gradient that reaches it from outside the chain.
+backward() adds to these arrays what comes through the chain, and they become the adjoint's: the total gradients.
 
-The batch of `direct` may be larger than the tape's if the tape holds one sequence: then many gradients run through that
-one recorded pass at once.
+The batch of `direct` may be larger than the tape's if the tape holds one sequence: then many gradients run back
+through that one recorded pass at once.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
@@ -30,18 +30,24 @@ from numpy.typing import NDArray
 from core.contributions import Shares
 
 Array = NDArray[Any]
-Weights = dict[str, Array]
+Weights = Mapping[str, Array]
 
 
 @dataclass(frozen=True, eq=False)
 class Arrays:
-    """Recorded arrays of one chain, all (T or T + 1, B, ·) in processing order."""
+    """Arrays of one chain, all (T or T + 1, B, ·) in processing order. hidden is (T + 1, B, H)."""
 
     hidden: Array
 
     def arrays(self) -> dict[str, Array]:
         """All of them by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def freeze(self) -> Self:
+        """The same, from now on read-only."""
+        for array in self.arrays().values():
+            array.setflags(write=False)
+        return self
 
     def sequence(self, b: int) -> Self:
         """The arrays of sequence b alone: B = 1."""
@@ -50,14 +56,15 @@ class Arrays:
 
 @dataclass(frozen=True, eq=False)
 class Tape(Arrays):
-    """What a forward pass leaves: hidden (T+1, B, H), inputs (T, B, D), and what the cell adds."""
+    """What a forward pass leaves: hidden, inputs (T, B, D), preactivations (T, B, blocks·H), what the cell adds."""
 
     inputs: Array
+    preactivations: Array
 
 
 @dataclass(frozen=True, eq=False)
 class Adjoint(Arrays):
-    """What a backward pass leaves: ∂L/∂hidden (T+1, B, H), ∂L/∂(W_ih x_t) (T, B, blocks·H), and what the cell adds."""
+    """What a backward pass leaves: ∂L/∂ of hidden, preactivations, and what the cell adds."""
 
     preactivations: Array
 
@@ -65,47 +72,45 @@ class Adjoint(Arrays):
 class Cell(ABC):
     """See the module."""
 
-    blocks: ClassVar[tuple[str, ...]]  # the H-row blocks of weight_ih, in order
-    gates: ClassVar[tuple[str, ...]] = ()  # the recorded gates
-    carried: ClassVar[tuple[str, ...]] = ("hidden",)  # what gradients are carried through
+    blocks: ClassVar[tuple[str, ...]]  # the pre-activations, in the order of the weights' blocks of H rows
+    gated: ClassVar[bool] = False  # whether there is a gate of the same name for every block
     states: ClassVar[tuple[str, ...]] = ("hidden",)  # what a chain is started with
+    carried: ClassVar[tuple[str, ...]] = ("hidden",)  # what gradients are carried through
 
-    @abstractmethod
     def shapes(self, D: int, H: int, O: int) -> dict[str, tuple[int, ...]]:
         """The shape of every parameter of a chain with D inputs, H units and (Jordan) O outputs."""
+        rows = len(self.blocks) * H
+        return {"weight_ih": (rows, D), "weight_hh": (rows, H), "bias_ih": (rows,), "bias_hh": (rows,)}
 
     @abstractmethod
-    def forward(self, w: Weights, inputs: Array, initial: dict[str, Array]) -> Any:
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> Any:
         """Run over inputs (T, B, D) from the initial states (B, H)."""
 
     @abstractmethod
-    def backward(self, w: Weights, tape: Any, direct: dict[str, Array]) -> Any:
+    def backward(self, w: Weights, tape: Any, direct: Mapping[str, Array]) -> Any:
         """Run back over a tape, from the gradients that enter."""
 
     @abstractmethod
     def shares(self, tape: Any, adjoint: Any) -> dict[str, Shares]:
-        """How the gradient of every weight (also of biases that the network may lack) is summed over the steps."""
+        """How the gradient of every weight is summed over the steps, whether or not a network has that weight."""
 
     @abstractmethod
     def jacobian(self, w: Weights, tape: Any) -> Array:
-        """(T, S, S) of a tape of one sequence: ∂state_t/∂state_{t−1}."""
-
-    def by_block(self, array: Array) -> dict[str, Array]:
-        """name -> (T, B, H): the blocks of an array (T, B, blocks·H)."""
-        return split(array, self.blocks)
-
-    def gate_values(self, tape: Any) -> dict[str, Array]:
-        """name -> (T, B, H)."""
-        return {}
+        """(T, S, S) for a tape of one sequence: ∂state_t/∂state_{t−1}."""
 
     def gate_gradients(self, w: Weights, tape: Any, adjoint: Any) -> dict[str, Array]:
-        """name -> (T, B, H): ∂L/∂gate."""
+        """Gate -> (T, B, H): ∂L/∂gate."""
         return {}
 
+    def by_block(self, array: Array) -> dict[str, Array]:
+        """Name -> (…, H): the blocks of an array (…, blocks·H), as views."""
+        return dict(zip(self.blocks, blocks(array, len(self.blocks)), strict=True))
 
-def split(array: Array, names: tuple[str, ...]) -> dict[str, Array]:
-    """The blocks of the last axis by name, as views."""
-    return dict(zip(names, np.split(array, len(names), axis=-1), strict=True))
+
+def blocks(array: Array, n: int) -> list[Array]:
+    """(…, n·H) -> n views (…, H)."""
+    H = array.shape[-1] // n
+    return [array[..., k * H : (k + 1) * H] for k in range(n)]
 
 
 def affine(x: Array, weight: Array, *biases: Array | None) -> Array:
@@ -122,8 +127,3 @@ def started(initial: Array, steps: int) -> Array:
     states = np.empty((steps + 1, *initial.shape), initial.dtype)
     states[0] = initial
     return states
-
-
-def last_first(*arrays: Array) -> Iterator[tuple[Array, ...]]:
-    """The rows of several arrays side by side, from the last step to the first."""
-    return zip(*(array[::-1] for array in arrays), strict=True)

@@ -48,54 +48,49 @@ J. L. Elman: Finding structure in time. Cognitive Science 14 (1990).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, last_first, started
+from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, started
 from core.contributions import Share, Shares
-from core.nonlinearities import NONLINEARITIES
-
-
-@dataclass(frozen=True, eq=False)
-class ElmanTape(Tape):
-    """preactivations a_t (T, B, H)."""
-
-    preactivations: Array
+from core.nonlinearities import NONLINEARITIES, Nonlinearity
 
 
 @dataclass(frozen=True)
 class Elman(Cell):
-    """See the module."""
+    """See the module. Tape and adjoint have nothing beyond what every cell's have."""
 
     nonlinearity: str = "tanh"
 
     blocks: ClassVar = ("hidden",)
 
-    def shapes(self, D: int, H: int, O: int) -> dict[str, tuple[int, ...]]:
-        return {"weight_ih": (H, D), "weight_hh": (H, H), "bias_ih": (H,), "bias_hh": (H,)}
+    @property
+    def phi(self) -> Nonlinearity:
+        return NONLINEARITIES[self.nonlinearity]
 
-    def forward(self, w: Weights, inputs: Array, initial: dict[str, Array]) -> ElmanTape:
-        phi = NONLINEARITIES[self.nonlinearity].apply
-        a = affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh"))
-        h = started(initial["hidden"], len(inputs))
-        W, product = w["weight_hh"].T, np.empty_like(h[0])
-        for h_previous, a_t, h_t in zip(h[:-1], a, h[1:], strict=True):
-            step(phi, W, h_previous, a_t, h_t, product)
-        return ElmanTape(hidden=h, inputs=inputs, preactivations=a)
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> Tape:
+        tape = Tape(
+            hidden=started(initial["hidden"], len(inputs)),
+            inputs=inputs,
+            preactivations=affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh")),
+        )
+        W, product = w["weight_hh"].T, np.empty_like(tape.hidden[0])
+        for t in range(len(inputs)):
+            step(self.phi, W, tape, t, product)
+        return tape
 
-    def backward(self, w: Weights, tape: ElmanTape, direct: dict[str, Array]) -> Adjoint:
-        dh = direct["hidden"]
-        slope = NONLINEARITIES[self.nonlinearity].slope(tape.hidden[1:])
-        da = np.empty_like(dh[1:])
-        W, product = w["weight_hh"], np.empty_like(dh[0])
-        for dh_t, slope_t, da_t, dh_previous in last_first(dh[1:], slope, da, dh[:-1]):
-            backward_step(W, dh_t, slope_t, da_t, dh_previous, product)
-        return Adjoint(hidden=dh, preactivations=da)
+    def backward(self, w: Weights, tape: Tape, direct: Mapping[str, Array]) -> Adjoint:
+        slope = self.phi.slope(tape.hidden[1:])
+        adjoint = Adjoint(hidden=direct["hidden"], preactivations=np.empty_like(direct["hidden"][1:]))
+        W, product = w["weight_hh"], np.empty_like(adjoint.hidden[0])
+        for t in reversed(range(len(slope))):
+            backward_step(W, slope, adjoint, t, product)
+        return adjoint
 
-    def shares(self, tape: ElmanTape, adjoint: Adjoint) -> dict[str, Shares]:
+    def shares(self, tape: Tape, adjoint: Adjoint) -> dict[str, Shares]:
         da = adjoint.preactivations
         return {
             "weight_ih": (Share(da, tape.inputs),),
@@ -104,20 +99,27 @@ class Elman(Cell):
             "bias_hh": (Share(da),),
         }
 
-    def jacobian(self, w: Weights, tape: ElmanTape) -> Array:
-        slope = NONLINEARITIES[self.nonlinearity].slope(tape.hidden[1:, 0])
-        return slope[:, :, None] * w["weight_hh"]
+    def jacobian(self, w: Weights, tape: Tape) -> Array:
+        return self.phi.slope(tape.hidden[1:, 0])[:, :, None] * w["weight_hh"]
 
 
-def step(phi: Callable[..., Any], W: Array, h_previous: Array, a: Array, h: Array, product: Array) -> None:
-    """a = (W_ih x + b) + W_hh h_previous,  h = φ(a). Comes with a = W_ih x + b, and W = W_hhᵀ for rows of a batch."""
-    np.matmul(h_previous, W, product)
+def step(phi: Nonlinearity, W: Array, tape: Tape, t: int, product: Array) -> None:
+    """a_t = (W_ih x_t + b) + W_hh h_{t−1},  h_t = φ(a_t).
+
+    a_t comes as W_ih x_t + b. W is W_hhᵀ, for rows of a batch; product (B, H) is room to work in.
+    """
+    a = tape.preactivations[t]
+    np.matmul(tape.hidden[t], W, product)
     a += product
-    phi(a, h)
+    phi.apply(a, tape.hidden[t + 1])
 
 
-def backward_step(W: Array, dh: Array, slope: Array, da: Array, dh_previous: Array, product: Array) -> None:
-    """∂a = φ′(a) ⊙ ∂h,  ∂h_previous += W_hhᵀ ∂a. Comes with slope = φ′(a)."""
-    np.multiply(dh, slope, da)
+def backward_step(W: Array, slope: Array, adjoint: Adjoint, t: int, product: Array) -> None:
+    """∂a_t = φ′(a_t) ⊙ ∂h_t,  ∂h_{t−1} += W_hhᵀ ∂a_t.
+
+    slope is φ′(a) of all steps, (T, B, H); product (B, H) is room to work in.
+    """
+    da, dh_previous = adjoint.preactivations[t], adjoint.hidden[t]
+    np.multiply(adjoint.hidden[t + 1], slope[t], da)
     np.matmul(da, W, product)
     dh_previous += product

@@ -27,30 +27,81 @@ the reset gate before the product: core.cells.gru_reset_before.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, last_first, split, started
+from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
 
 
 @dataclass(frozen=True, eq=False)
 class GRUTape(Tape):
-    """preactivations a and gates r z n (T, B, 3H), remembered m (T, B, H)."""
+    """remembered m (T, B, H), gates (T, B, 3H). Views: rz and a_rz (T, B, 2H), r z n and a_n (T, B, H)."""
 
-    preactivations: Array
-    gates: Array
     remembered: Array
+    gates: Array
+
+    @cached_property
+    def rz(self) -> Array:
+        return self.gates[:, :, : 2 * self.hidden.shape[2]]
+
+    @cached_property
+    def a_rz(self) -> Array:
+        return self.preactivations[:, :, : 2 * self.hidden.shape[2]]
+
+    @cached_property
+    def r(self) -> Array:
+        return blocks(self.gates, 3)[0]
+
+    @cached_property
+    def z(self) -> Array:
+        return blocks(self.gates, 3)[1]
+
+    @cached_property
+    def n(self) -> Array:
+        return blocks(self.gates, 3)[2]
+
+    @cached_property
+    def a_n(self) -> Array:
+        return blocks(self.preactivations, 3)[2]
 
 
 @dataclass(frozen=True, eq=False)
 class GRUAdjoint(Adjoint):
-    """recurrent [∂a_r; ∂a_z; ∂m] (T, B, 3H): what reaches W_hh h_{t−1} + b_hh."""
+    """recurrent [∂a_r; ∂a_z; ∂m] (T, B, 3H): what reaches W_hh h_{t−1} + b_hh. blocks: its view (T, B, 3, H)."""
 
     recurrent: Array
+
+    @cached_property
+    def blocks(self) -> Array:
+        return self.recurrent.reshape(*self.recurrent.shape[:2], 3, -1)
+
+
+class Slopes:
+    """The derivatives of h_t within every step, computed for all steps at once.
+
+    recurrent   (T, B, 3, H)   ∂h_t/∂a_r = (1−z) (1−n²) m r (1−r),  ∂h_t/∂a_z = (h_{t−1} − n) z (1−z),
+                               ∂h_t/∂m = (1−z) (1−n²) r
+    n           (T, B, H)      ∂h_t/∂a_n = (1−z) (1−n²)
+    """
+
+    def __init__(self, tape: GRUTape):
+        T, B, H = tape.remembered.shape
+        slopes = 1 - tape.gates
+        by_r, by_z, by_m = blocks(slopes, 3)
+        self.n = 1 - tape.n * tape.n
+        self.n *= by_z  # still 1 − z
+        np.multiply(self.n, tape.r, by_m)
+        by_r *= by_m
+        by_r *= tape.remembered
+        by_z *= tape.z
+        by_z *= tape.hidden[:-1] - tape.n
+        self.recurrent = slopes.reshape(T, B, 3, H)
 
 
 @dataclass(frozen=True)
@@ -58,64 +109,31 @@ class GRU(Cell):
     """See the module."""
 
     blocks: ClassVar = ("reset", "update", "candidate")
-    gates: ClassVar = blocks
+    gated: ClassVar = True
 
-    def shapes(self, D: int, H: int, O: int) -> dict[str, tuple[int, ...]]:
-        return {"weight_ih": (3 * H, D), "weight_hh": (3 * H, H), "bias_ih": (3 * H,), "bias_hh": (3 * H,)}
-
-    def forward(self, w: Weights, inputs: Array, initial: dict[str, Array]) -> GRUTape:
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> GRUTape:
         h = started(initial["hidden"], len(inputs))
         H = h.shape[2]
         bias = w.get("bias_hh", np.zeros(3 * H, h.dtype))
         a = affine(inputs, w["weight_ih"], w.get("bias_ih"))
-        a[:, :, : 2 * H] += bias[: 2 * H]
-        gates, m = np.empty_like(a), np.empty_like(h[1:])
-        product = np.empty_like(a[0])
-        W, b_hn, of_rz, of_n = w["weight_hh"].T, bias[2 * H :], product[:, : 2 * H], product[:, 2 * H :]
-        rows = (a[:, :, : 2 * H], a[:, :, 2 * H :], gates[:, :, : 2 * H], *split(gates, self.blocks).values())
-        for row in zip(h[:-1], *rows, m, h[1:], strict=True):
-            step(W, b_hn, *row, product, of_rz, of_n)
-        return GRUTape(hidden=h, inputs=inputs, preactivations=a, gates=gates, remembered=m)
+        tape = GRUTape(h, inputs, a, remembered=np.empty_like(h[1:]), gates=np.empty_like(a))
+        tape.a_rz[:] += bias[: 2 * H]
+        W, b_hn, product = w["weight_hh"].T, bias[2 * H :], np.empty_like(a[0])
+        for t in range(len(inputs)):
+            step(W, b_hn, tape, t, product)
+        return tape
 
-    def backward(self, w: Weights, tape: GRUTape, direct: dict[str, Array]) -> GRUAdjoint:
-        dh = direct["hidden"]
-        H = dh.shape[2]
-        slopes, slope_n = self.slopes(tape)
-        d_recurrent = np.empty((*dh[1:].shape[:2], 3 * H), dh.dtype)
-        update = split(tape.gates, self.blocks)["update"]
-        by_block = (
-            dh[1:, :, None],
-            slopes.reshape(*slopes.shape[:2], 3, H),
-            d_recurrent.reshape(-1, dh.shape[1], 3, H),
-        )
+    def backward(self, w: Weights, tape: GRUTape, direct: Mapping[str, Array]) -> GRUAdjoint:
+        dh, slopes = direct["hidden"], Slopes(tape)
+        T, B, H = dh[1:].shape
+        da, recurrent = np.empty((2, T, B, 3 * H), dh.dtype)
+        adjoint = GRUAdjoint(dh, da, recurrent)
         W, product = w["weight_hh"], np.empty_like(dh[0])
-        for row in last_first(dh[1:], update, d_recurrent, *by_block, dh[:-1]):
-            backward_step(W, *row, product)
-        da = d_recurrent.copy()
-        np.multiply(dh[1:], slope_n, da[:, :, 2 * H :])
-        return GRUAdjoint(hidden=dh, preactivations=da, recurrent=d_recurrent)
-
-    def slopes(self, tape: GRUTape) -> tuple[Array, Array]:
-        """The derivatives of h_t within every step: (T, B, 3H) in the blocks
-
-        ∂h_t/∂a_r = (1−z) (1−n²) m r (1−r)     ∂h_t/∂a_z = (h_{t−1} − n) z (1−z)     ∂h_t/∂m = (1−z) (1−n²) r
-
-        and ∂h_t/∂a_n = (1−z) (1−n²) (T, B, H).
-        """
-        r, z, n = split(tape.gates, self.blocks).values()
-        slopes = np.empty_like(tape.gates)
-        by_r, by_z, by_m = split(slopes, self.blocks).values()
-        kept = 1 - z
-        by_n = 1 - n * n
-        by_n *= kept
-        np.multiply(by_n, r, by_m)
-        np.subtract(1, r, by_r)
-        by_r *= by_m
-        by_r *= tape.remembered
-        np.subtract(tape.hidden[:-1], n, by_z)
-        by_z *= z
-        by_z *= kept
-        return slopes, by_n
+        for t in reversed(range(T)):
+            backward_step(W, tape, slopes, adjoint, t, product)
+        da[:, :, : 2 * H] = recurrent[:, :, : 2 * H]
+        np.multiply(dh[1:], slopes.n, da[:, :, 2 * H :])
+        return adjoint
 
     def shares(self, tape: GRUTape, adjoint: GRUAdjoint) -> dict[str, Shares]:
         return {
@@ -127,74 +145,51 @@ class GRU(Cell):
 
     def jacobian(self, w: Weights, tape: GRUTape) -> Array:
         H = tape.hidden.shape[2]
-        slopes, _ = self.slopes(tape)
-        update = split(tape.gates, self.blocks)["update"][:, 0, :, None]
-        weighted = slopes[:, 0, :, None] * w["weight_hh"]
-        return weighted.reshape(-1, 3, H, H).sum(1) + update * np.eye(H, dtype=slopes.dtype)
-
-    def gate_values(self, tape: GRUTape) -> dict[str, Array]:
-        return split(tape.gates, self.blocks)
+        W = w["weight_hh"].reshape(3, H, H)
+        through_gates = (Slopes(tape).recurrent[:, 0, :, :, None] * W).sum(1)
+        return through_gates + tape.z[:, 0, :, None] * np.eye(H, dtype=W.dtype)
 
     def gate_gradients(self, w: Weights, tape: GRUTape, adjoint: GRUAdjoint) -> dict[str, Array]:
         """∂r = ∂a_n ⊙ m,  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""
-        gates, dh = self.gate_values(tape), adjoint.hidden[1:]
+        dh = adjoint.hidden[1:]
         return {
-            "reset": split(adjoint.preactivations, self.blocks)["candidate"] * tape.remembered,
-            "update": dh * (tape.hidden[:-1] - gates["candidate"]),
-            "candidate": dh * (1 - gates["update"]),
+            "reset": blocks(adjoint.preactivations, 3)[2] * tape.remembered,
+            "update": dh * (tape.hidden[:-1] - tape.n),
+            "candidate": dh * (1 - tape.z),
         }
 
 
-def step(
-    W: Array,
-    b_hn: Array,
-    h_previous: Array,
-    a_rz: Array,
-    a_n: Array,
-    rz: Array,
-    r: Array,
-    z: Array,
-    n: Array,
-    m: Array,
-    h: Array,
-    product: Array,
-    product_rz: Array,
-    product_n: Array,
-) -> None:
-    """r, z = σ(a_rz + W_h[rz] h_previous);  m = W_hn h_previous + b_hn;  n = tanh(a_n + r m);  h = (1−z) n + z h_previous.
+def step(W: Array, b_hn: Array, tape: GRUTape, t: int, product: Array) -> None:
+    """r, z = σ(a_rz + W_h[rz] h_{t−1});  m = W_hn h_{t−1} + b_hn;  n = tanh(a_n + r m);  h_t = (1−z) n + z h_{t−1}.
 
-    Comes with a = W_ih x and those biases that are outside m, and W = W_hhᵀ for rows of a batch. r and z are views of rz,
-    product_rz and product_n of product.
+    a comes as W_ih x_t with the biases that are not in m. W is W_hhᵀ, for rows of a batch; product (B, 3H) is room
+    to work in.
     """
+    h_previous, h, a_rz, a_n = tape.hidden[t], tape.hidden[t + 1], tape.a_rz[t], tape.a_n[t]
+    n, m = tape.n[t], tape.remembered[t]
     np.matmul(h_previous, W, product)
-    a_rz += product_rz
-    sigmoid(a_rz, rz)
-    np.add(product_n, b_hn, m)
-    np.multiply(r, m, h)
+    a_rz += product[:, : a_rz.shape[1]]
+    sigmoid(a_rz, tape.rz[t])
+    np.add(product[:, a_rz.shape[1] :], b_hn, m)
+    np.multiply(tape.r[t], m, h)
     a_n += h
     np.tanh(a_n, n)
-    np.subtract(h_previous, n, h)  # h = n + z (h_previous − n)
-    h *= z
+    np.subtract(h_previous, n, h)  # h = n + z (h_{t−1} − n)
+    h *= tape.z[t]
     h += n
 
 
-def backward_step(
-    W: Array,
-    dh: Array,
-    z: Array,
-    d_recurrent: Array,
-    dh_thrice: Array,
-    slopes: Array,
-    d_blocks: Array,
-    dh_previous: Array,
-    product: Array,
-) -> None:
-    """[∂a_r; ∂a_z; ∂m] = ∂h ⊙ slopes,  ∂h_previous += ∂h z + W_hhᵀ [∂a_r; ∂a_z; ∂m]
+def backward_step(W: Array, tape: GRUTape, slopes: Slopes, adjoint: GRUAdjoint, t: int, product: Array) -> None:
+    """With ∂h_t complete:
 
-    Comes with the slopes (B, 3, H) of GRU.slopes(). dh_thrice is dh as (B, 1, H), d_blocks (B, 3, H) a view of d_recurrent.
+    ∂a_r = ∂h_t (1−z) (1−n²) m r (1−r),  ∂a_z = ∂h_t (h_{t−1} − n) z (1−z),  ∂m = ∂h_t (1−z) (1−n²) r
+    ∂h_{t−1} += ∂h_t z + W_hhᵀ [∂a_r; ∂a_z; ∂m]
+
+    product (B, H) is room to work in. (∂a_n follows for all steps at once.)
     """
-    np.multiply(dh_thrice, slopes, d_blocks)
-    np.multiply(dh, z, product)
+    dh, dh_previous = adjoint.hidden[t + 1], adjoint.hidden[t]
+    np.multiply(dh[:, None], slopes.recurrent[t], adjoint.blocks[t])
+    np.multiply(dh, tape.z[t], product)
     dh_previous += product
-    np.matmul(d_recurrent, W, product)
+    np.matmul(adjoint.recurrent[t], W, product)
     dh_previous += product

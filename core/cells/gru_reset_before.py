@@ -25,23 +25,23 @@ K. Cho et al.: Learning phrase representations using RNN encoder–decoder, EMNL
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Tape, Weights, affine, last_first, split, started
-from core.cells.gru import GRU
+from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
 
 
 @dataclass(frozen=True, eq=False)
 class ResetBeforeTape(Tape):
-    """preactivations a and gates r z n (T, B, 3H), seen s (T, B, H)."""
+    """seen s (T, B, H), gates r z n (T, B, 3H)."""
 
-    preactivations: Array
-    gates: Array
     seen: Array
+    gates: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,138 +51,106 @@ class ResetBeforeAdjoint(Adjoint):
     seen: Array
 
 
+class Slopes:
+    """The derivatives within every step, computed for all steps at once; all (T, B, H).
+
+    r   ∂s/∂a_r = h_{t−1} r (1−r)      z   ∂h_t/∂a_z = (h_{t−1} − n) z (1−z)      n   ∂h_t/∂a_n = (1−z) (1−n²)
+    """
+
+    def __init__(self, tape: ResetBeforeTape):
+        (r, z, n), h_previous = blocks(tape.gates, 3), tape.hidden[:-1]
+        self.r = h_previous * r * (1 - r)
+        self.z = (h_previous - n) * z * (1 - z)
+        self.n = (1 - z) * (1 - n * n)
+
+
 @dataclass(frozen=True)
-class GRUResetBefore(GRU):
+class GRUResetBefore(Cell):
     """See the module."""
 
-    def forward(self, w: Weights, inputs: Array, initial: dict[str, Array]) -> ResetBeforeTape:
+    blocks: ClassVar = ("reset", "update", "candidate")
+    gated: ClassVar = True
+
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> ResetBeforeTape:
         h = started(initial["hidden"], len(inputs))
-        H = h.shape[2]
         a = affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh"))
-        gates, s = np.empty_like(a), np.empty_like(h[1:])
-        W_rz, W_n = w["weight_hh"][: 2 * H].T, w["weight_hh"][2 * H :].T
-        rows = (a[:, :, : 2 * H], a[:, :, 2 * H :], gates[:, :, : 2 * H], *split(gates, self.blocks).values())
-        product_rz, product_n = np.empty_like(rows[0][0]), np.empty_like(h[0])
-        for row in zip(h[:-1], *rows, s, h[1:], strict=True):
-            step(W_rz, W_n, *row, product_rz, product_n)
-        return ResetBeforeTape(hidden=h, inputs=inputs, preactivations=a, gates=gates, seen=s)
+        tape = ResetBeforeTape(h, inputs, a, seen=np.empty_like(h[1:]), gates=np.empty_like(a))
+        W_rz, W_n = rz_and_n(w)
+        for t in range(len(inputs)):
+            step(W_rz.T, W_n.T, tape, t)
+        return tape
 
-    def backward(self, w: Weights, tape: ResetBeforeTape, direct: dict[str, Array]) -> ResetBeforeAdjoint:
-        dh = direct["hidden"]
-        H = dh.shape[2]
-        r, z, _ = split(tape.gates, self.blocks).values()
-        da = np.empty((*dh[1:].shape[:2], 3 * H), dh.dtype)
-        ds = np.empty_like(dh[1:])
-        outs = (da[:, :, : 2 * H], *split(da, self.blocks).values(), ds, dh[:-1])
-        W_rz, W_n = w["weight_hh"][: 2 * H], w["weight_hh"][2 * H :]
-        product = np.empty_like(dh[0])
-        for row in last_first(dh[1:], r, z, *self.slopes(tape), *outs):
-            backward_step(W_rz, W_n, *row, product)
-        return ResetBeforeAdjoint(hidden=dh, preactivations=da, seen=ds)
-
-    def slopes(self, tape: ResetBeforeTape) -> tuple[Array, Array, Array]:
-        """The derivatives within every step, each (T, B, H):
-
-        ∂s/∂a_r = h_{t−1} r (1−r)      ∂h_t/∂a_z = (h_{t−1} − n) z (1−z)      ∂h_t/∂a_n = (1−z) (1−n²)
-        """
-        r, z, n = split(tape.gates, self.blocks).values()
-        return (
-            tape.hidden[:-1] * r * (1 - r),
-            (tape.hidden[:-1] - n) * z * (1 - z),
-            (1 - z) * (1 - n * n),
-        )
+    def backward(self, w: Weights, tape: ResetBeforeTape, direct: Mapping[str, Array]) -> ResetBeforeAdjoint:
+        dh, slopes = direct["hidden"], Slopes(tape)
+        T, B, H = dh[1:].shape
+        adjoint = ResetBeforeAdjoint(dh, np.empty((T, B, 3 * H), dh.dtype), seen=np.empty_like(dh[1:]))
+        W_rz, W_n = rz_and_n(w)
+        for t in reversed(range(T)):
+            backward_step(W_rz, W_n, tape, slopes, adjoint, t)
+        return adjoint
 
     def shares(self, tape: ResetBeforeTape, adjoint: ResetBeforeAdjoint) -> dict[str, Shares]:
-        da = adjoint.preactivations
-        H = tape.hidden.shape[2]
-        bias = (Share(da),)
+        da, H = adjoint.preactivations, tape.hidden.shape[2]
         return {
             "weight_ih": (Share(da, tape.inputs),),
             "weight_hh": (Share(da[:, :, : 2 * H], tape.hidden[:-1]), Share(da[:, :, 2 * H :], tape.seen)),
-            "bias_ih": bias,
-            "bias_hh": bias,
+            "bias_ih": (Share(da),),
+            "bias_hh": (Share(da),),
         }
 
     def jacobian(self, w: Weights, tape: ResetBeforeTape) -> Array:
-        H = tape.hidden.shape[2]
+        H, slopes = tape.hidden.shape[2], Slopes(tape)
         W_r, W_z, W_n = w["weight_hh"].reshape(3, H, H)
-        r, z, _ = (gate[:, 0, :, None] for gate in split(tape.gates, self.blocks).values())
-        s_by_r, h_by_z, h_by_n = (slope[:, 0, :, None] for slope in self.slopes(tape))
-        eye = np.eye(H, dtype=r.dtype)
-        return z * eye + h_by_z * W_z + h_by_n * (W_n @ (r * eye + s_by_r * W_r))
+        r, z, _ = (gate[:, 0, :, None] for gate in blocks(tape.gates, 3))
+        by_r, by_z, by_n = (slope[:, 0, :, None] for slope in (slopes.r, slopes.z, slopes.n))
+        eye = np.eye(H, dtype=W_r.dtype)
+        return z * eye + by_z * W_z + by_n * (W_n @ (r * eye + by_r * W_r))
 
-    def gate_gradients(
-        self, w: Weights, tape: ResetBeforeTape, adjoint: ResetBeforeAdjoint
-    ) -> dict[str, Array]:
+    def gate_gradients(self, w: Weights, tape: ResetBeforeTape, adjoint: ResetBeforeAdjoint) -> dict[str, Array]:
         """∂r = ∂s ⊙ h_{t−1},  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""
-        gates, dh = self.gate_values(tape), adjoint.hidden[1:]
-        return {
-            "reset": adjoint.seen * tape.hidden[:-1],
-            "update": dh * (tape.hidden[:-1] - gates["candidate"]),
-            "candidate": dh * (1 - gates["update"]),
-        }
+        (_, z, n), dh, h_previous = blocks(tape.gates, 3), adjoint.hidden[1:], tape.hidden[:-1]
+        return {"reset": adjoint.seen * h_previous, "update": dh * (h_previous - n), "candidate": dh * (1 - z)}
 
 
-def step(
-    W_rz: Array,
-    W_n: Array,
-    h_previous: Array,
-    a_rz: Array,
-    a_n: Array,
-    rz: Array,
-    r: Array,
-    z: Array,
-    n: Array,
-    s: Array,
-    h: Array,
-    product_rz: Array,
-    product_n: Array,
-) -> None:
-    """r, z = σ(a_rz + W_h[rz] h_previous);  s = r h_previous;  n = tanh(a_n + W_hn s);  h = (1−z) n + z h_previous.
+def rz_and_n(w: Weights) -> tuple[Array, Array]:
+    """W_h[rz] (2H, H), which reads h_{t−1}, and W_hn (H, H), which reads s."""
+    H = w["weight_hh"].shape[1]
+    return w["weight_hh"][: 2 * H], w["weight_hh"][2 * H :]
 
-    Comes with a = W_ih x + b, and with W_h[rz]ᵀ and W_hnᵀ for rows of a batch. r and z are views of rz.
+
+def step(W_rz: Array, W_n: Array, tape: ResetBeforeTape, t: int) -> None:
+    """r, z = σ(a_rz + W_h[rz] h_{t−1});  s = r h_{t−1};  n = tanh(a_n + W_hn s);  h_t = (1−z) n + z h_{t−1}.
+
+    a comes as W_ih x_t + b. The weights come transposed, for rows of a batch.
     """
-    np.matmul(h_previous, W_rz, product_rz)
-    a_rz += product_rz
+    h_previous, h, s = tape.hidden[t], tape.hidden[t + 1], tape.seen[t]
+    (r, z, n), (_, _, a_n) = blocks(tape.gates[t], 3), blocks(tape.preactivations[t], 3)
+    rz, a_rz = (array[t, :, : 2 * h.shape[1]] for array in (tape.gates, tape.preactivations))
+    a_rz += h_previous @ W_rz
     sigmoid(a_rz, rz)
     np.multiply(r, h_previous, s)
-    np.matmul(s, W_n, product_n)
-    a_n += product_n
+    a_n += s @ W_n
     np.tanh(a_n, n)
-    np.subtract(h_previous, n, h)  # h = n + z (h_previous − n)
+    np.subtract(h_previous, n, h)  # h = n + z (h_{t−1} − n)
     h *= z
     h += n
 
 
 def backward_step(
-    W_rz: Array,
-    W_n: Array,
-    dh: Array,
-    r: Array,
-    z: Array,
-    slope_r: Array,
-    slope_z: Array,
-    slope_n: Array,
-    da_rz: Array,
-    da_r: Array,
-    da_z: Array,
-    da_n: Array,
-    ds: Array,
-    dh_previous: Array,
-    product: Array,
+    W_rz: Array, W_n: Array, tape: ResetBeforeTape, slopes: Slopes, adjoint: ResetBeforeAdjoint, t: int
 ) -> None:
-    """∂a_n = ∂h (1−z) (1−n²),  ∂a_z = ∂h (h_previous − n) z (1−z),  ∂s = W_hnᵀ ∂a_n,  ∂a_r = ∂s h_previous r (1−r)
-    ∂h_previous += ∂h z + ∂s r + W_h[rz]ᵀ ∂a_rz
+    """With ∂h_t complete:
 
-    Comes with the slopes of GRUResetBefore.slopes(). da_r and da_z are views of da_rz.
+    ∂a_n = ∂h_t (1−z) (1−n²),  ∂a_z = ∂h_t (h_{t−1} − n) z (1−z),  ∂s = W_hnᵀ ∂a_n,  ∂a_r = ∂s h_{t−1} r (1−r)
+    ∂h_{t−1} += ∂h_t z + ∂s r + W_h[rz]ᵀ ∂a_rz
     """
-    np.multiply(dh, slope_n, da_n)
-    np.multiply(dh, slope_z, da_z)
+    dh, dh_previous, ds = adjoint.hidden[t + 1], adjoint.hidden[t], adjoint.seen[t]
+    r, z, _ = blocks(tape.gates[t], 3)
+    da_r, da_z, da_n = blocks(adjoint.preactivations[t], 3)
+    np.multiply(dh, slopes.n[t], da_n)
+    np.multiply(dh, slopes.z[t], da_z)
     np.matmul(da_n, W_n, ds)
-    np.multiply(ds, slope_r, da_r)
-    np.multiply(dh, z, product)
-    dh_previous += product
-    np.multiply(ds, r, product)
-    dh_previous += product
-    np.matmul(da_rz, W_rz, product)
-    dh_previous += product
+    np.multiply(ds, slopes.r[t], da_r)
+    dh_previous += dh * z
+    dh_previous += ds * r
+    dh_previous += adjoint.preactivations[t, :, : 2 * dh.shape[1]] @ W_rz

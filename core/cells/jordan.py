@@ -28,32 +28,38 @@ M. I. Jordan: Serial order: a parallel distributed processing approach. ICS repo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, last_first, started
+from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, started
 from core.contributions import Share, Shares
-from core.nonlinearities import NONLINEARITIES
+from core.nonlinearities import NONLINEARITIES, Nonlinearity
 
 
 @dataclass(frozen=True, eq=False)
 class JordanTape(Tape):
-    """preactivations a_t (T, B, H), logits o and output y (T+1, B, O)."""
+    """logits o and output y (T + 1, B, O)."""
 
-    preactivations: Array
     logits: Array
     output: Array
 
 
 @dataclass(frozen=True, eq=False)
 class JordanAdjoint(Adjoint):
-    """logits ∂L/∂o and output ∂L/∂y (T+1, B, O)."""
+    """logits ∂L/∂o and output ∂L/∂y (T + 1, B, O)."""
 
     logits: Array
     output: Array
+
+
+class Slopes:
+    """φ′ of all steps: a φ′(a_t) (T, B, H), o φ′(o) (T + 1, B, O)."""
+
+    def __init__(self, phi: Nonlinearity, tape: JordanTape):
+        self.a, self.o = phi.slope(tape.hidden[1:]), phi.slope(tape.output)
 
 
 @dataclass(frozen=True)
@@ -65,59 +71,49 @@ class Jordan(Cell):
     blocks: ClassVar = ("hidden",)
     carried: ClassVar = ("hidden", "logits")
 
+    @property
+    def phi(self) -> Nonlinearity:
+        return NONLINEARITIES[self.nonlinearity]
+
     def shapes(self, D: int, H: int, O: int) -> dict[str, tuple[int, ...]]:
-        return {
-            "weight_ih": (H, D),
-            "weight_oh": (H, O),
-            "weight_ho": (O, H),
-            "bias_ih": (H,),
-            "bias_hh": (H,),
-            "bias_ho": (O,),
-        }
+        inner = {"weight_ih": (H, D), "weight_oh": (H, O), "bias_ih": (H,), "bias_hh": (H,)}
+        return inner | {"weight_ho": (O, H), "bias_ho": (O,)}
 
-    def forward(self, w: Weights, inputs: Array, initial: dict[str, Array]) -> JordanTape:
-        phi = NONLINEARITIES[self.nonlinearity].apply
-        a = affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh"))
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> JordanTape:
         h = started(initial["hidden"], len(inputs))
+        a = affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh"))
         o = started(affine(h[0], w["weight_ho"], w.get("bias_ho")), len(inputs))
-        y = np.empty_like(o)
-        phi(o[0], y[0])
-        b_ho = w.get("bias_ho", np.zeros(o.shape[2], o.dtype))
-        product = np.empty_like(h[0])
-        for row in zip(y[:-1], h[:-1], a, h[1:], o[1:], y[1:], strict=True):
-            step(phi, w, b_ho, *row, product)
-        return JordanTape(hidden=h, inputs=inputs, preactivations=a, logits=o, output=y)
+        tape = JordanTape(h, inputs, a, logits=o, output=np.empty_like(o))
+        self.phi.apply(o[0], tape.output[0])
+        for t in range(len(inputs)):
+            step(self.phi, w, tape, t)
+        return tape
 
-    def backward(self, w: Weights, tape: JordanTape, direct: dict[str, Array]) -> JordanAdjoint:
+    def backward(self, w: Weights, tape: JordanTape, direct: Mapping[str, Array]) -> JordanAdjoint:
         dh, do = direct["hidden"], direct["logits"]
-        slope = NONLINEARITIES[self.nonlinearity].slope
-        dy = np.empty_like(do)
-        dy[-1] = 0
-        da = np.empty_like(dh[1:])
-        product, fed = np.empty_like(dh[0]), np.empty_like(do[0])
-        slopes = slope(tape.hidden[1:]), slope(tape.output[:-1])
+        adjoint = JordanAdjoint(dh, np.empty_like(dh[1:]), logits=do, output=np.zeros_like(do))
+        slopes = Slopes(self.phi, tape)
         dh[-1] += do[-1] @ w["weight_ho"]
-        for row in last_first(dh[1:], *slopes, da, dy[:-1], do[:-1], dh[:-1]):
-            backward_step(w, *row, fed, product)
-        return JordanAdjoint(hidden=dh, preactivations=da, logits=do, output=dy)
+        for t in reversed(range(len(slopes.a))):
+            backward_step(w, slopes, adjoint, t)
+        return adjoint
 
     def shares(self, tape: JordanTape, adjoint: JordanAdjoint) -> dict[str, Shares]:
         da, do = adjoint.preactivations, adjoint.logits
-        bias = (Share(da),)
         return {
             "weight_ih": (Share(da, tape.inputs),),
             "weight_oh": (Share(da, tape.output[:-1]),),
             "weight_hh": (Share(da, tape.hidden[:-1]),),
             "weight_ho": (Share(do, tape.hidden, starts=True),),
-            "bias_ih": bias,
-            "bias_hh": bias,
+            "bias_ih": (Share(da),),
+            "bias_hh": (Share(da),),
             "bias_ho": (Share(do, starts=True),),
         }
 
     def jacobian(self, w: Weights, tape: JordanTape) -> Array:
-        slope = NONLINEARITIES[self.nonlinearity].slope
-        through_output = (w["weight_oh"] * slope(tape.output[:-1, 0])[:, None, :]) @ w["weight_ho"]
-        return slope(tape.hidden[1:, 0])[:, :, None] * (through_output + w.get("weight_hh", 0))
+        slopes = Slopes(self.phi, tape)
+        loop = (w["weight_oh"] * slopes.o[:-1, 0, None]) @ w["weight_ho"]
+        return slopes.a[:, 0, :, None] * (loop + w.get("weight_hh", 0))
 
 
 @dataclass(frozen=True)
@@ -128,56 +124,33 @@ class General(Jordan):
         return super().shapes(D, H, O) | {"weight_hh": (H, H)}
 
 
-def step(
-    phi: Callable[..., Any],
-    w: Weights,
-    b_ho: Array,
-    y_previous: Array,
-    h_previous: Array,
-    a: Array,
-    h: Array,
-    o: Array,
-    y: Array,
-    product: Array,
-) -> None:
-    """a = (W_ih x + b) + W_oh y_previous [+ W_hh h_previous];  h = φ(a);  o = W_ho h + b_ho;  y = φ(o).
+def step(phi: Nonlinearity, w: Weights, tape: JordanTape, t: int) -> None:
+    """a_t = (W_ih x_t + b) + W_oh y_{t−1} [+ W_hh h_{t−1}];  h_t = φ(a_t);  o_t = W_ho h_t + b_ho;  y_t = φ(o_t).
 
-    Comes with a = W_ih x + b.
+    a_t comes as W_ih x_t + b.
     """
-    np.matmul(y_previous, w["weight_oh"].T, product)
-    a += product
+    a, h, o = tape.preactivations[t], tape.hidden[t + 1], tape.logits[t + 1]
+    a += tape.output[t] @ w["weight_oh"].T
     if "weight_hh" in w:
-        np.matmul(h_previous, w["weight_hh"].T, product)
-        a += product
-    phi(a, h)
+        a += tape.hidden[t] @ w["weight_hh"].T
+    phi.apply(a, h)
     np.matmul(h, w["weight_ho"].T, o)
-    o += b_ho
-    phi(o, y)
+    if "bias_ho" in w:
+        o += w["bias_ho"]
+    phi.apply(o, tape.output[t + 1])
 
 
-def backward_step(
-    w: Weights,
-    dh: Array,
-    slope_a: Array,
-    slope_o_previous: Array,
-    da: Array,
-    dy_previous: Array,
-    do_previous: Array,
-    dh_previous: Array,
-    fed: Array,
-    product: Array,
-) -> None:
-    """∂a = φ′(a) ∂h;  ∂y_previous = W_ohᵀ ∂a;  ∂o_previous += φ′(o_previous) ∂y_previous
-    ∂h_previous += W_hoᵀ ∂o_previous [+ W_hhᵀ ∂a]
+def backward_step(w: Weights, slopes: Slopes, adjoint: JordanAdjoint, t: int) -> None:
+    """With ∂h_t complete:
 
-    Comes with slope_a = φ′(a) and slope_o_previous = φ′(o_previous).
+    ∂a_t = φ′(a_t) ∂h_t;  ∂y_{t−1} = W_ohᵀ ∂a_t;  ∂o_{t−1} += φ′(o_{t−1}) ∂y_{t−1};
+    ∂h_{t−1} += W_hoᵀ ∂o_{t−1} [+ W_hhᵀ ∂a_t]
     """
-    np.multiply(dh, slope_a, da)
+    da, dy_previous = adjoint.preactivations[t], adjoint.output[t]
+    do_previous, dh_previous = adjoint.logits[t], adjoint.hidden[t]
+    np.multiply(adjoint.hidden[t + 1], slopes.a[t], da)
     np.matmul(da, w["weight_oh"], dy_previous)
-    np.multiply(dy_previous, slope_o_previous, fed)
-    do_previous += fed
-    np.matmul(do_previous, w["weight_ho"], product)
-    dh_previous += product
+    do_previous += dy_previous * slopes.o[t]
+    dh_previous += do_previous @ w["weight_ho"]
     if "weight_hh" in w:
-        np.matmul(da, w["weight_hh"], product)
-        dh_previous += product
+        dh_previous += da @ w["weight_hh"]

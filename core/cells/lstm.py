@@ -28,31 +28,85 @@ J. Schmidhuber, F. Cummins: Learning to forget. Neural Computation 12 (2000).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, last_first, split, started
+from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
 
 
 @dataclass(frozen=True, eq=False)
 class LSTMTape(Tape):
-    """cell c (T+1, B, H), preactivations a_t and gates i f g o (T, B, 4H), tanh_cell tanh(c_t) (T, B, H)."""
+    """cell c (T + 1, B, H), tanh_cell tanh(c_t) (T, B, H), gates (T, B, 4H) with i f g o for views (T, B, H)."""
 
     cell: Array
-    preactivations: Array
-    gates: Array
     tanh_cell: Array
+    gates: Array
+
+    @cached_property
+    def i(self) -> Array:
+        return blocks(self.gates, 4)[0]
+
+    @cached_property
+    def f(self) -> Array:
+        return blocks(self.gates, 4)[1]
+
+    @cached_property
+    def g(self) -> Array:
+        return blocks(self.gates, 4)[2]
+
+    @cached_property
+    def o(self) -> Array:
+        return blocks(self.gates, 4)[3]
+
+    @cached_property
+    def a_g(self) -> Array:
+        return blocks(self.preactivations, 4)[2]
 
 
 @dataclass(frozen=True, eq=False)
 class LSTMAdjoint(Adjoint):
-    """cell ∂L/∂c (T+1, B, H)."""
+    """cell ∂L/∂c (T + 1, B, H). Views of ∂L/∂a: ifg (T, B, 3, H), o (T, B, H)."""
 
     cell: Array
+
+    @cached_property
+    def ifg(self) -> Array:
+        return self.preactivations.reshape(*self.cell[1:].shape[:2], 4, -1)[:, :, :3]
+
+    @cached_property
+    def o(self) -> Array:
+        return blocks(self.preactivations, 4)[3]
+
+
+class Slopes:
+    """The derivatives within every step, computed for all steps at once.
+
+    ifg   (T, B, 3, H)   ∂c_t/∂a_i = g i (1 − i),  ∂c_t/∂a_f = c_{t−1} f (1 − f),  ∂c_t/∂a_g = i (1 − g²)
+    o     (T, B, H)      ∂h_t/∂a_o = tanh(c_t) o (1 − o)
+    c     (T, B, H)      ∂h_t/∂c_t = o (1 − tanh²(c_t))
+    """
+
+    def __init__(self, tape: LSTMTape):
+        T, B, H = tape.tanh_cell.shape
+        slopes = 1 - tape.gates
+        slopes *= tape.gates
+        by_i, by_f, by_g, self.o = blocks(slopes, 4)
+        by_i *= tape.g
+        by_f *= tape.cell[:-1]
+        np.multiply(tape.g, tape.g, by_g)
+        np.subtract(1, by_g, by_g)
+        by_g *= tape.i
+        self.o *= tape.tanh_cell
+        self.ifg = slopes.reshape(T, B, 4, H)[:, :, :3]
+        self.c = tape.tanh_cell * tape.tanh_cell
+        np.subtract(1, self.c, self.c)
+        self.c *= tape.o
 
 
 @dataclass(frozen=True)
@@ -60,154 +114,98 @@ class LSTM(Cell):
     """See the module."""
 
     blocks: ClassVar = ("input", "forget", "candidate", "output")
-    gates: ClassVar = blocks
+    gated: ClassVar = True
+    states: ClassVar = ("hidden", "cell")
     carried: ClassVar = ("hidden", "cell")
-    states: ClassVar = carried
 
-    def shapes(self, D: int, H: int, O: int) -> dict[str, tuple[int, ...]]:
-        return {"weight_ih": (4 * H, D), "weight_hh": (4 * H, H), "bias_ih": (4 * H,), "bias_hh": (4 * H,)}
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> LSTMTape:
+        tape = blank(w, inputs, initial)
+        W, product = w["weight_hh"].T, np.empty_like(tape.gates[0])
+        for t in range(len(inputs)):
+            step(W, tape, t, product)
+        return tape
 
-    def forward(self, w: Weights, inputs: Array, initial: dict[str, Array]) -> LSTMTape:
-        a = affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh"))
-        h = started(initial["hidden"], len(inputs))
-        c = started(initial["cell"], len(inputs))
-        gates, tanh_c = np.empty_like(a), np.empty_like(h[1:])
-        a_g = split(a, self.blocks)["candidate"]
-        i, f, g, o = split(gates, self.blocks).values()
-        W, product, written = w["weight_hh"].T, np.empty_like(a[0]), np.empty_like(h[0])
-        for row in zip(h[:-1], c[:-1], a, a_g, gates, i, f, g, o, c[1:], tanh_c, h[1:], strict=True):
-            step(W, *row, product, written)
-        return LSTMTape(hidden=h, inputs=inputs, cell=c, preactivations=a, gates=gates, tanh_cell=tanh_c)
-
-    def backward(self, w: Weights, tape: LSTMTape, direct: dict[str, Array]) -> LSTMAdjoint:
-        dh, dc = direct["hidden"], direct["cell"]
-        forget = split(tape.gates, self.blocks)["forget"]
-        through_tanh, slopes = self.slopes(tape)
-        T, B, H = slopes.shape[0], slopes.shape[1], tape.hidden.shape[2]
-        da = np.empty((T, dh.shape[1], 4 * H), dh.dtype)
-        blocks = da.reshape(T, -1, 4, H)
-        slopes = slopes.reshape(T, B, 4, H)
-        rows = (dh[1:], dc[1:], dc[1:, :, None], through_tanh, forget, slopes[:, :, :3], slopes[:, :, 3])
-        outs = (da, blocks[:, :, :3], blocks[:, :, 3], dh[:-1], dc[:-1])
-        W, product = w["weight_hh"], np.empty_like(dh[0])
-        for row in last_first(*rows, *outs):
-            backward_step(W, *row, product)
-        return LSTMAdjoint(hidden=dh, preactivations=da, cell=dc)
-
-    def slopes(self, tape: LSTMTape) -> tuple[Array, Array]:
-        """The derivatives within every step: ∂h_t/∂c_t (T, B, H), and (T, B, 4H) in the blocks
-
-        ∂c_t/∂a_i = g i (1−i)    ∂c_t/∂a_f = c_{t−1} f (1−f)    ∂c_t/∂a_g = i (1−g²)    ∂h_t/∂a_o = tanh(c_t) o (1−o)
-        """
-        i, f, g, o = split(tape.gates, self.blocks).values()
-        slopes = 1 - tape.gates
-        slopes *= tape.gates
-        of_i, of_f, of_g, of_o = split(slopes, self.blocks).values()
-        of_i *= g
-        of_f *= tape.cell[:-1]
-        np.multiply(g, g, of_g)
-        np.subtract(1, of_g, of_g)
-        of_g *= i
-        of_o *= tape.tanh_cell
-        through_tanh = tape.tanh_cell * tape.tanh_cell
-        np.subtract(1, through_tanh, through_tanh)
-        through_tanh *= o
-        return through_tanh, slopes
+    def backward(self, w: Weights, tape: LSTMTape, direct: Mapping[str, Array]) -> LSTMAdjoint:
+        slopes, adjoint = Slopes(tape), blank_adjoint(direct)
+        W, product = w["weight_hh"], np.empty_like(adjoint.hidden[0])
+        for t in reversed(range(len(tape.gates))):
+            backward_step(W, tape, slopes, adjoint, t, product)
+        return adjoint
 
     def shares(self, tape: LSTMTape, adjoint: LSTMAdjoint) -> dict[str, Shares]:
         da = adjoint.preactivations
-        bias = (Share(da),)
         return {
             "weight_ih": (Share(da, tape.inputs),),
             "weight_hh": (Share(da, tape.hidden[:-1]),),
-            "bias_ih": bias,
-            "bias_hh": bias,
+            "bias_ih": (Share(da),),
+            "bias_hh": (Share(da),),
         }
 
     def jacobian(self, w: Weights, tape: LSTMTape) -> Array:
-        through_tanh, slopes = self.slopes(tape)
-        weighted = slopes[:, 0, :, None] * w["weight_hh"]
-        c_by_h = weighted.reshape(len(slopes), 4, -1, w["weight_hh"].shape[1])[:, :3].sum(1)
-        forget = split(tape.gates, self.blocks)["forget"][:, 0]
-        c_by_c = forget[:, :, None] * np.eye(forget.shape[1], dtype=forget.dtype)
-        k = through_tanh[:, 0, :, None]
-        h_by_h = k * c_by_h + split(weighted.swapaxes(1, 2), self.blocks)["output"].swapaxes(1, 2)
-        return np.block([[h_by_h, k * c_by_c], [c_by_h, c_by_c]])
-
-    def gate_values(self, tape: LSTMTape) -> dict[str, Array]:
-        return split(tape.gates, self.blocks)
+        H, slopes = tape.hidden.shape[2], Slopes(tape)
+        W = w["weight_hh"].reshape(4, H, H)
+        c_by_h = (slopes.ifg[:, 0, :, :, None] * W[:3]).sum(1)
+        c_by_c = tape.f[:, 0, :, None] * np.eye(H, dtype=W.dtype)
+        by_c, by_o = slopes.c[:, 0, :, None], slopes.o[:, 0, :, None]
+        return np.block([[by_c * c_by_h + by_o * W[3], by_c * c_by_c], [c_by_h, c_by_c]])
 
     def gate_gradients(self, w: Weights, tape: LSTMTape, adjoint: LSTMAdjoint) -> dict[str, Array]:
         """∂i = ∂c_t ⊙ g,  ∂f = ∂c_t ⊙ c_{t−1},  ∂g = ∂c_t ⊙ i,  ∂o = ∂h_t ⊙ tanh(c_t)."""
-        gates, dc = self.gate_values(tape), adjoint.cell[1:]
+        dh, dc = adjoint.hidden[1:], adjoint.cell[1:]
         return {
-            "input": dc * gates["candidate"],
+            "input": dc * tape.g,
             "forget": dc * tape.cell[:-1],
-            "candidate": dc * gates["input"],
-            "output": adjoint.hidden[1:] * tape.tanh_cell,
+            "candidate": dc * tape.i,
+            "output": dh * tape.tanh_cell,
         }
 
 
-def step(
-    W: Array,
-    h_previous: Array,
-    c_previous: Array,
-    a: Array,
-    a_g: Array,
-    gates: Array,
-    i: Array,
-    f: Array,
-    g: Array,
-    o: Array,
-    c: Array,
-    tanh_c: Array,
-    h: Array,
-    product: Array,
-    written: Array,
-) -> None:
-    """a = (W_ih x + b) + W_hh h_previous;  i, f, o = σ(a);  g = tanh(a_g);  c = f c_previous + i g;  h = o tanh(c).
+def blank(w: Weights, inputs: Array, initial: Mapping[str, Array]) -> LSTMTape:
+    """A tape with the initial states, W_ih x_t + b in place of a, and room for what the steps leave."""
+    a = affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh"))
+    h, c = (started(initial[state], len(inputs)) for state in ("hidden", "cell"))
+    return LSTMTape(h, inputs, a, cell=c, tanh_cell=np.empty_like(h[1:]), gates=np.empty_like(a))
 
-    Comes with a = W_ih x + b, and W = W_hhᵀ for rows of a batch. i f g o are views of gates, a_g one of a.
+
+def blank_adjoint(direct: Mapping[str, Array]) -> LSTMAdjoint:
+    """An adjoint with what enters from outside, and room for ∂L/∂a."""
+    T, B, H = direct["cell"][1:].shape
+    return LSTMAdjoint(direct["hidden"], np.empty((T, B, 4 * H), direct["cell"].dtype), direct["cell"])
+
+
+def step(W: Array, tape: LSTMTape, t: int, product: Array) -> None:
+    """a = (W_ih x_t + b) + W_hh h_{t−1};  i, f, o = σ(a);  g = tanh(a_g);  c_t = f c_{t−1} + i g;  h_t = o tanh(c_t).
+
+    a comes as W_ih x_t + b. W is W_hhᵀ, for rows of a batch; product (B, 4H) is room to work in.
     """
-    np.matmul(h_previous, W, product)
+    a, gates, g, c, tanh_c = tape.preactivations[t], tape.gates[t], tape.g[t], tape.cell[t + 1], tape.tanh_cell[t]
+    np.matmul(tape.hidden[t], W, product)
     a += product
-    sigmoid(a, gates)  # all four blocks at once; g is then replaced
-    np.tanh(a_g, g)
-    np.multiply(f, c_previous, c)
-    np.multiply(i, g, written)
-    c += written
+    sigmoid(a, gates)  # all four blocks in one go; g is then written over
+    np.tanh(tape.a_g[t], g)
+    np.multiply(tape.i[t], g, tanh_c)
+    np.multiply(tape.f[t], tape.cell[t], c)
+    c += tanh_c
     np.tanh(c, tanh_c)
-    np.multiply(o, tanh_c, h)
+    np.multiply(tape.o[t], tanh_c, tape.hidden[t + 1])
 
 
-def backward_step(
-    W: Array,
-    dh: Array,
-    dc: Array,
-    dc_thrice: Array,
-    through_tanh: Array,
-    f: Array,
-    slopes_ifg: Array,
-    slopes_o: Array,
-    da: Array,
-    da_ifg: Array,
-    da_o: Array,
-    dh_previous: Array,
-    dc_previous: Array,
-    product: Array,
-) -> None:
-    """∂c += ∂h o (1 − tanh² c)
-    ∂a_i = ∂c g i (1−i),  ∂a_f = ∂c c_previous f (1−f),  ∂a_g = ∂c i (1−g²),  ∂a_o = ∂h tanh(c) o (1−o)
-    ∂c_previous += ∂c f,  ∂h_previous += W_hhᵀ ∂a
+def backward_step(W: Array, tape: LSTMTape, slopes: Slopes, adjoint: LSTMAdjoint, t: int, product: Array) -> None:
+    """With ∂h_t complete, and of ∂c_t what comes from step t + 1:
 
-    Comes with what LSTM.slopes() gives: through_tanh (B, H), slopes_ifg (B, 3, H), slopes_o (B, H).
-    dc_thrice is dc as (B, 1, H); da_ifg (B, 3, H) and da_o (B, H) are views of da (B, 4H).
+    ∂c_t += ∂h_t o (1 − tanh² c_t)
+    ∂a_i = ∂c_t g i (1−i),  ∂a_f = ∂c_t c_{t−1} f (1−f),  ∂a_g = ∂c_t i (1−g²),  ∂a_o = ∂h_t tanh(c_t) o (1−o)
+    ∂c_{t−1} += ∂c_t f,  ∂h_{t−1} += W_hhᵀ ∂a
+
+    product (B, H) is room to work in.
     """
-    np.multiply(dh, through_tanh, product)
+    dh, dc, da = adjoint.hidden[t + 1], adjoint.cell[t + 1], adjoint.preactivations[t]
+    dh_previous, dc_previous = adjoint.hidden[t], adjoint.cell[t]
+    np.multiply(dh, slopes.c[t], product)
     dc += product
-    np.multiply(dc_thrice, slopes_ifg, da_ifg)
-    np.multiply(dh, slopes_o, da_o)
-    np.multiply(dc, f, product)
+    np.multiply(dc[:, None], slopes.ifg[t], adjoint.ifg[t])
+    np.multiply(dh, slopes.o[t], adjoint.o[t])
+    np.multiply(dc, tape.f[t], product)
     dc_previous += product
     np.matmul(da, W, product)
     dh_previous += product
