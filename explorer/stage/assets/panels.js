@@ -13,7 +13,7 @@ export class Panels {
     this.change = change;
     this.areas = { hero: element("div", "area area-hero"), card: element("div", "area area-card"), below: element("div", "area area-below") };
     this.made = new Map();
-    this.sight = new IntersectionObserver((entries) => this.seen(entries), { threshold: 0.1 });
+    this.sight = new IntersectionObserver((entries) => this.seen(entries), { threshold: [0, 0.5] });
     this.size = new ResizeObserver(() => this.repaint());
     for (const area of Object.values(this.areas)) this.size.observe(area);
   }
@@ -27,8 +27,8 @@ export class Panels {
     return this.areas[name];
   }
 
-  // Resolves when every panel in sight shows its new picture.
-  update(specs, template) {
+  // Resolves when every panel in sight shows its new picture. One that is hardly in sight waits until the hand rests.
+  update(specs, template, resting) {
     const wanted = new Set(specs.map((spec) => spec.id));
     for (const [id, panel] of this.made) {
       if (wanted.has(id)) continue;
@@ -46,7 +46,7 @@ export class Panels {
       }
       panel.receive(spec, template);
     }
-    return this.repaint();
+    return this.repaint(resting ? 0 : 0.5);
   }
 
   // What is out of sight is painted when it comes into sight: a drag pays only for what the room sees.
@@ -54,14 +54,14 @@ export class Panels {
     for (const entry of entries) {
       for (const panel of this.made.values()) {
         if (panel.root !== entry.target) continue;
-        panel.visible = entry.isIntersecting;
-        if (panel.visible) panel.paint();
+        panel.visible = entry.isIntersecting ? entry.intersectionRatio : -1;
+        if (panel.visible >= 0) panel.paint();
       }
     }
   }
 
-  repaint() {
-    return Promise.all([...this.made.values()].filter((panel) => panel.visible).map((panel) => panel.paint()));
+  repaint(least = 0) {
+    return Promise.all([...this.made.values()].filter((panel) => panel.visible >= least).map((panel) => panel.paint()));
   }
 
   close() {
@@ -74,7 +74,7 @@ export class Panels {
 class Panel {
   constructor(spec, change) {
     this.change = change;
-    this.visible = false;
+    this.visible = -1; // the part of it in sight, −1 for none
     this.drawn = "";
     this.heading = element("h2", "panel-title");
     this.plot = element("div", "plot");

@@ -111,7 +111,7 @@ class Stage {
   async paintView(view) {
     setText(this.eyebrow, view.eyebrow);
     setText(this.title, view.title);
-    const painted = this.panels.update(view.panels, view.template);
+    const painted = this.panels.update(view.panels, view.template, this.waiting === null && !this.pending);
     this.player.update(view.player);
     renderCard(this.card, view.card, (changes) => this.change(changes, true));
     renderQuestion(this.question, view.question, (changes) => this.change(changes, true));
