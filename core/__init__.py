@@ -4,7 +4,7 @@
     trace = record(network, inputs, loss=losses.cross_entropy(targets))
     trace[0, "forward"].gates["forget"]
 
-NumPy alone. core.network, core.record and core.trace say what goes in and what comes out; core.cells holds the equations.
+NumPy alone. What goes in and what comes out: core.network, core.record, core.trace. The equations: core.cells.
 """
 
 from core import jacobians, losses

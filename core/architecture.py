@@ -14,7 +14,7 @@ from core.nonlinearities import NONLINEARITIES
 SUFFIX = {"forward": "", "reverse": "_reverse"}
 OUTPUTS = ("softmax", "sigmoid", "identity")
 
-Chain = tuple[int, str]
+Place = tuple[int, str]
 """One layer in one direction: (0, "forward"), (0, "reverse"), (1, "forward"), …"""
 
 
@@ -71,8 +71,8 @@ class Architecture:
         return ("forward", "reverse") if self.bidirectional else ("forward",)
 
     @property
-    def chains(self) -> tuple[Chain, ...]:
-        """(layer, direction) in PyTorch's order: layer by layer, forward before reverse."""
+    def chains(self) -> tuple[Place, ...]:
+        """Where the chains are, in PyTorch's order: layer by layer, forward before reverse."""
         return tuple((layer, direction) for layer in range(self.num_layers) for direction in self.directions)
 
     @property
@@ -97,22 +97,20 @@ class Architecture:
     @cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The shape of every parameter, by name: PyTorch's names in PyTorch's order, then the readout's."""
-        shapes = {
-            name + suffix(chain): shape for chain in self.chains for name, shape in self._chain_shapes(chain).items()
-        }
+        shapes = {name + suffix(place): shape for place in self.chains for name, shape in self._of_chain(place).items()}
         if self.output_size and not self.fed_back:
             shapes |= {"readout.weight": (self.output_size, self.width), "readout.bias": (self.output_size,)}
         return {name: shape for name, shape in shapes.items() if self.bias or "bias" not in name}
 
-    def _chain_shapes(self, chain: Chain) -> dict[str, tuple[int, ...]]:
-        D = self.width if chain[0] else self.input_size
+    def _of_chain(self, place: Place) -> dict[str, tuple[int, ...]]:
+        D = self.width if place[0] else self.input_size
         shapes = self.equations.shapes(D, self.hidden_size, self.logits_size)
         if self.learned_initial:
             shapes |= {f"initial_{state}": (self.hidden_size,) for state in self.equations.states}
         return shapes
 
 
-def suffix(chain: Chain) -> str:
+def suffix(place: Place) -> str:
     """The ending of the names of a chain's parameters: _l0, _l0_reverse, _l1, …"""
-    layer, direction = chain
+    layer, direction = place
     return f"_l{layer}{SUFFIX[direction]}"

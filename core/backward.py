@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from core import readout
-from core.architecture import Chain, suffix
+from core.architecture import Place, suffix
 from core.cells.base import Array, affine
 from core.checks import readonly
 from core.contributions import Share, Shares, total
@@ -35,20 +35,21 @@ class Gradients:
     recorded: Recorded
     grad_logits: Array
     grad_outputs: Array
-    adjoints: Mapping[Chain, Any]
-    grad_inputs: Mapping[Chain, Array]
+    adjoints: Mapping[Place, Any]
+    grad_inputs: Mapping[Place, Array]
 
     @cached_property
     def shares(self) -> Mapping[str, tuple[Shares, str]]:
         """Parameter -> how its gradient is summed over the steps, and the direction they are passed in."""
         network = self.recorded.network
         found: dict[str, tuple[Shares, str]] = {}
-        for chain, adjoint in self.adjoints.items():
-            of_chain = network.equations.shares(self.recorded.tapes[chain], adjoint)
+        for place, adjoint in self.adjoints.items():
+            of_chain = network.equations.shares(self.recorded.tapes[place], adjoint)
             for state in network.equations.states:
-                start = getattr(adjoint, state)[:1] * (state not in self.recorded.given)
+                start = getattr(adjoint, state)[:1]
+                start = np.zeros_like(start) if state in self.recorded.given else start
                 of_chain[f"initial_{state}"] = (Share(start, starts=True),)
-            found |= {name + suffix(chain): (shares, chain[1]) for name, shares in of_chain.items()}
+            found |= {name + suffix(place): (shares, place[1]) for name, shares in of_chain.items()}
         found["readout.weight"] = (Share(self.grad_logits, self.recorded.outputs),), "forward"
         found["readout.bias"] = (Share(self.grad_logits),), "forward"
         return {name: found[name] for name in network.parameters}
@@ -67,37 +68,37 @@ def backward(
     final   state -> (layers·directions, ·, H)   at the final states
     """
     network = recorded.network
-    adjoints: dict[Chain, Any] = {}
-    grad_inputs: dict[Chain, Array] = {}
+    adjoints: dict[Place, Any] = {}
+    grad_inputs: dict[Place, Array] = {}
     grad_logits, grad_outputs = readout.backward(network, grad_logits, grad_outputs)
     above = grad_outputs
     for layer in reversed(range(network.num_layers)):
         for direction, to_hidden in zip(network.directions, network.by_direction(above), strict=True):
-            chain, w = (layer, direction), network.weights((layer, direction))
+            place, w = (layer, direction), network.weights((layer, direction))
             entering = {"hidden": to_hidden}
             if layer == network.num_layers - 1:
                 entering["logits"] = grad_logits
-            direct = _direct(recorded, chain, entering, final or {})
-            adjoints[chain] = network.equations.backward(w, recorded.tapes[chain], direct).freeze()
-            to_inputs = affine(adjoints[chain].preactivations, w["weight_ih"].T)
-            grad_inputs[chain] = readonly(recorded.positions(chain, to_inputs))
+            direct = _direct(recorded, place, entering, final or {})
+            adjoints[place] = network.equations.backward(w, recorded.tapes[place], direct).freeze()
+            to_inputs = affine(adjoints[place].preactivations, w["weight_ih"].T)
+            grad_inputs[place] = readonly(recorded.positions(place, to_inputs))
         above = sum_of([grad_inputs[layer, direction] for direction in network.directions])
     return Gradients(recorded, readonly(grad_logits), readonly(grad_outputs), adjoints, grad_inputs)
 
 
 def _direct(
-    recorded: Recorded, chain: Chain, entering: Mapping[str, Array], final: Mapping[str, Array]
+    recorded: Recorded, place: Place, entering: Mapping[str, Array], final: Mapping[str, Array]
 ) -> dict[str, Array]:
     """Carried quantity -> (T + 1, ·, n), in processing order: what reaches it from outside the chain."""
     network, batch = recorded.network, entering["hidden"].shape[1]
     direct = {}
     for name in network.equations.carried:
-        rows, _, n = getattr(recorded.tapes[chain], name).shape
+        rows, _, n = getattr(recorded.tapes[place], name).shape
         direct[name] = np.zeros((rows, batch, n), network.dtype)
         if name in entering:
-            direct[name][1:] = recorded.positions(chain, entering[name])
+            direct[name][1:] = recorded.positions(place, entering[name])
         if name in final:
-            direct[name][recorded.lengths.last(direct[name])] += final[name][network.chains.index(chain)]
+            direct[name][recorded.lengths.last(direct[name])] += final[name][network.chains.index(place)]
     return direct
 
 

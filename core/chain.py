@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.architecture import Chain as Place
+from core.architecture import Place
 from core.backward import Gradients
 from core.checks import readonly
 from core.errors import NotRecorded

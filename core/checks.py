@@ -48,17 +48,23 @@ def number(what: str, value: Any) -> float:
     return float(value)
 
 
-def floats(what: str, value: Any) -> Array:
-    """An array of float32, or of float64 from all other floats, tensors and nested lists; never from integers."""
+def numbers(what: str, value: Any) -> Array:
+    """An array of real numbers, from whatever NumPy can convert and from tensors."""
     try:
         array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
     except ValueError as error:
         raise InvalidValue(what, "one rectangular array", f"rows of different lengths ({error})", "pad them") from None
-    if array.dtype.kind in "biu":
-        remedy = f"write {what}.astype(float)" if isinstance(value, np.ndarray) else "write its numbers with a point"
-        raise InvalidType(what, "an array of floats", f"{array.dtype} numbers", remedy)
+    if array.dtype.kind not in "biuf":
+        raise InvalidType(what, "an array of floats or ints", f"dtype {array.dtype}", "convert it to real numbers")
+    return array
+
+
+def floats(what: str, value: Any) -> Array:
+    """An array of float32, or of float64 from all other floats; never from integers, which often are token ids."""
+    array = numbers(what, value)
     if array.dtype.kind != "f":
-        raise InvalidType(what, "an array of floats", f"dtype {array.dtype}", "pass real numbers")
+        remedy = "one-hot or embed token ids; convert numbers with .astype(float)"
+        raise InvalidType(what, "an array of floats", f"{array.dtype} numbers", remedy)
     return array if array.dtype == np.float32 else array.astype(np.float64, copy=False)
 
 

@@ -42,16 +42,16 @@ class Share:
 
     def parts(self, lengths: Lengths, direction: str) -> Array:
         """The part of every position: (T, n, m) or (T, n)."""
-        # a vector is a matrix of one column
-        right = np.ones((*self.left.shape[:2], 1), self.left.dtype) if self.right is None else self.right
-        steps = slice(1 if self.starts else 0, lengths.steps + 1)
-        parts = np.zeros((lengths.steps, self.left.shape[2], right.shape[2]), self.left.dtype)
-        if len(self.left[steps]):
-            left_t, right_t = (lengths.order(x[steps], direction) for x in (self.left, right))
-            np.matmul(left_t.swapaxes(1, 2), right_t, parts)
+        left = self.left
+        right = np.ones((*left.shape[:2], 1), left.dtype) if self.right is None else self.right
+        parts = np.zeros((lengths.steps, left.shape[-1], right.shape[-1]), left.dtype)
+        steps = slice(1, None) if self.starts else slice(None)
+        if len(left[steps]):
+            per_sequence = lengths.order(left[steps], direction).swapaxes(1, 2)
+            np.matmul(per_sequence, lengths.order(right[steps], direction), parts)
         if self.starts:
-            np.add.at(parts, lengths.first(direction), self.left[0][:, :, None] * right[0][:, None, :])
-        return parts if self.right is not None else parts[:, :, 0]
+            np.add.at(parts, lengths.first(direction), left[0][..., None] * right[0][:, None])
+        return parts[:, :, 0] if self.right is None else parts
 
 
 Shares = tuple[Share, ...]

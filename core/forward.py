@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.architecture import Chain
+from core.architecture import Place
 from core.cells.base import Array
 from core.checks import readonly
 from core.lengths import Lengths
@@ -27,16 +27,16 @@ class Recorded:
     network: Network
     lengths: Lengths
     given: frozenset[str]
-    tapes: Mapping[Chain, Any]
+    tapes: Mapping[Place, Any]
     outputs: Array
 
-    def positions(self, chain: Chain, array: Array) -> Array:
+    def positions(self, place: Place, array: Array) -> Array:
         """(T, ·, n) of a chain from its processing order to the order of positions, or back."""
-        return self.lengths.order(array, chain[1])
+        return self.lengths.order(array, place[1])
 
     def sequence(self, b: int) -> Recorded:
         """The pass of sequence b alone, as a batch of one."""
-        tapes = {chain: tape.sequence(b) for chain, tape in self.tapes.items()}
+        tapes = {place: tape.sequence(b) for place, tape in self.tapes.items()}
         lengths = self.lengths.sequence(b)
         return Recorded(self.network, lengths, self.given, tapes, self.outputs[:, b : b + 1])
 
@@ -46,27 +46,27 @@ def forward(network: Network, inputs: Array, initial: Mapping[str, Array], lengt
 
     initial: state -> (layers·directions, B, H). A state that is not given is the learned one or, without that, zero.
     """
-    tapes: dict[Chain, Any] = {}
+    tapes: dict[Place, Any] = {}
     outputs = inputs
     for layer in range(network.num_layers):
         below, hidden = outputs, []
         for direction in network.directions:
-            chain = layer, direction
+            place = layer, direction
             states = network.equations.states
-            start = {state: _start(network, chain, state, initial, inputs.shape[1]) for state in states}
-            tape = network.equations.forward(network.weights(chain), lengths.order(below, direction), start)
+            start = {state: _start(network, place, state, initial, inputs.shape[1]) for state in states}
+            tape = network.equations.forward(network.weights(place), lengths.order(below, direction), start)
             _silence(tape, lengths)
-            tapes[chain] = tape.freeze()
+            tapes[place] = tape.freeze()
             hidden.append(lengths.order(tape.hidden[1:], direction))
         outputs = readonly(hidden[0] if len(hidden) == 1 else np.concatenate(hidden, axis=2))
     return Recorded(network, lengths, frozenset(initial), tapes, outputs)
 
 
-def _start(network: Network, chain: Chain, state: str, initial: Mapping[str, Array], B: int) -> Array:
+def _start(network: Network, place: Place, state: str, initial: Mapping[str, Array], B: int) -> Array:
     """The state that a chain starts from: (B, H)."""
     if state in initial:
-        return initial[state][network.chains.index(chain)]
-    learned = network.weights(chain).get(f"initial_{state}", np.zeros(network.hidden_size, network.dtype))
+        return initial[state][network.chains.index(place)]
+    learned = network.weights(place).get(f"initial_{state}", np.zeros(network.hidden_size, network.dtype))
     return np.broadcast_to(learned, (B, network.hidden_size))
 
 

@@ -12,8 +12,9 @@ Then every recurrent block is multiplied by the gain and, where a spectral radiu
 the H rows of one gate. Recurrent are weight_hh and Jordan's weight_oh; the latter's spectral radius is that of the
 loop W_oh W_ho, through the output and back.
 
-In all schemes alike: the readout, and Jordan's weight_ho and bias_ho, are U(−1/√n, 1/√n) with n inputs, as torch.nn.Linear;
-peepholes and learned initial states U(−1/√H, 1/√H). An LSTM's forget_bias is added to the f block of bias_ih.
+In all schemes alike: the readout, and Jordan's weight_ho and bias_ho, are U(−1/√n, 1/√n) with n inputs, as in
+torch.nn.Linear; peepholes and learned initial states U(−1/√H, 1/√H). An LSTM's forget_bias is added to the f block of
+bias_ih.
 
 Every parameter has a random stream of its own, from the seed and its name: none changes because another does.
 
@@ -32,7 +33,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from core import checks
-from core.architecture import Architecture, Chain, suffix
+from core.architecture import Architecture, Place, suffix
 from core.errors import InvalidValue
 
 Array = NDArray[Any]
@@ -96,16 +97,16 @@ def initialise(
         raise InvalidValue("spectral_radius", "0 or more", str(spectral_radius), "pass its absolute value")
 
     parameters = {name: _drawn(architecture, scheme, seed, name, shape) for name, shape in architecture.shapes.items()}
-    for chain in architecture.chains:
-        for name in (name + suffix(chain) for name in RECURRENT if name + suffix(chain) in parameters):
+    for place in architecture.chains:
+        for name in (name + suffix(place) for name in RECURRENT if name + suffix(place) in parameters):
             blocks = _blocks(parameters[name], architecture)
             if scheme == "spectral":
-                _rescale(parameters, chain, name, blocks, 1.0)
+                _rescale(parameters, place, name, blocks, 1.0)
             parameters[name] *= gain
             if spectral_radius is not None:
-                _rescale(parameters, chain, name, blocks, spectral_radius)
+                _rescale(parameters, place, name, blocks, spectral_radius)
         if architecture.cell == "lstm" and forget_bias:
-            _add_forget_bias(parameters, chain, architecture.hidden_size, forget_bias)
+            _add_forget_bias(parameters, place, architecture.hidden_size, forget_bias)
     return {name: array.astype(architecture.dtype) for name, array in parameters.items()}
 
 
@@ -127,16 +128,16 @@ def _blocks(weight: Array, architecture: Architecture) -> Array:
     return weight.reshape(-1, architecture.hidden_size, weight.shape[1])
 
 
-def _rescale(parameters: dict[str, Array], chain: Chain, name: str, blocks: Array, radius: float) -> None:
+def _rescale(parameters: dict[str, Array], place: Place, name: str, blocks: Array, radius: float) -> None:
     """Give every block this spectral radius, in place. One whose radius is zero stays."""
-    loops = blocks @ parameters["weight_ho" + suffix(chain)] if name.startswith("weight_oh") else blocks
+    loops = blocks @ parameters["weight_ho" + suffix(place)] if name.startswith("weight_oh") else blocks
     for block, loop in zip(blocks, loops, strict=True):
         current = np.abs(np.linalg.eigvals(loop)).max()
         block *= radius / current if current else 1.0
 
 
-def _add_forget_bias(parameters: dict[str, Array], chain: Chain, H: int, forget_bias: float) -> None:
-    name = "bias_ih" + suffix(chain)
+def _add_forget_bias(parameters: dict[str, Array], place: Place, H: int, forget_bias: float) -> None:
+    name = "bias_ih" + suffix(place)
     if name not in parameters:
         raise InvalidValue("forget_bias", "0 without biases", str(forget_bias), "pass bias=True")
     parameters[name][H : 2 * H] += forget_bias

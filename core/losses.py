@@ -2,9 +2,9 @@
 
 With the logits o (K,) of one step of one sequence and its target y, that step adds
 
-    cross_entropy   −Σ_k y_k log softmax(o)_k      y a class, or a distribution (K,)       ∂/∂o = softmax(o) Σ_k y_k − y
-    sigmoid         −Σ_k (y_k log σ(o_k) + (1 − y_k) log(1 − σ(o_k)))    y in [0, 1]^K     ∂/∂o = σ(o) − y
-    squared_error   ½ Σ_k (o_k − y_k)²                                                     ∂/∂o = o − y
+    cross_entropy   −Σ_k y_k log softmax(o)_k                            ∂/∂o = softmax(o) Σ_k y_k − y
+    sigmoid         −Σ_k (y_k log σ(o_k) + (1 − y_k) log(1 − σ(o_k)))    ∂/∂o = σ(o) − y
+    squared_error   ½ Σ_k (o_k − y_k)²                                   ∂/∂o = o − y
 
 to the loss, L = Σ_t Σ_b of these over the steps that count; reduction="mean" divides by their number.
 """
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import checks
-from core.errors import InvalidType, InvalidValue
+from core.errors import InvalidValue
 from core.lengths import Lengths
 from core.nonlinearities import sigmoid as sigma
 
@@ -33,7 +33,8 @@ class Loss:
     """A loss with its targets.
 
     kind        "cross_entropy" | "sigmoid" | "squared_error"
-    targets     (T, B) classes (cross_entropy), or (T, B, K); with at="last" also one a sequence, (B,) or (B, K)
+    targets     (T, B, K) numbers, or for cross_entropy (T, B) classes, as ints; with at="last" also one target a
+                sequence, (B, K) or (B,); where K = 1 that axis may be left out
     at          "every" | "last" (each sequence's last valid step) | the 0-based steps where the loss enters
     reduction   "sum" | "mean"
 
@@ -52,10 +53,8 @@ class Loss:
             checks.choice("at", self.at, ("every", "last"))
         else:
             object.__setattr__(self, "at", tuple(checks.whole("a step of at", step) for step in self.at))
-        targets = np.array(self.targets)
-        if targets.dtype.kind not in "biuf":
-            raise InvalidType("targets", "an array of numbers", f"dtype {targets.dtype}", "pass ints or floats")
-        object.__setattr__(self, "targets", checks.readonly(targets))
+        targets = checks.numbers("targets", self.targets)
+        object.__setattr__(self, "targets", checks.frozen(targets))
 
     @classmethod
     def cross_entropy(cls, targets: Any, at: str | Sequence[int] = "every", reduction: str = "sum") -> Loss:
@@ -78,11 +77,11 @@ class Loss:
         """What every step adds (T, B), and ∂L/∂logits (T, B, K): zero where the loss does not enter."""
         counted = self._counted(lengths)
         y = self._aligned(logits, counted)
-        weight = counted / logits.dtype.type(counted.sum() if self.reduction == "mean" else 1)
-        weight = weight.astype(logits.dtype)
         losses, gradient = MEASURES[self.kind](logits, y)
-        enters = counted[..., None]
-        return np.where(counted, losses * weight, 0), np.where(enters, gradient * weight[..., None], 0)
+        if self.reduction == "mean":
+            number = logits.dtype.type(counted.sum())
+            losses, gradient = losses / number, gradient / number
+        return np.where(counted, losses, 0), np.where(counted[..., None], gradient, 0)
 
     def _counted(self, lengths: Lengths) -> Array:
         """(T, B): where the loss enters."""
@@ -99,28 +98,33 @@ class Loss:
     def _aligned(self, logits: Array, counted: Array) -> Array:
         """The targets as (T, B, K), in the logits' precision; zero where the loss does not enter."""
         (T, B, K), targets = logits.shape, self.targets
-        classes = self.kind == "cross_entropy" and targets.dtype.kind in "iu"
-        shapes = {(T, B): classes or K == 1, (T, B, K): not classes}
-        if self.at == "last":
-            shapes |= {(B,): classes or K == 1, (B, K): not classes}
-        if not shapes.get(targets.shape):
-            expected = " or ".join(str(shape) for shape, fits in shapes.items() if fits)
+        classes = self.kind == "cross_entropy" and targets.dtype.kind in "iu" and targets.ndim < 3
+        per_step: set[tuple[int, ...]] = {(T, B)} if classes else {(T, B, K)}
+        if K == 1:
+            per_step.add((T, B))
+        per_sequence = {shape[1:] for shape in per_step} if self.at == "last" else set()
+        if targets.shape not in per_step | per_sequence:
+            expected = f"of shape {' or '.join(map(str, sorted(per_step | per_sequence)))}"
             remedy = f"T = {T} steps, B = {B} sequences, K = {K} logits; only cross_entropy takes classes, as ints"
-            raise InvalidValue("targets", f"of shape {expected}", f"{targets.dtype} of shape {targets.shape}", remedy)
-        if targets.shape[0] == B and targets.shape not in ((T, B), (T, B, K)):
+            raise InvalidValue("targets", expected, f"{targets.dtype} of shape {targets.shape}", remedy)
+        if targets.shape not in per_step:
             targets = targets[None]
         if classes:
-            targets = np.where(counted, targets, 0)
-            if targets.min() < 0 or targets.max() >= K:
-                got = f"from {targets.min()} to {targets.max()}"
-                raise InvalidValue("targets", f"classes from 0 to {K - 1}", got, "give every logit one class")
-            return (targets[..., None] == np.arange(K)).astype(logits.dtype)
-        aligned = np.where(counted[..., None], targets.reshape(len(targets), B, K), 0).astype(logits.dtype)
-        checks.finite("targets", aligned)
-        if self.kind != "squared_error" and (aligned.min() < 0 or aligned.max() > 1):
-            got = f"values from {aligned.min():g} to {aligned.max():g}"
-            raise InvalidValue("targets", "between 0 and 1", got, "pass probabilities")
-        return aligned
+            return _one_hot(np.where(counted, targets, 0), K).astype(logits.dtype)
+        y = np.where(counted[..., None], targets.reshape(-1, B, K), 0)
+        checks.finite("targets", y)
+        if self.kind != "squared_error" and (y.min() < 0 or y.max() > 1):
+            got = f"values from {y.min():g} to {y.max():g}"
+            raise InvalidValue("targets", f"between 0 and 1 for {self.kind}", got, "pass probabilities")
+        return y.astype(logits.dtype)
+
+
+def _one_hot(classes: Array, K: int) -> Array:
+    """(T, B) -> (T, B, K)."""
+    if classes.min() < 0 or classes.max() >= K:
+        got = f"from {classes.min()} to {classes.max()}"
+        raise InvalidValue("targets", f"classes from 0 to {K - 1}, one a logit", got, "number the classes from 0")
+    return classes[..., None] == np.arange(K)
 
 
 def predict(logits: Array, output: str) -> Array:

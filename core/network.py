@@ -10,7 +10,7 @@ from typing import Any, Self
 from numpy.typing import NDArray
 
 from core import checks
-from core.architecture import Architecture, Chain, suffix
+from core.architecture import Architecture, Place, suffix
 from core.errors import InvalidValue
 from core.initialisation import initialise
 from core.state_dict import architecture_of, arrays_of
@@ -113,9 +113,9 @@ class Network(Architecture):
         """The same network with other values for some or all parameters."""
         return type(self)(**vars_of(self), parameters={**self.parameters, **parameters})
 
-    def weights(self, chain: Chain) -> dict[str, Array]:
+    def weights(self, place: Place) -> dict[str, Array]:
         """The parameters of one chain, by their names without its ending."""
-        ending = suffix(chain)
+        ending = suffix(place)
         return {name.removesuffix(ending): array for name, array in self.parameters.items() if name.endswith(ending)}
 
     def __repr__(self) -> str:

@@ -22,8 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.architecture import Chain as Place
-from core.architecture import suffix
+from core.architecture import Place, suffix
 from core.errors import InvalidValue
 from core.record import record
 from core.trace import Trace

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.architecture import Chain
+from core.architecture import Place
 from core.lengths import Lengths
 
 Array = NDArray[Any]
 
 
-def first_overflow(carried: Mapping[Chain, list[Array]], lengths: Lengths, backwards: bool = False) -> int | None:
+def first_overflow(carried: Mapping[Place, list[Array]], lengths: Lengths, backwards: bool = False) -> int | None:
     """The position where NaN or infinity first stands in arrays (T+1, B, n) that chains carry from step to step.
 
     First is the fewest steps after a chain's start or, backwards, after its backward pass started at the last step.

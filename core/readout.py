@@ -1,6 +1,6 @@
 """From the outputs of the top layer to the logits o_t, and back.
 
-with a readout      o_t = V [h_t; h_t of the reverse chain] + c      V readout.weight (K, directions·H), c readout.bias (K,)
+with a readout      o_t = V outputs_t + c      V is readout.weight (K, directions·H), c readout.bias (K,)
 jordan, general     o_t of the top layer's chains, added
 neither             o_t = the outputs themselves
 """
@@ -16,8 +16,8 @@ def logits(recorded: Recorded) -> Array:
     """(T, B, K), zero at padded positions."""
     network, lengths = recorded.network, recorded.lengths
     if network.fed_back:
-        chains = network.chains[-len(network.directions) :]
-        tops = [recorded.positions(chain, recorded.tapes[chain].logits[1:]) for chain in chains]
+        places = network.chains[-len(network.directions) :]
+        tops = [recorded.positions(place, recorded.tapes[place].logits[1:]) for place in places]
         return tops[0] if len(tops) == 1 else tops[0] + tops[1]
     if "readout.weight" in network.parameters:
         V, c = network.parameters["readout.weight"], network.parameters.get("readout.bias")

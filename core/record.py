@@ -40,8 +40,8 @@ def record(
     output_gradient  (T, B, directions·H): ∂L/∂outputs from outside, in place of a loss
     initial_hidden, initial_cell   (layers·directions, B, H): the states that the chains start from; None: the learned
                      ones or, where there are none, zero. Only an LSTM has a cell.
-    lengths          (B,) whole numbers from 1 to T; None: all T. Where a sequence has ended its inputs are not read, its
-                     outputs are zero and its gradients exactly zero; a reverse chain starts at the last valid step.
+    lengths          (B,) whole numbers from 1 to T; None: all T. Where a sequence has ended its inputs are not read,
+                     its outputs and all its gradients are zero; a reverse chain starts at the last valid step.
     final_hidden_gradient, final_cell_gradient   (layers·directions, B, H): ∂L/∂ the states after the last step
 
     Without a loss and without any gradient, only the forward pass runs. A pass that overflows is no error: see
@@ -53,23 +53,9 @@ def record(
         raise InvalidType("network", "a Network", type(network).__name__, "make one with Network.initialise")
     x, spans = _inputs(network, inputs, lengths)
     initial = _per_chain(network, len(spans.values), "initial_{}", hidden=initial_hidden, cell=initial_cell)
-    final = _per_chain(
-        network,
-        len(spans.values),
-        "final_{}_gradient",
-        hidden=final_hidden_gradient,
-        cell=final_cell_gradient,
-    )
-    given = _output_gradient(network, x, spans, output_gradient, loss)
-    arguments = {
-        "loss": loss,
-        "output_gradient": given,
-        "initial_hidden": initial.get("hidden"),
-        "initial_cell": initial.get("cell"),
-        "lengths": None if lengths is None else spans.values,
-        "final_hidden_gradient": final.get("hidden"),
-        "final_cell_gradient": final.get("cell"),
-    }
+    entering = {"hidden": final_hidden_gradient, "cell": final_cell_gradient}
+    final = _per_chain(network, len(spans.values), "final_{}_gradient", **entering)
+    at_outputs = _output_gradient(network, x, spans, output_gradient, loss)
     with np.errstate(all="ignore"):
         recorded = forward(network, x, initial, spans)
         logits = readout.logits(recorded)
@@ -77,10 +63,19 @@ def record(
         if loss is not None:
             losses, grad_logits = loss.evaluate(logits, spans)
         propagated = totals = None
-        if loss is not None or given is not None or final:
-            grad_outputs = np.zeros_like(recorded.outputs) if given is None else given
+        if loss is not None or at_outputs is not None or final:
+            grad_outputs = np.zeros_like(recorded.outputs) if at_outputs is None else at_outputs
             propagated = backward(recorded, grad_logits, grad_outputs, final)
             totals = propagated.totals()
+    arguments = {
+        "loss": loss,
+        "output_gradient": at_outputs,
+        "initial_hidden": initial.get("hidden"),
+        "initial_cell": initial.get("cell"),
+        "lengths": None if lengths is None else spans.values,
+        "final_hidden_gradient": final.get("hidden"),
+        "final_cell_gradient": final.get("cell"),
+    }
     kept = MappingProxyType(arguments), checks.readonly(losses), checks.readonly(logits)
     return Trace(network, x, *kept, recorded, propagated, totals)
 
@@ -107,7 +102,7 @@ def _inputs(network: Network, inputs: ArrayLike, lengths: ArrayLike | None) -> t
 def _lengths(lengths: ArrayLike | None, T: int, B: int) -> Array:
     if lengths is None:
         return checks.readonly(np.full(B, T))
-    values = np.asarray(lengths)
+    values = checks.numbers("lengths", lengths)
     if values.dtype.kind not in "iu":
         raise InvalidType("lengths", "whole numbers", f"dtype {values.dtype}", "pass ints")
     if values.shape != (B,):

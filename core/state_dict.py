@@ -38,17 +38,15 @@ def architecture_of(
     fed_back = cell in ("jordan", "general")
     blocks = len(cells.build(cell, nonlinearity, reset_after, False).blocks)
     if len(first) % blocks:
-        got = f"{len(first)} rows"
-        raise InvalidValue(
-            "weight_ih_l0", f"{blocks} blocks of H rows for the cell {cell!r}", got, "name the right cell"
-        )
+        expected, got = f'{blocks} blocks of H rows each, for the cell "{cell}"', f"{len(first)} rows"
+        raise InvalidValue("weight_ih_l0", expected, got, "name the cell that the weights are of")
     readout = "weight_ho_l0" if fed_back else "readout.weight"
-    layers = [int(found[1]) for name in arrays if (found := re.fullmatch(r"weight_ih_l(\d+)", name))]
+    layers = [name for name in arrays if re.fullmatch(r"weight_ih_l\d+", name)]
     return Architecture(
         cell=cell,
         input_size=first.shape[1],
         hidden_size=len(first) // blocks,
-        num_layers=max(layers) + 1,
+        num_layers=len(layers),
         bidirectional="weight_ih_l0_reverse" in arrays,
         nonlinearity=nonlinearity,
         output_size=len(_matrix(arrays, readout)) if fed_back or readout in arrays else None,

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.architecture import Chain as Place
+from core.architecture import Place
 from core.backward import Gradients, sum_of
 from core.chain import Chain, required
 from core.checks import readonly

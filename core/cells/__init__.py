@@ -14,7 +14,7 @@ NAMES = ("rnn", "jordan", "general", "gru", "lstm")
 
 
 def build(name: str, nonlinearity: str, reset_after: bool, peepholes: bool) -> Cell:
-    """The cell of that name. It takes those of the options that concern it."""
+    """The cell of that one of the NAMES, with those of the options that concern it."""
     match name:
         case "rnn":
             return Elman(nonlinearity)
@@ -24,6 +24,5 @@ def build(name: str, nonlinearity: str, reset_after: bool, peepholes: bool) -> C
             return General(nonlinearity)
         case "gru":
             return GRU() if reset_after else GRUResetBefore()
-        case "lstm":
+        case _:
             return LSTMPeepholes() if peepholes else LSTM()
-    raise KeyError(name)

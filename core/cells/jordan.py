@@ -21,7 +21,8 @@ where W_ho and b_ho also receive what comes through the first y, fed back before
 
 Jacobian: ∂h_t/∂h_{t−1} = diag(φ′(a_t)) W_oh diag(φ′(o_{t−1})) W_ho        general: + diag(φ′(a_t)) W_hh.
 
-Shapes: weight_ih (H, D), weight_oh (H, O), weight_ho (O, H), bias_ih, bias_hh (H,), bias_ho (O,); general: weight_hh (H, H).
+Shapes: weight_ih (H, D), weight_oh (H, O), weight_ho (O, H), bias_ih, bias_hh (H,), bias_ho (O,); general:
+weight_hh (H, H).
 
 M. I. Jordan: Serial order: a parallel distributed processing approach. ICS report 8604, UC San Diego (1986).
 """
