@@ -113,11 +113,11 @@ def recurrent_matrix(network: Network, layer: int = 0, direction: str = "forward
     if network.cell != "rnn":
         expected = '"rnn", which alone has one recurrent matrix W_hh'
         raise InvalidValue("cell", expected, f'"{network.cell}"', "look at jacobians.step() instead")
-    chain = layer, direction
-    if chain not in network.chains:
+    place = layer, direction
+    if place not in network.chains:
         expected = f"one of {', '.join(map(str, network.chains))}"
-        raise InvalidValue("layer and direction", expected, str(chain), "choose one of these chains")
-    return network.weights(chain)["weight_hh"]
+        raise InvalidValue("layer and direction", expected, str(place), "choose one of these chains")
+    return network.weights(place)["weight_hh"]
 
 
 def spectral_radius(W: Array) -> float:
