@@ -52,8 +52,8 @@ def numbers(what: str, value: Any) -> Array:
     """An array of real numbers, from whatever NumPy can convert and from tensors."""
     try:
         array = np.asarray(value.detach().cpu() if hasattr(value, "detach") else value)
-    except ValueError as error:
-        raise InvalidValue(what, "one rectangular array", f"rows of different lengths ({error})", "pad them") from None
+    except ValueError:
+        raise InvalidValue(what, "one rectangular array", "rows of different lengths", "pad them") from None
     if array.dtype.kind not in "biuf":
         raise InvalidType(what, "an array of floats or ints", f"dtype {array.dtype}", "convert it to real numbers")
     return array

@@ -11,7 +11,7 @@ to the loss, L = Σ_t Σ_b of these over the steps that count; reduction="mean" 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import checks
-from core.errors import InvalidValue
+from core.errors import InvalidType, InvalidValue
 from core.lengths import Lengths
 from core.nonlinearities import sigmoid as sigma
 
@@ -49,6 +49,8 @@ class Loss:
     def __post_init__(self) -> None:
         checks.choice("kind", self.kind, KINDS)
         checks.choice("reduction", self.reduction, ("sum", "mean"))
+        if not isinstance(self.at, Iterable):
+            raise InvalidType("at", '"every", "last" or a list of steps', repr(self.at), f"write at=[{self.at}]")
         if isinstance(self.at, str):
             checks.choice("at", self.at, ("every", "last"))
         else:

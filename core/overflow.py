@@ -15,20 +15,19 @@ Array = NDArray[Any]
 
 
 def first_overflow(carried: Mapping[Place, list[Array]], lengths: Lengths, backwards: bool = False) -> int | None:
-    """The position where NaN or infinity first stands in arrays (T+1, B, n) that chains carry from step to step.
+    """The position where NaN or infinity first stands in arrays (T + 1, B, n) that chains carry from step to step.
 
-    First is the fewest steps after a chain's start or, backwards, after its backward pass started at the last step.
-    None if all is finite.
+    First is what caused the others: the lowest layer, and in it the fewest steps after a chain's start. Backwards it is
+    the highest layer, and the fewest steps after the backward pass started. None if all is finite.
     """
-    steps = np.arange(lengths.steps)[:, None]
-    from_end = lengths.values - 1 - steps
-    never = lengths.steps
-    first, position = never, None
-    for (_, direction), arrays in carried.items():
-        wrong = sum(~np.isfinite(array[1:]).all(axis=2) for array in arrays) * lengths.mask
-        after = np.where(wrong, from_end if backwards else steps, never)
-        if after.min() < first:
-            step, b = np.unravel_index(after.argmin(), after.shape)
-            first = after.min()
-            position = int(step if direction == "forward" else from_end[step, b])
-    return position
+    from_start = np.broadcast_to(np.arange(lengths.steps)[:, None], lengths.mask.shape)
+    from_end = lengths.values - 1 - from_start
+    found = []
+    for (layer, direction), arrays in carried.items():
+        finite = np.logical_and.reduce([np.isfinite(array[1:]).all(axis=2) for array in arrays])
+        wrong = np.nonzero(lengths.mask & ~finite)
+        if len(wrong[0]):
+            n = (from_end if backwards else from_start)[wrong]
+            position = (from_start if direction == "forward" else from_end)[wrong]
+            found.append((-layer if backwards else layer, n.min(), position[n.argmin()]))
+    return int(min(found)[2]) if found else None

@@ -21,7 +21,9 @@ def arrays_of(mapping: Mapping[str, Any]) -> dict[str, Array]:
     if not isinstance(mapping, Mapping):
         got = f"a {type(mapping).__name__}"
         raise InvalidType("state_dict", "a mapping from names to arrays", got, "pass module.state_dict()")
-    arrays = {name: checks.floats(str(name), value) for name, value in mapping.items()}
+    if odd := [name for name in mapping if not isinstance(name, str)]:
+        raise InvalidType("the names of a state_dict", "strings", repr(odd[0]), "pass module.state_dict()")
+    arrays = {name: checks.floats(name, value) for name, value in mapping.items()}
     if len({array.dtype for array in arrays.values()}) > 1:
         got = ", ".join(f"{name} {array.dtype}" for name, array in arrays.items())
         raise InvalidType("state_dict", "of one precision", got, "convert all arrays to one dtype")

@@ -55,9 +55,10 @@ class Trace:
                     readout; what comes from later steps as well is in chain.grad_hidden
     grad_inputs     (T, B, D)   ∂L/∂inputs
 
-    overflow_step   the position where a state first left the finite range, first by the steps since its chain
-                    started; None if all stayed in it
-    gradient_overflow_step   likewise of ∂L/∂h_t and ∂L/∂c_t, by the steps since the backward pass started
+    overflow_step   the position where a state first left the finite range: in the lowest layer where one did, the
+                    fewest steps after its chain started; None if all stayed in it
+    gradient_overflow_step   likewise of ∂L/∂h_t and ∂L/∂c_t: in the highest layer where one did, the fewest steps
+                    after its backward pass started
     finite          whether all states, losses and gradients are finite
 
     recorded, propagated, totals: what core.forward and core.backward left, for the other modules of core.

@@ -21,13 +21,17 @@ Goodfellow, Bengio, Courville, Deep Learning (2016), section 10.2, has one layer
     (10.10)  o(t) = c + V s(t)
     (10.11)  ŷ(t) = softmax o(t)
 
+    (10.12–10.14)   L = Σ_t L(t),  L(t) = −log ŷ(t)_{y(t)}
+
 (there also h for s), whose symbols are here
 
     x  inputs              a  preactivations["hidden"]        s  hidden          o  logits        ŷ  predictions
     U  weight_ih_l0        W  weight_hh_l0                    V  readout.weight
     b  bias_ih_l0, to which bias_hh_l0 adds                   c  readout.bias
 
-and whose gradients are, with L = Σ_t L(t) and L(t) = −log ŷ(t)_{y(t)}:
+    L(t)  losses, summed over the sequences                   L  loss
+
+and whose gradients are
 
     (10.17)  ∂L/∂L(t) = 1
     (10.18)  (∇_{o(t)} L)_i = ŷ(t)_i − 1[i = y(t)]                                       grad_logits
