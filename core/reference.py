@@ -188,9 +188,9 @@ def _targets(loss: Loss, logits: list[Tensor]) -> Tensor:
 
     B, K = logits[0].shape
     y = torch.tensor(loss.targets)
-    if loss.kind == "cross_entropy" and not y.is_floating_point():
+    if loss.kind == "cross_entropy" and not y.is_floating_point() and y.dim() < 3:
         y = torch.nn.functional.one_hot(y.clamp(0, K - 1), K)
-    return y.double().expand(len(logits), B, K)
+    return y.double().reshape(-1, B, K).expand(len(logits), B, K)
 
 
 def _constant(array: Any) -> Tensor:

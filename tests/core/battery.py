@@ -41,6 +41,7 @@ class Case:
     learned: bool = False
     bias: bool = True
     readout: bool = True
+    outputs: int = OUTPUTS
     dtype: str = "float64"
 
     def __str__(self) -> str:
@@ -59,7 +60,7 @@ class Case:
             hidden_size=HIDDEN,
             num_layers=self.layers,
             bidirectional=self.bidirectional,
-            output_size=OUTPUTS if self.readout else None,
+            output_size=self.outputs if self.readout else None,
             learned_initial=self.learned,
             bias=self.bias,
             dtype=self.dtype,

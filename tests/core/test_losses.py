@@ -54,8 +54,18 @@ def test_distributions_as_targets():
     soft = RNG.dirichlet(np.ones(OUTPUTS), (STEPS, BATCH))
     assert_proved(Case("lstm").record(loss=Loss("cross_entropy", soft)))
     hot = np.eye(OUTPUTS)[CLASSES]
-    by_class, by_vector = (Case("lstm").record(loss=Loss("cross_entropy", y)) for y in (CLASSES, hot))
-    assert by_class.loss == pytest.approx(by_vector.loss)
+    traces = [Case("lstm").record(loss=Loss("cross_entropy", y)) for y in (CLASSES, hot, hot.astype(int))]
+    np.testing.assert_allclose([trace.loss for trace in traces], traces[0].loss)
+    assert_proved(traces[2])
+
+
+@pytest.mark.parametrize("kind", ["sigmoid", "squared_error"])
+def test_one_logit_needs_no_axis_of_its_own(kind: str):
+    case = Case("gru", unequal=True, outputs=1)
+    targets = TARGETS[kind][..., 0]
+    flat, full = (case.record(loss=Loss(kind, y)) for y in (targets, targets[..., None]))
+    assert flat.loss == full.loss
+    assert_proved(flat)
 
 
 def test_constructors_are_the_kinds():
