@@ -69,20 +69,12 @@ def floats(what: str, value: Any) -> Array:
 
 
 def array(what: str, value: Any, shape: tuple[int, ...], axes: str, dtype: str) -> Array:
-    """A finite array of this shape and precision. `axes` says what the shape means."""
+    """A finite array of this shape, brought to this precision. `axes` says what the shape means."""
     result = floats(what, value)
     if result.shape != shape:
         raise InvalidValue(what, f"of shape {shape}, {axes}", f"shape {result.shape}", "give it that shape")
-    precision(what, result, dtype)
     finite(what, result)
-    return result
-
-
-def precision(what: str, value: Array, dtype: str) -> None:
-    """The precision of the network."""
-    if value.dtype.name != dtype:
-        remedy = f'convert it with .astype("{dtype}") or make the network with dtype="{value.dtype}"'
-        raise InvalidType(what, f"{dtype} like the network", str(value.dtype), remedy)
+    return result.astype(dtype, copy=False)
 
 
 def finite(what: str, value: Array) -> None:

@@ -12,7 +12,7 @@ class InvalidValue(ValueError):
 
 
 class InvalidType(TypeError):
-    """A value of the wrong kind: integers for floats, a string for an array, one precision for another."""
+    """A value of the wrong kind: integers for floats, a string for an array."""
 
     def __init__(self, what: str, expected: str, got: str, remedy: str):
         super().__init__(_sentence(what, expected, got, remedy))

@@ -35,9 +35,9 @@ class Recorded:
         return self.lengths.order(array, place[1])
 
     def sequence(self, b: int) -> Recorded:
-        """The pass of sequence b alone, as a batch of one."""
-        tapes = {place: tape.sequence(b) for place, tape in self.tapes.items()}
+        """The pass of sequence b alone, as a batch of one. Raises InvalidValue if the batch has none such."""
         lengths = self.lengths.sequence(b)
+        tapes = {place: tape.sequence(b) for place, tape in self.tapes.items()}
         return Recorded(self.network, lengths, self.given, tapes, self.outputs[:, b : b + 1])
 
 

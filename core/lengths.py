@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.checks import readonly
+from core.errors import InvalidValue
 
 Array = NDArray[Any]
 
@@ -61,5 +62,7 @@ class Lengths:
         return np.broadcast_to(self.values, states.shape[1]), np.arange(states.shape[1])
 
     def sequence(self, b: int) -> Lengths:
-        """The length of sequence b alone."""
+        """The length of sequence b alone. Raises InvalidValue if the batch has none such."""
+        if b not in range(len(self.values)):
+            raise InvalidValue("sequence", f"from 0 to {len(self.values) - 1}", repr(b), "choose one of the batch")
         return Lengths(self.values[b : b + 1], self.steps)

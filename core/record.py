@@ -35,7 +35,7 @@ def record(
 ) -> Trace:
     """Run a network over a batch of sequences, forward and back, and keep every state, gate and gradient.
 
-    inputs           (T, B, D) floats in the network's precision
+    inputs           (T, B, D) floats, brought to the network's precision, as are all that follow
     loss             a core.losses.Loss on the logits
     output_gradient  (T, B, directions·H): ∂L/∂outputs from outside, in place of a loss
     initial_hidden, initial_cell   (layers·directions, B, H): the states that the chains start from; None: the learned
@@ -92,11 +92,10 @@ def _inputs(network: Network, inputs: ArrayLike, lengths: ArrayLike | None) -> t
         raise InvalidValue("inputs", expected, f"shape {x.shape}", "pass as many inputs a step as the network has")
     if T == 0 or B == 0:
         raise InvalidValue("inputs", "at least one step of one sequence", f"shape {x.shape}", "pass a longer input")
-    checks.precision("inputs", x, network.dtype)
     spans = Lengths(_lengths(lengths, T, B), T)
-    x = checks.frozen(spans.silence(x))
+    x = spans.silence(x)
     checks.finite("inputs", x)
-    return x, spans
+    return checks.frozen(x.astype(network.dtype, copy=False)), spans
 
 
 def _lengths(lengths: ArrayLike | None, T: int, B: int) -> Array:

@@ -11,6 +11,7 @@ import pytest
 import torch
 from battery import Case
 
+from core import jacobians, sensitivity
 from core.losses import Loss
 from core.network import Network
 from core.record import record
@@ -53,7 +54,6 @@ ERRORS: dict[str, tuple[Callable[[], object], list[str]]] = {
     "inputs-booleans": (run(inputs=np.zeros((5, 3, 2), bool)), ["inputs", "float", "bool"]),
     "inputs-text": (run(inputs=np.full((5, 3, 2), "a")), ["inputs", "float|number", "str|<U1"]),
     "inputs-complex": (run(inputs=np.zeros((5, 3, 2), complex)), ["inputs", "float|number", "complex128"]),
-    "inputs-single": (run(inputs=INPUTS.astype(np.float32)), ["inputs", "float64", "float32"]),
     "inputs-nan": (run(inputs=hole((5, 3, 2))), ["inputs", "finite", "nan", r"\[1, 1, 1\]|\(1, 1, 1\)"]),
     "inputs-infinity": (run(inputs=hole((5, 3, 2), -np.inf)), ["inputs", "finite", "inf"]),
     "inputs-no-step": (run(inputs=np.zeros((0, 3, 2))), ["inputs", "one step|T", r"0"]),
@@ -171,3 +171,18 @@ def test_the_callers_arrays_stay_theirs():
     inputs[:] = 9
     assert inputs.flags.writeable
     assert (trace.inputs == 1).all()
+
+
+@pytest.mark.parametrize("sequence", [3, -1])
+def test_a_sequence_that_the_batch_does_not_have_is_named(sequence):
+    trace = record(NETWORK, INPUTS, output_gradient=np.ones((5, 3, 4)))
+    for ask in (jacobians.step, jacobians.singular_values, sensitivity.loss_by_state):
+        with pytest.raises(ValueError, match=rf"sequence must be from 0 to 2, but got {sequence}"):
+            ask(trace, sequence=sequence)
+
+
+def test_other_floats_are_brought_to_the_precision_of_the_network():
+    for dtype, other in (("float64", np.float32), ("float32", np.float64)):
+        network = Network.initialise(cell="lstm", input_size=2, hidden_size=4, dtype=dtype)
+        trace = record(network, INPUTS.astype(other), output_gradient=np.ones((5, 3, 4), other))
+        assert trace.outputs.dtype == trace.grad_inputs.dtype == dtype
