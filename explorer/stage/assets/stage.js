@@ -112,7 +112,7 @@ class Stage {
     setText(this.eyebrow, view.eyebrow);
     setText(this.title, view.title);
     const painted = this.panels.update(view.panels, view.template, this.waiting === null && !this.pending);
-    this.player.update(view.player);
+    this.player.update(view.player, this.waiting !== null);
     renderCard(this.card, view.card, (changes) => this.change(changes, true));
     renderQuestion(this.question, view.question, (changes) => this.change(changes, true));
     renderProof(this.proof, view.proof);
