@@ -79,7 +79,7 @@ export class Panels {
 // A title in lines of at most `most` letters, safe as Plotly's own markup.
 function wrapped(title, most) {
   const lines = [""];
-  for (const word of title.replaceAll("<", "&lt;").split(" ")) {
+  for (const word of title.replaceAll("&", "&amp;").replaceAll("<", "&lt;").split(" ")) {
     if (lines.at(-1) && lines.at(-1).length + word.length > most) lines.push("");
     lines[lines.length - 1] += (lines.at(-1) && " ") + word;
   }
@@ -119,6 +119,7 @@ class Panel {
     this.template = template;
     setText(this.heading, spec.headed ? spec.title : "");
     this.heading.hidden = !spec.headed && spec.size === "full"; // beside another, it keeps its height
+    this.heading.ariaHidden = spec.headed ? null : "true"; // an empty heading leads nowhere
     this.plot.setAttribute("aria-label", spec.title);
     this.height = grown(spec, template.layout.font.size);
     this.plot.style.height = `${this.height}px`;
