@@ -21,7 +21,7 @@ def compose(scene: Scenario, look: Look) -> View:
         player=Player("step", scene.step_number, 1, scene.steps, 1, unrolled.forward_caption(scene)),
         question=Question(
             "Predict: at twice the length, how many parameters?",
-            ["half as many", "as many", "twice as many"],
+            ["half", "as many", "twice"],
             counts.answer(scene),
             scene.settings.revealed,
         ),
