@@ -64,7 +64,7 @@ def open_gate(scene: Scenario) -> Question:
         now, then = (float(routes.carried(s)[0]) for s in (scene, scenario.run(settings.changed({key: moved}))))
         answer = f"{100 * now:.0f} % of what reaches step 1 now, {100 * then:.0f} % then.".replace("-", "−")
     return Question(
-        f"Predict: {kind.label} goes to {moved:g}. Does more of what reaches step 1 come along the carry?",
+        f"Predict: {kind.label} goes to {moved:g}. Does the carry bring more of what reaches step 1?",
         ["more", "less"],
         answer,
         settings.revealed,

@@ -130,9 +130,8 @@ def gated(settings: Settings) -> tuple[Settings, str]:
     """The settings of a view of gates, and what to say of them: where the chosen cell has none, those of an LSTM."""
     if settings.cell.startswith(("lstm", "gru")):
         return settings, ""
-    return replace(
-        settings, cell="lstm"
-    ), f"The cell “{CELLS[settings.cell]}” has no gates: this is an LSTM in its place."
+    notice = f"The chosen cell, {CELLS[settings.cell]}, has no gates: this is an LSTM in its place."
+    return replace(settings, cell="lstm"), notice
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:

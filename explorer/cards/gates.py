@@ -44,7 +44,7 @@ def _of_unit(scene: Scenario) -> str:
     total, loss = sum(here.values()), here.pop("outside")
     carry = [here.pop("carry")] if "carry" in here else []
     terms = [*carry, sum(here.values()), loss]
-    return f"unit {scene.unit + 1}: {' '.join(signed(term) for term in terms)} = {signed(total)}"
+    return f"{' '.join(signed(term) for term in terms)} = {signed(total)}"
 
 
 def _percent(scene: Scenario) -> Rows | Paragraph:
@@ -56,7 +56,9 @@ def _percent(scene: Scenario) -> Rows | Paragraph:
         return Paragraph("It has left the range of finite numbers.")
     if total == 0:
         return Paragraph("No gradient comes to this step.")
-    rows = [
-        (called[name], f"{100 * share:.0f} %".replace("-", "−"), style.ROUTES[name]) for name, share in here.items()
-    ]
-    return Rows([*rows, ("sum, all units", f"{100 * total:.0f} %", None)])
+    rows = [(called[name], _share(share), style.ROUTES[name]) for name, share in here.items()]
+    return Rows([*rows, ("sum, all units", _share(total), None)])
+
+
+def _share(part: float) -> str:
+    return f"{round(100 * part)} %".replace("-", "−")

@@ -58,8 +58,8 @@ def cursor(step: int, look: Look) -> dict[str, Any]:
 
 
 def round_up(value: float) -> float:
-    """The next of 1, 2, 5, 10, … (or 0.5, 0.2, …) above a value: a scale that stays put while the value moves a little."""
+    """The next of a few round numbers above a value: a scale that stays put while the value moves a little."""
     if not 0 < value < np.inf:
         return 1.0
     decade = 10.0 ** np.floor(np.log10(value))
-    return float(next((n * decade for n in (1, 2, 5) if value <= n * decade), 10 * decade))
+    return float(next((n * decade for n in (1, 1.5, 2, 3, 5, 7) if value <= n * decade), 10 * decade))

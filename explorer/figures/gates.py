@@ -17,8 +17,8 @@ from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
 # Heights in px from the bottom: the step's number, the token, then the rows up to the top.
-STEP, TOKEN, ROWS, TOP = 9, (20, 44), 54, 344
-GAP = 10
+STEP, TOKEN, ROWS, TOP = 9, (20, 44), 54, 322
+GAP = 9
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def unrolled(scene: Scenario, look: Look = LIGHT) -> Picture:
 
 def _heights(n: int) -> list[tuple[float, float]]:
     """Bottom and top of n rows from the top down; the first is half as high again, for the ribbon."""
-    room = (TOP - 6 - ROWS - GAP * n) / (n + 0.5)
+    room = (TOP - 6 - ROWS - GAP * (n - 1)) / (n + 0.5)
     spans, top = [], TOP - 6.0
     for height in [1.5 * room, *[room] * (n - 1)]:
         spans.append((top - height, top))
@@ -159,7 +159,8 @@ def one_unit(scene: Scenario, look: Look = LIGHT) -> Picture:
         for row in reversed(shown)
     ]
     axis = axes.step_axis(scene.steps)
-    places = np.linspace(*axis["range"], 2 * len(shown) + 1)[1::2]
+    left, right = axis["range"]
+    places = np.linspace(left, right, 2 * len(shown) + 1)[1::2]
     names = [f"<b><i>{row.symbol}</i></b> {row.word.split()[0]}" for row in shown]
     data.append(
         drawing.words(places.tolist(), 1.06 * bound, names, [row.colour for row in shown], look.font, "top center")

@@ -140,5 +140,5 @@ def _stacked(
         "yaxis": {"range": [-low, high], "nticks": 4, "showgrid": True, "zeroline": True, "zerolinecolor": look.muted,
                   "ticksuffix": unit, "exponentformat": "power"},
     }  # fmt: skip
-    note = f"‖∂L/∂{symbol(scene)}‖ by route; below 0: against the total. Rescaled in steps of 1, 2, 5 to what occurs."
-    return Picture(title, data, layout, look, height=look.height(140), note=note)
+    note = f"‖∂L/∂{symbol(scene)}‖ by route; below 0: against the total. Rescaled, in round steps, to what occurs."
+    return Picture(title, data, layout, look, height=look.height(130), note=note)
