@@ -21,5 +21,6 @@ pages = {
         st.Page("../pages/backpropagation.py", title="Backpropagation through time"),
         st.Page("../pages/gradients.py", title="Vanishing and exploding gradients"),
     ],
+    "Memory": [st.Page("../pages/gates.py", title="Gates")],
 }
 st.navigation(pages, position="top").run()

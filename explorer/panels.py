@@ -18,6 +18,7 @@ from explorer.view import Panel, View
 log = logging.getLogger(__name__)
 
 Compose = Callable[[Scenario, style.Look], View]
+Adapt = Callable[[Settings], tuple[Settings, str]]
 
 
 def show(
@@ -26,15 +27,19 @@ def show(
     main: Sequence[str],
     more: Sequence[str] = (),
     accent: str = style.FORWARD,
+    adapt: Adapt = lambda settings: (settings, ""),
 ) -> None:
-    """Shows `compose(scene, look)` with the controls `main` in sight and `more` behind a fold."""
+    """Shows `compose(scene, look)` with the controls `main` in sight and `more` behind a fold.
+
+    `adapt` gives the settings that this page can show in place of the session's, which stay, and a notice of why.
+    """
     session.settings(page)
-    _live(page, compose, tuple(main), (*more, "projector"), accent)
+    _live(page, compose, tuple(main), (*more, "projector"), accent, adapt)
 
 
 @st.fragment
-def _live(page: str, compose: Compose, main: Sequence[str], more: Sequence[str], accent: str) -> None:
-    settings = session.current()
+def _live(page: str, compose: Compose, main: Sequence[str], more: Sequence[str], accent: str, adapt: Adapt) -> None:
+    settings, notice = adapt(session.current())
     event = st.session_state.pop("event", {})
     look = style.Look(dark=st.context.theme.type == "dark", projector=settings.projector)
     message = event.get("refused", "")
@@ -47,6 +52,7 @@ def _live(page: str, compose: Compose, main: Sequence[str], more: Sequence[str],
         "failed": bool(message),
         "message": message,
         **view,
+        "notice": " ".join(filter(None, (notice, view.get("notice")))),
     }
     st.session_state["answers"] = data["answers"]
     stage.show(data, key=f"stage-{page}", on_event=lambda: _did(f"stage-{page}"), held=event.get("held", {}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from explorer import scenario
+from explorer.figures import routes
 from explorer.figures.norms import gradient_norms
 from explorer.notation import relative
 from explorer.scenario import Scenario
@@ -42,4 +43,26 @@ def raise_gain(scene: Scenario) -> Question:
         ["it grows", "it shrinks"],
         answer,
         scene.settings.revealed,
+    )
+
+
+def open_gate(scene: Scenario) -> Question:
+    """What a forget gate that stands further open does to the carry's share; without one, a larger gain."""
+    settings = scene.settings
+    if settings.cell.startswith("lstm"):
+        key, to = "forget_bias", settings.forget_bias + (2 if settings.forget_bias <= 3 else -2)
+    else:
+        key = "radius" if settings.scheme == "spectral" else "gain"
+        to = 2 * getattr(settings, key)
+    kind = kinds()[key]
+    moved = kind.read(to)
+    answer = ""
+    if settings.revealed:
+        now, then = (float(routes.carried(s)[0]) for s in (scene, scenario.run(settings.changed({key: moved}))))
+        answer = f"{100 * now:.0f} % of what reaches step 1 now, {100 * then:.0f} % then.".replace("-", "−")
+    return Question(
+        f"Predict: {kind.label} goes to {moved:g}. Does the carry bring more of what reaches step 1?",
+        ["more", "less"],
+        answer,
+        settings.revealed,
     )

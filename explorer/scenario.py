@@ -8,10 +8,10 @@ from typing import Any
 from core import Network, losses, record
 from core.trace import Trace
 from explorer import inputs
-from explorer.settings import Settings
+from explorer.settings import CELLS, Settings
 
-VIEW_ONLY = ("step", "unit", "node", "parameter", "loss_time", "folded", "revealed", "compare", "clip", "rate",
-             "cliff_w", "cliff_b", "projector")  # fmt: skip
+VIEW_ONLY = ("step", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed", "compare", "clip",
+             "rate", "cliff_w", "cliff_b", "projector")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,14 @@ def variants(settings: Settings) -> tuple[Settings, ...]:
     """The same view under Elman, GRU and LSTM with the same seed; the chosen cell comes first."""
     cells = dict.fromkeys((settings.cell, "rnn", "gru", "lstm"))
     return tuple(replace(settings, cell=cell) for cell in cells)
+
+
+def gated(settings: Settings) -> tuple[Settings, str]:
+    """The settings of a view of gates, and what to say of them: where the chosen cell has none, those of an LSTM."""
+    if settings.cell.startswith(("lstm", "gru")):
+        return settings, ""
+    notice = f"The chosen cell, {CELLS[settings.cell]}, has no gates: this is an LSTM in its place."
+    return replace(settings, cell="lstm"), notice
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:

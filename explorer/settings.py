@@ -140,6 +140,7 @@ class Settings:
     unit: int = _setting(1, Range("Unit", 1, 48))
     node: str = _setting("h", Choice("Node", NODES))
     parameter: str = _setting("W", Choice("Parameter", PARAMETERS))
+    routed: str = _setting("cell", Choice("Gradient of", {"cell": "∂L/∂c", "hidden": "∂L/∂h"}))
     loss_time: int = _setting(LONGEST_LENGTH, Range("Loss time", 1, LONGEST_LENGTH))
     system: str = _setting(
         "rnn", Choice("System", {"autonomous": "on its own", "driven": "driven by x", "rnn": "an RNN"})

@@ -26,6 +26,7 @@ GATES = {
     "reset": OUTPUT,
     "candidate": CANDIDATE,
 }
+ROUTES = {"carry": CARRY, **GATES, "outside": BACKWARD}  # what came back by a gate, in that gate's colour
 CELLS = {"rnn": FORWARD, "jordan": OUTPUT, "general": "#882255", "gru": FORGET, "lstm": "#7E57C2"}
 PARAMETERS = {"U": FORWARD, "W": BACKWARD, "b": GHOST, "V": INPUT, "c": OUTPUT}
 
@@ -89,6 +90,10 @@ class Look:
     def signed(self) -> list[list[Any]]:
         """Diverging: blue negative, the paper at zero, vermillion positive."""
         return [[0, FORWARD], [0.5, self.paper], [1, BACKWARD]]
+
+    def gate(self, name: str) -> list[list[Any]]:
+        """A gate from 0 to 1 in its own colour; the candidate, which has a sign, like all signed values."""
+        return self.signed if name == "candidate" else [[0, self.paper], [1, GATES[name]]]
 
     @property
     def probability(self) -> list[list[Any]]:

@@ -81,29 +81,31 @@ def _h(scene: Scenario) -> list[Block]:
         Heading(f"All of h{subscript(t + 1)}"),
         Paragraph(joined(chain.hidden[t, 0].tolist(), 12)),
     ]
-    cell = scene.settings.cell
-    if cell.startswith("lstm"):
-        i, f, g, o = (float(chain.gates[k][t, 0, j]) for k in ("input", "forget", "candidate", "output"))
-        c, before = float(chain.cell[t, 0, j]), float(chain.previous_cell[t, 0, j])
-        return [
-            equation(
-                "lstm_c",
-                f"{signed(c)} = {f:.2f} · {signed(before)} + {i:.2f} · {signed(g)}",
-            ),
-            equation("lstm_h", f"{signed(h)} = {o:.2f} · tanh {signed(c)}"),
-            *everything,
-        ]
-    if cell.startswith("gru"):
-        z, n = float(chain.gates["update"][t, 0, j]), float(chain.gates["candidate"][t, 0, j])
-        before = float(chain.previous_hidden[t, 0, j])
-        numbers = f"{signed(h)} = {1 - z:.2f} · {signed(n)} + {z:.2f} · {signed(before)}"
-        return [equation("gru_h", numbers), *everything]
+    if scene.settings.cell.startswith(("lstm", "gru")):
+        return [*gated_state(scene), *everything]
     a = float(chain.preactivations["hidden"][t, 0, j])
     numbers = f"h{index(t, j)} = {scene.settings.nonlinearity}({signed(a)}) = {signed(h)}"
     if scene.settings.system != "rnn":
         key = "dynamic" if scene.settings.system == "autonomous" else "driven"
         return [equation(key, numbers), *everything]
     return [equation("h", numbers), *everything]
+
+
+def gated_state(scene: Scenario) -> list[Block]:
+    """How the selected unit of an LSTM or a GRU comes by its state, with its numbers."""
+    t, j = scene.step, scene.unit
+    chain = scene.trace[0, "forward"]
+    h = float(chain.hidden[t, 0, j])
+    if scene.settings.cell.startswith("gru"):
+        z, n = float(chain.gates["update"][t, 0, j]), float(chain.gates["candidate"][t, 0, j])
+        before = float(chain.previous_hidden[t, 0, j])
+        return [equation("gru_h", f"{signed(h)} = {1 - z:.2f} · {signed(n)} + {z:.2f} · {signed(before)}")]
+    i, f, g, o = (float(chain.gates[k][t, 0, j]) for k in ("input", "forget", "candidate", "output"))
+    c, before = float(chain.cell[t, 0, j]), float(chain.previous_cell[t, 0, j])
+    return [
+        equation("lstm_c", f"{signed(c)} = {f:.2f} · {signed(before)} + {i:.2f} · {signed(g)}"),
+        equation("lstm_h", f"{signed(h)} = {o:.2f} · tanh {signed(c)}"),
+    ]
 
 
 def _o(scene: Scenario) -> list[Block]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer.figures.picture import positive
 from explorer.notation import superscript
+from explorer.style import Look
 
 DECADES = (-8, 2)  # of gradient norms and singular values
 
@@ -48,3 +49,17 @@ def step_axis(steps: int, title: str = "step t") -> dict[str, Any]:
         "tickvals": [1, *(t for t in range(2, steps + 1) if t % every == 0 and t > every / 2 + 1)],
         "title": {"text": title},
     }
+
+
+def cursor(step: int, look: Look) -> dict[str, Any]:
+    """A dotted line up at the selected step."""
+    line = {"color": look.muted, "width": 1, "dash": "dot"}
+    return {"type": "line", "x0": step, "x1": step, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+
+
+def round_up(value: float) -> float:
+    """The next of a few round numbers above a value: a scale that stays put while the value moves a little."""
+    if not 0 < value < np.inf:
+        return 1.0
+    decade = 10.0 ** np.floor(np.log10(value))
+    return float(next((n * decade for n in (1, 1.5, 2, 3, 5, 7) if value <= n * decade), 10 * decade))

@@ -58,7 +58,7 @@ def cells(
 ) -> dict[str, Any]:
     """Columns of cells: `values` (n, H) drawn at the n places `at`, unit 1 on top, between the heights low and high.
 
-    A click sets step, node and unit. Gaps between the columns are NaN columns of one heat map.
+    A click sets step, node (if it names one) and unit. Gaps between the columns are NaN columns of one heat map.
     """
     n, units = values.shape
     edges = np.stack([at - HALF, at + HALF], axis=1).ravel()

@@ -89,7 +89,7 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
         "margin": look.margin(40, 8, 24, 40),
         "xaxis": {**axes.step_axis(steps), "range": [left, steps + 0.55]},
         "yaxis": axes.log_axis(low, high, ""),
-        "shapes": [_cursor(scenes[0].step + 1, look)],
+        "shapes": [axes.cursor(scenes[0].step + 1, look)],
     }
     data.append(_names(named, low, high, left, look))
     return Picture(_cells_title(curves, scenes[0]), data, layout, look, height=look.height(330), note=note)
@@ -162,8 +162,3 @@ def _line(
     if click:
         trace["meta"] = {"click": {"x": "step"}}
     return trace
-
-
-def _cursor(step: int, look: Look) -> dict[str, Any]:
-    line = {"color": look.muted, "width": 1, "dash": "dot"}
-    return {"type": "line", "x0": step, "x1": step, "yref": "paper", "y0": 0, "y1": 1, "line": line}

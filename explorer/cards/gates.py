@@ -1,0 +1,64 @@
+"""Gates: how the selected unit comes by its state, and by which routes the gradient comes to it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core import routes as core_routes
+from explorer import style
+from explorer.cards.common import heading
+from explorer.cards.values import gated_state
+from explorer.figures import routes
+from explorer.notation import signed
+from explorer.scenario import Scenario
+from explorer.view import Card, Heading, Paragraph, Rows, Tabs, equation
+
+
+def gates(scene: Scenario) -> Card:
+    """The selected step and unit: its equations with their numbers, and ∂L/∂c (or ∂L/∂h) by route."""
+    tabs = [] if scene.settings.cell.startswith("gru") else [
+        Tabs("routed", "Gradient of", (("cell", "∂L/∂c"), ("hidden", "∂L/∂h")), scene.settings.routed)
+    ]  # fmt: skip
+    return Card(
+        f"{heading(scene)}, unit {scene.unit + 1}",
+        [
+            *gated_state(scene),
+            Heading(f"Where ∂L/∂{routes.symbol(scene)} comes from"),
+            *tabs,
+            equation(_equation(scene), _of_unit(scene)),
+            _percent(scene),
+        ],
+    )
+
+
+def _equation(scene: Scenario) -> str:
+    if scene.settings.cell.startswith("gru"):
+        return "dh_gru_routes"
+    return "dc_routes" if routes.state(scene) == "cell" else "dh_routes"
+
+
+def _of_unit(scene: Scenario) -> str:
+    """The selected unit's parts: the carry, all gates together, the loss."""
+    parts = core_routes.routes(scene.trace, state=routes.state(scene))
+    here = {name: float(part[scene.step, scene.unit]) for name, part in parts.items()}
+    total, loss = sum(here.values()), here.pop("outside")
+    carry = [here.pop("carry")] if "carry" in here else []
+    terms = [*carry, sum(here.values()), loss]
+    return f"{' '.join(signed(term) for term in terms)} = {signed(total)}"
+
+
+def _percent(scene: Scenario) -> Rows | Paragraph:
+    """Every route's share of the whole vector, all units together."""
+    called = routes.names(scene)
+    here = {name: float(share[scene.step]) for name, share in routes.shares(scene).items()}
+    total = sum(here.values())
+    if not np.isfinite(total):
+        return Paragraph("It has left the range of finite numbers.")
+    if total == 0:
+        return Paragraph("No gradient comes to this step.")
+    rows = [(called[name], _share(share), style.ROUTES[name]) for name, share in here.items()]
+    return Rows([*rows, ("sum, all units", _share(total), None)])
+
+
+def _share(part: float) -> str:
+    return f"{round(100 * part)} %".replace("-", "−")

@@ -1,0 +1,144 @@
+"""Where a gradient comes from: its parts by the route they took, stacked at every step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core import routes
+from explorer import style
+from explorer.figures import axes, drawing
+from explorer.figures.picture import Picture, finite
+from explorer.notation import magnitude
+from explorer.scenario import Scenario
+from explorer.style import LIGHT, Look
+
+SYMBOLS = {
+    "carry": "carry",
+    "input": "via i",
+    "forget": "via f",
+    "candidate": "via g",
+    "output": "via o",
+    "reset": "via r",
+    "update": "via z",
+    "outside": "outside",
+}
+
+
+def state(scene: Scenario) -> str:
+    """The state whose gradient is split: a GRU has only one."""
+    return "hidden" if scene.settings.cell.startswith("gru") else scene.settings.routed
+
+
+def symbol(scene: Scenario) -> str:
+    return "h" if state(scene) == "hidden" else "c"
+
+
+def names(scene: Scenario) -> dict[str, str]:
+    """Route -> what the page calls it: a GRU's candidate is n, and what comes from outside the chain is the loss."""
+    candidate = {"candidate": "via n"} if scene.settings.cell.startswith("gru") else {}
+    return SYMBOLS | candidate | {"outside": "loss"}
+
+
+def projections(scene: Scenario, of: str = "") -> dict[str, np.ndarray]:
+    """Route -> (T,): its signed part of ‖∂L/∂c_t‖, or of the state `of`."""
+    return dict(routes.projections(scene.trace, state=of or state(scene)))
+
+
+def shares(scene: Scenario, of: str = "") -> dict[str, np.ndarray]:
+    """Route -> (T,): its part of the total, which is 1; zero where no gradient comes."""
+    parts = projections(scene, of)
+    with np.errstate(all="ignore"):
+        total = np.sum(list(parts.values()), axis=0)
+        return {name: part / np.where(total == 0, 1.0, total) for name, part in parts.items()}
+
+
+def carried(scene: Scenario) -> np.ndarray:
+    """(T,): the carry's share of what reaches the state that is carried."""
+    return shares(scene, "hidden" if scene.settings.cell.startswith("gru") else "cell")["carry"]
+
+
+def along_the_carry(scene: Scenario) -> str:
+    """What the carry brings to the selected step, as a sentence."""
+    t = scene.step
+    token = f"“{scene.tokens[t]}” at step {t + 1}"
+    parts = shares(scene, "hidden" if scene.settings.cell.startswith("gru") else "cell")
+    total = sum(float(part[t]) for part in parts.values())
+    if not np.isfinite(total):
+        return f"The gradient has left the range of finite numbers at {token}."
+    if total == 0:
+        return f"No gradient reaches {token}."
+    if t + 1 == scene.steps:
+        return f"All that reaches {token} comes straight from the loss: there is no later step."
+    part = float(parts["carry"][t])
+    if part < 0:
+        return f"What comes along the carry takes {-100 * part:.0f} % away from what reaches {token}."
+    more = ", and other routes take some of it back" if part > 1.005 else ""
+    return f"{100 * part:.0f} % of what reaches {token} came along the carry{more}."
+
+
+def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """The routes under every column, as projections on the total: what is negative works against it."""
+    parts = projections(scene)
+    total = np.sum(list(parts.values()), axis=0)
+    title = f"At step {scene.step + 1}, ‖∂L/∂{symbol(scene)}‖ is {magnitude(float(total[scene.step]))}."
+    return _stacked(scene, look, parts, total, title, "")
+
+
+def by_share(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """The same as parts of 100 %, where what is small can be seen too."""
+    parts = {name: 100 * part for name, part in shares(scene).items()}
+    total = np.sum(list(parts.values()), axis=0)
+    with_past = {name: float(np.mean(part[:-1])) for name, part in parts.items() if name != "outside"}
+    largest = max(with_past, key=lambda name: with_past[name])
+    if scene.steps == 1:
+        title = "One step has no past: all of its gradient comes from the loss."
+    elif not np.isfinite(with_past[largest]):
+        title = "The gradient leaves the range of finite numbers on its way back."
+    else:
+        word = {"carry": "along the carry"}.get(largest, names(scene)[largest])
+        title = f"On average over the steps, {with_past[largest]:.0f} % of ∂L/∂{symbol(scene)} comes {word}."
+    return _stacked(scene, look, parts, total, title, " %")
+
+
+def _stacked(
+    scene: Scenario, look: Look, parts: dict[str, np.ndarray], total: np.ndarray, title: str, unit: str
+) -> Picture:
+    at, called = np.arange(1, scene.steps + 1), names(scene)
+    reached = np.where(at > scene.step, 1.0, 0.3)
+    data: list[dict[str, Any]] = [
+        {
+            "type": "bar",
+            "x": at,
+            "y": finite(part),
+            "marker": {"color": style.ROUTES[name], "opacity": reached, "line": {"width": 0}},
+            "width": 2 * drawing.HALF,
+            "hovertemplate": f"step %{{x}}, {called[name]}: %{{y:.3g}}{unit}<extra></extra>",
+            "meta": {"click": {"x": "step"}},
+        }
+        for name, part in parts.items()
+    ]
+    edge = drawing.HALF + 0.05
+    tops = [[(t - edge, y), (t + edge, y)] for t, y in zip(at, finite(total), strict=True)]
+    data.append(drawing.lines(tops, look.ink, look.line))
+    heights = np.array(list(parts.values()))
+    with np.errstate(all="ignore"):
+        highest = float(np.max(finite(np.where(heights > 0, heights, 0).sum(axis=0)), initial=0.0))
+        lowest = float(np.max(finite(-np.where(heights < 0, heights, 0).sum(axis=0)), initial=0.0))
+    high, low = axes.round_up(highest), axes.round_up(lowest) if lowest > 0 else 0.0
+    frame = drawing.stage(scene.steps, 1, look)
+    left, right = frame["xaxis"]["range"]
+    words = [f"■ {called[name]}" for name in parts] + ["━ total"]
+    places = np.linspace(left, right, 2 * len(words) + 1)[1::2].tolist()
+    colours = [style.ROUTES[name] for name in parts] + [look.ink]
+    data.append(drawing.words(places, high, words, colours, look.font, "top center"))
+    layout = {
+        "barmode": "relative",
+        "margin": look.margin(drawing.LEFT, 6, 22, 6),
+        "xaxis": frame["xaxis"],
+        "yaxis": {"range": [-low, high], "nticks": 4, "showgrid": True, "zeroline": True, "zerolinecolor": look.muted,
+                  "ticksuffix": unit, "exponentformat": "power"},
+    }  # fmt: skip
+    note = f"‖∂L/∂{symbol(scene)}‖ by route; below 0: against the total. Rescaled, in round steps, to what occurs."
+    return Picture(title, data, layout, look, height=look.height(130), note=note)

@@ -1,0 +1,34 @@
+"""Gates: what an LSTM or a GRU keeps and forgets, and by which routes the gradient comes back through it."""
+
+from explorer import cards, panels
+from explorer.figures import gates, routes
+from explorer.questions import open_gate
+from explorer.scenario import Scenario, gated
+from explorer.style import FORGET, Look
+from explorer.view import Player, View, panel
+
+
+def compose(scene: Scenario, look: Look) -> View:
+    return View(
+        eyebrow="Memory · Gates",
+        panels=[
+            panel("unrolled", gates.unrolled, scene, look),
+            panel("routes", routes.by_step, scene, look, headed=False),
+            panel("shares", routes.by_share, scene, look, area="below", size="half"),
+            panel("unit", gates.one_unit, scene, look, area="below", size="half"),
+        ],
+        card=cards.gates(scene),
+        player=Player("step", scene.step_number, 1, scene.steps, -1, gates.caption(scene)),
+        question=open_gate(scene),
+        proof=True,
+    )
+
+
+panels.show(
+    "gates",
+    compose,
+    main=("forget_bias", "gain", "radius", "hidden", "cell", "text"),
+    more=("length", "unit", "scheme", "initial", "loss", "loss_steps", "seed"),
+    accent=FORGET,
+    adapt=gated,
+)
