@@ -72,7 +72,7 @@ def series(text: str) -> tuple[tuple[float, ...], str]:
     rows = [[cell for cell in row if cell] if delimiter == " " else row for row in rows]
     if len(rows) == 1:
         rows = [[cell] for cell in rows[0] if cell]
-    header = all(_number(cell) is None for cell in rows[0]) and len(rows) > 1
+    header = all(_number(cell) is None for cell in rows[0]) and len(lines) > 1
     body = rows[1:] if header else rows
     width = min(len(row) for row in body)
     columns = [[_number(row[i]) for row in body] for i in range(width)]

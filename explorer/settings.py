@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Any
+from unicodedata import category
 
 LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
@@ -57,7 +58,8 @@ class Text:
     hint: str = ""
 
     def read(self, raw: Any) -> str:
-        return "".join(c for c in str(raw) if c.isprintable() or c in "\n\t")[:LONGEST_TEXT]
+        # Joiners inside an emoji are kept; controls, and halves of characters, are not.
+        return "".join(c for c in str(raw) if c in "\n\t" or category(c) not in ("Cc", "Cs"))[:LONGEST_TEXT]
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,18 @@ def plain(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def fitted(words: Sequence[str], steps: int, size: float) -> list[str]:
-    """Words cut to the width of a column."""
+def fitted(words: Sequence[str], steps: int, size: float, numeric: bool = False) -> list[str]:
+    """Words cut to the width of a column; numbers with as many digits as have room, or none."""
     room = max(1, int(WIDTH / max(steps, 8) * 0.92 / (size * 0.6)))
+    if numeric:
+        return [_rounded(w, room) for w in words]
     return [plain(w if len(w) <= room else w[: max(1, room - 1)] + "…") for w in words]
+
+
+def _rounded(number: str, room: int) -> str:
+    value = float(number.replace("−", "-"))
+    texts = (number, *(f"{value:.{digits}g}".replace("-", "−") for digits in (3, 2, 1)))
+    return next((text for text in texts if len(text) <= room), "·")
 
 
 def font_size(steps: int, look: Look, largest: int = 15) -> float:

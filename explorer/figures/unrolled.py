@@ -147,7 +147,7 @@ def _inputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
     traces = [drawing.words(at.tolist(), STEP, numbers, ink, small)]
     if scene.settings.system == "autonomous":
         return traces
-    labels = drawing.fitted(scene.tokens, steps, size)
+    labels = drawing.fitted(scene.tokens, steps, size, scene.sequence.numeric)
     colours = [style.FORWARD if t <= reach + 1 else style.GHOST for t in at]
     read = at[: reach + 1].tolist()
     return [
@@ -208,8 +208,8 @@ def _outputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
         drawing.lines([[(t, STATE[1] + 6), (t, PREDICTION[0] - 7)] for t in at], style.CANDIDATE, 1.2),
         drawing.heads([(t, PREDICTION[0] - 7) for t in at], "up", style.CANDIDATE, 6),
         drawing.words(
-            list(at), sum(PREDICTION) / 2, drawing.fitted(words, steps, size), style.FORWARD, size,
-            hover=hover, custom=[[int(t), "y"] for t in at],
+            list(at), sum(PREDICTION) / 2, drawing.fitted(words, steps, size, scene.sequence.numeric), style.FORWARD,
+            size, hover=hover, custom=[[int(t), "y"] for t in at],
         ),
         drawing.lines([[(t, PREDICTION[1] - 2), (t, LOSS - 9)] for t in counted], style.BACKWARD, 1.5),
         {
@@ -281,7 +281,13 @@ def _folded(scene: Scenario, look: Look) -> Picture:
             drawing.boxes([4.5], *TOKEN, "rgba(0,0,0,0)", look.well),
             drawing.lines([[(4.5, TOKEN[1] + 2), (4.5, low - 12)]], style.CANDIDATE, look.line),
             drawing.heads([(4.5, low - 11)], "up", style.CANDIDATE, 9),
-            drawing.words([4.5], sum(TOKEN) / 2, drawing.fitted([scene.tokens[t]], 8, size), style.FORWARD, size),
+            drawing.words(
+                [4.5],
+                sum(TOKEN) / 2,
+                drawing.fitted([scene.tokens[t]], 8, size, scene.sequence.numeric),
+                style.FORWARD,
+                size,
+            ),
             drawing.words([4.62], TOKEN[1] + 13, ["<i>U</i>"], style.FORWARD, size, "middle right"),
         ]
     if kind == "rnn":

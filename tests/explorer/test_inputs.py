@@ -33,13 +33,14 @@ def test_words_and_punctuation_are_items():
     ("text", "expected"),
     [
         ("👩‍👩‍👧é🇫🇷", ("👩‍👩‍👧", "é", "🇫🇷")),
+        ("a👩🏽‍🚀b🏳️‍🌈c", ("a", "👩🏽‍🚀", "b", "🏳️‍🌈", "c")),
         ("שלום", ("ש", "ל", "ו", "ם")),
         ("a b\nc", ("a", "␣", "b", "⏎", "c")),
         ("x", ("x",)),
     ],
 )
 def test_what_a_person_calls_a_character_is_one_step(text, expected):
-    assert read(text).tokens == expected
+    assert read(Settings().changed({"text": text}).text).tokens == expected
 
 
 @pytest.mark.parametrize("text", ["", "   "])
@@ -103,6 +104,7 @@ def test_a_constant_series_is_no_error():
     ("text", "message"),
     [
         ("1\n2\nabc", r"got “abc” on line 3"),
+        ("hello, you", r"got “hello” on line 1"),
         ("", "got nothing"),
         ("7", "at least two numbers"),
         ("1\nnan", "got “nan” on line 2"),
