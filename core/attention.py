@@ -58,6 +58,10 @@ class SelfAttention:
         """y: (T, H)."""
         return self.weights(x) @ self.projected(x)[2]
 
+    def influence(self, x: Array) -> Array:
+        """‖∂y_t/∂x_k‖ (Frobenius): (T, T), row t the output, column k the input."""
+        return np.linalg.norm(self.jacobian(x), axis=(2, 3))
+
     def jacobian(self, x: Array) -> Array:
         """∂y_t/∂x_k: (T, T, H, D)."""
         q, k, v = self.projected(x)

@@ -82,6 +82,10 @@ class Convolution:
         """y^L: (T, H)."""
         return self.states(x)[-1]
 
+    def influence(self, x: Array) -> Array:
+        """‖∂y_t/∂x_k‖ (Frobenius): (T, T), row t the output, column k the input."""
+        return np.linalg.norm(self.jacobian(x), axis=(2, 3))
+
     def jacobian(self, x: Array) -> Array:
         """∂y_t/∂x_k: (T, T, H, D).
 
@@ -127,6 +131,10 @@ class FixedWindow:
     def outputs(self, x: Array) -> Array:
         """y: (T, H)."""
         return self.hidden(x) @ self.V.T + self.c
+
+    def influence(self, x: Array) -> Array:
+        """‖∂y_t/∂x_k‖ (Frobenius): (T, T), row t the output, column k the input."""
+        return np.linalg.norm(self.jacobian(x), axis=(2, 3))
 
     def jacobian(self, x: Array) -> Array:
         """∂y_t/∂x_k: (T, T, H, D)."""

@@ -2,7 +2,8 @@
 
 from explorer.cards.gradients import backward
 from explorer.cards.pairs import pair
+from explorer.cards.sight import sight
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
 
-__all__ = ["backward", "forward", "pair", "welcome"]
+__all__ = ["backward", "forward", "pair", "sight", "welcome"]

@@ -76,6 +76,8 @@ def test_agrees_with_pytorch_and_autograd(net: Any, T: int):
     np.testing.assert_allclose(ours.outputs(x), theirs(ours, leaf).numpy(), rtol=1e-12, atol=1e-14)
     exact = torch.autograd.functional.jacobian(lambda v: theirs(ours, v), leaf)  # (T, H, T, D)
     np.testing.assert_allclose(ours.jacobian(x), exact.permute(0, 2, 1, 3).numpy(), rtol=1e-10, atol=1e-12)
+    norms = torch.linalg.norm(exact, dim=(1, 3)).numpy()
+    np.testing.assert_allclose(ours.influence(x), norms, rtol=1e-10, atol=1e-12)
 
 
 def test_agrees_with_finite_differences(net: Any):
