@@ -77,7 +77,7 @@ def title(scene: Scenario, nets: Sequence[Sight]) -> str:
     rnn, _, _, window, attention = nets
     in_rnn, attended, seen = (one_in(*net.share(t)) for net in (rnn, attention, window))
     told = f"Of output {t + 1}’s view, x₁ is {in_rnn} in the RNN, {attended} under attention"
-    return f"{told}; the window cannot see it." if window.paths[t, 0] == 0 else f"{told}, {seen} in the window."
+    return f"{told}; the window misses it." if window.paths[t, 0] == 0 else f"{told}, {seen} in the window."
 
 
 def _heatmap(
