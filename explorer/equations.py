@@ -61,6 +61,11 @@ SYMBOLS = {
     "pair": r"\frac{\partial L_t}{\partial h_k} = \left(\frac{\partial h_t}{\partial h_k}\right)^{\!\top}"
     r" \frac{\partial L_t}{\partial h_t}",
     "bound": r"\left\| \frac{\partial h_t}{\partial h_k} \right\| \le (\gamma\, \sigma_{\max}(W))^{t-k}",
+    # what the outputs see
+    "sees_recurrent": r"\frac{\partial y_t}{\partial x_k} = \frac{\partial h_t}{\partial h_k}"
+    r" \frac{\partial h_k}{\partial x_k}",
+    "sees_window": r"\frac{\partial y_t}{\partial x_k} = V\, \mathrm{diag}(\varphi'_t)\, W_{k-t+w-1}",
+    "attention": r"y_t = \sum_m \mathrm{softmax}_m\!\left(\frac{q_t^\top k_m}{\sqrt{d}}\right) v_m",
     "clip": r"g \leftarrow g \cdot \min\left(1, \frac{\vartheta}{\|g\|}\right)",
 }
 

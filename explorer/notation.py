@@ -67,6 +67,13 @@ def relative(small: float, large: float) -> str:
     return part if part.endswith("times") else f"{part.replace('1 part in ', '1/')} of"
 
 
+def one_in(small: float, large: float) -> str:
+    """A share, so that shares can be compared at a glance: "1/9", "1/300"; above a third "62 %"."""
+    if not 0 < 3 * small < large or large / small >= 1e6:
+        return fraction(small, large)
+    return f"1/{float(f'{large / small:.2g}'):,.0f}"
+
+
 def joined(values: list[float], most: int = 8) -> str:
     """A vector: [+0.12, −0.53, …]."""
     shown = ", ".join(signed(v) for v in values[:most])

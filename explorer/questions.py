@@ -7,9 +7,10 @@ from dataclasses import replace
 from explorer import scenario
 from explorer.figures import routes
 from explorer.figures.norms import gradient_norms
-from explorer.notation import relative
+from explorer.notation import one_in, relative
 from explorer.scenario import Scenario
 from explorer.settings import LONGEST_LENGTH, kinds
+from explorer.sight import five
 from explorer.view import Question
 
 
@@ -65,4 +66,24 @@ def open_gate(scene: Scenario) -> Question:
         ["more", "less"],
         answer,
         settings.revealed,
+    )
+
+
+def twice_as_far(scene: Scenario) -> Question:
+    """What becomes of the first input's share in the last output when the sequence is twice as long."""
+    length = min(2 * scene.steps, LONGEST_LENGTH)
+    answer = ""
+    if scene.settings.revealed:
+        longer = scenario.run(replace(scene.settings, length=length))
+        now, then = five(scene), five(longer)
+        shares = [
+            f"{net.name} {one_in(*net.share(-1))} → {one_in(*far.share(-1))}"
+            for net, far in ((now[0], then[0]), (now[-1], then[-1]))
+        ]
+        answer = f"x₁ in the last output, at {scene.steps} → {longer.steps} steps: {', '.join(shares)}."
+    return Question(
+        f"Predict: at {length} steps, where does x₁ lose more of its share in the last output?",
+        ["in the RNN", "under attention"],
+        answer,
+        scene.settings.revealed,
     )

@@ -11,7 +11,7 @@ from explorer import inputs
 from explorer.settings import CELLS, Settings
 
 VIEW_ONLY = ("step", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed", "compare", "clip",
-             "rate", "cliff_w", "cliff_b", "projector")  # fmt: skip
+             "rate", "cliff_w", "cliff_b", "window", "convolutions", "projector")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def computation(settings: Settings) -> Settings:
     return replace(settings, **{key: getattr(default, key) for key in VIEW_ONLY})
 
 
-def network(settings: Settings, sequence: inputs.Sequence) -> Network:
-    """The network that the settings describe, for this sequence."""
+def network(settings: Settings, sequence: inputs.Sequence, layers: int = 1, bidirectional: bool = False) -> Network:
+    """The network that the settings describe, for this sequence; how many chains it has is the caller's to say."""
     cell, _, variant = settings.cell.partition("-")
     options: dict[str, Any] = {}
     if settings.scheme == "spectral":
@@ -92,6 +92,8 @@ def network(settings: Settings, sequence: inputs.Sequence) -> Network:
         cell=cell,
         input_size=sequence.inputs.shape[-1],
         hidden_size=settings.hidden,
+        num_layers=layers,
+        bidirectional=bidirectional,
         output_size=len(sequence.vocabulary) or 1,
         scheme=settings.scheme,
         seed=settings.seed,

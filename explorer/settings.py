@@ -151,6 +151,8 @@ class Settings:
     rate: float = _setting(0.5, Range("Learning rate", 0.001, 1.0, decimals=3, step=0.05, log=True))
     cliff_w: float = _setting(5.5, Range("Cliff: w", 4.0, 7.0, decimals=2, step=0.01))
     cliff_b: float = _setting(-2.6, Range("Cliff: b", -3.0, -2.0, decimals=3, step=0.005))
+    window: int = _setting(5, Range("Window width w", 1, 15))
+    convolutions: int = _setting(2, Range("Convolution layers", 1, 6))
     projector: bool = _setting(False, Switch("Projector mode"))
 
     def changed(self, changes: Mapping[str, Any]) -> Settings:

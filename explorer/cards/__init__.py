@@ -3,7 +3,8 @@
 from explorer.cards.gates import gates
 from explorer.cards.gradients import backward
 from explorer.cards.pairs import pair
+from explorer.cards.sight import sight
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
 
-__all__ = ["backward", "forward", "gates", "pair", "welcome"]
+__all__ = ["backward", "forward", "gates", "pair", "sight", "welcome"]

@@ -13,11 +13,11 @@ from explorer.style import Look
 DECADES = (-8, 2)  # of gradient norms and singular values
 
 
-def decades(*values: Any) -> tuple[int, int, str]:
-    """Lowest and highest decade of a log axis, and a note: DECADES, wider only where the values leave them."""
+def decades(*values: Any, fixed: tuple[int, int] = DECADES) -> tuple[int, int, str]:
+    """Lowest and highest decade of a log axis, and a note: the fixed ones, wider only where the values leave them."""
     logs = [np.log10(positive(v)) for v in values]
     known = np.concatenate([x[np.isfinite(x)].ravel() for x in logs])
-    low, high = DECADES
+    low, high = fixed
     if known.size and known.max() > high:
         high = int(np.ceil(known.max()))
         return (

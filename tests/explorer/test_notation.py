@@ -33,6 +33,22 @@ def test_signed(x, text):
 @pytest.mark.parametrize(
     ("small", "large", "text"),
     [
+        (1, 9, "1/9"),
+        (1, 1234, "1/1,200"),
+        (0.62, 1, "62 %"),
+        (1, 1, "100 %"),
+        (0, 1, "nothing"),
+        (math.nan, 1, "an amount that is not finite"),
+        (1e-9, 1, "1/1.0·10⁹"),
+    ],
+)
+def test_one_in(small, large, text):
+    assert notation.one_in(small, large) == text
+
+
+@pytest.mark.parametrize(
+    ("small", "large", "text"),
+    [
         (1, 1800, "1 part in 1,800"),
         (0.62, 1, "62 %"),
         (3.4, 1, "3.4 times"),

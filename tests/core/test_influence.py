@@ -1,0 +1,71 @@
+"""‖∂y_t/∂x_k‖ for every pair in one sweep, against autograd and finite differences entry by entry."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from battery import STEPS, Case
+
+from core import influence
+from core.record import record
+from core.reference import unroll
+from core.trace import Trace
+
+
+def by_autograd(trace: Trace, sequence: int) -> np.ndarray:
+    graph = unroll(trace)
+    rows = []
+    for outputs in graph.nodes["outputs"]:
+        entries = [
+            torch.autograd.grad(y, graph.nodes["inputs"], retain_graph=True, materialize_grads=True)[0][:, sequence]
+            for y in outputs[sequence]
+        ]
+        rows.append(torch.linalg.norm(torch.stack(entries), dim=(0, 2)))
+    return torch.stack(rows).numpy()
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_agrees_with_autograd(cell: str, layers: int, bidirectional: bool):
+    trace = Case(cell, layers, bidirectional, unequal=True, initial=True).record()
+    for sequence in range(trace.inputs.shape[1]):
+        norms = influence.output_by_input(trace, sequence)
+        np.testing.assert_allclose(norms, by_autograd(trace, sequence), rtol=1e-10, atol=1e-13)
+
+
+def test_agrees_with_finite_differences(cell: str):
+    case = Case(cell, bidirectional=True)
+    trace, arguments, step = case.record(), case.arguments(), 1e-6
+    squares = np.zeros((STEPS, STEPS))
+    for k in range(STEPS):
+        for d in range(trace.inputs.shape[2]):
+            up, down = arguments["inputs"].copy(), arguments["inputs"].copy()
+            up[k, 0, d] += step
+            down[k, 0, d] -= step
+            rise = (record(case.network(), up).outputs - record(case.network(), down).outputs)[:, 0] / (2 * step)
+            squares[:, k] += (rise**2).sum(1)
+    np.testing.assert_allclose(influence.output_by_input(trace), np.sqrt(squares), rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_no_path_no_influence(bidirectional: bool):
+    norms = influence.output_by_input(Case("lstm", bidirectional=bidirectional, unequal=True).record(), 0)
+    valid = np.arange(STEPS) < 3
+    both = np.outer(valid, valid)
+    assert ((norms > 0) == (both if bidirectional else np.tril(both))).all()
+
+
+def test_slices_of_the_batch_make_no_difference(monkeypatch: pytest.MonkeyPatch):
+    trace = Case("gru", bidirectional=True).record()
+    whole = influence.output_by_input(trace)
+    monkeypatch.setattr(influence, "BATCH", 9)
+    np.testing.assert_array_equal(influence.output_by_input(trace), whole)
+
+
+def test_needs_no_loss_and_keeps_the_precision():
+    case = Case("lstm", dtype="float32")
+    norms = influence.output_by_input(case.record(loss=None))
+    assert norms.dtype == np.float32
+    assert not norms.flags.writeable
+    np.testing.assert_allclose(norms, influence.output_by_input(Case("lstm").record()), rtol=1e-4)
