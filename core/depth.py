@@ -69,6 +69,43 @@ def split(trace: Trace, layer: int = 0, direction: str = "forward") -> Split:
     return Split(readonly(time), readonly(depth))
 
 
+def kept(trace: Trace, sequence: int = 0) -> tuple[float, float]:
+    """How much of the gradient one step through time keeps, and how much one layer of depth: the geometric means of
+
+        ‖time^l_t‖ / ‖∂L/∂h^l_{t+1}‖   over all chains and steps
+        ‖depth^l_t‖ / ‖∂L/∂h^{l+1}_t‖  over all layers but the top and all steps, both directions together
+
+    where neither is 0; NaN where there is none.
+    """
+    network, valid = trace.network, slice(None, int(trace.lengths[sequence]))
+    time, depth = [], []
+    for layer in range(network.num_layers):
+        parts = {direction: split(trace, layer, direction) for direction in network.directions}
+        for direction, part in parts.items():
+            total, came = (_norms(a[valid, sequence]) for a in (trace[layer, direction].grad_hidden, part.time))
+            time.append((came[:-1], total[1:]) if direction == "forward" else (came[1:], total[:-1]))
+        if layer + 1 < network.num_layers:
+            above = [trace[layer + 1, direction].grad_hidden[valid, sequence] for direction in network.directions]
+            sent = [part.depth[valid, sequence] for part in parts.values()]
+            depth.append((_norms(np.concatenate(sent, -1)), _norms(np.concatenate(above, -1))))
+    return _geometric_mean(time), _geometric_mean(depth)
+
+
+def _geometric_mean(pairs: list[tuple[Array, Array]]) -> float:
+    if not pairs:
+        return float("nan")
+    small, large = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    known = (small > 0) & (large > 0) & np.isfinite(small) & np.isfinite(large)
+    if not known.any():
+        return float("nan")
+    return float(np.exp(np.mean(np.log(small[known]) - np.log(large[known]))))
+
+
+def _norms(vectors: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return np.linalg.norm(vectors, axis=-1)
+
+
 def _from_above(trace: Trace, place: Place) -> Array:
     """(T, B, H): what reaches the states of a chain from outside it."""
     network, (layer, direction) = trace.network, place

@@ -21,5 +21,9 @@ pages = {
         st.Page("../pages/backpropagation.py", title="Backpropagation through time"),
         st.Page("../pages/gradients.py", title="Vanishing and exploding gradients"),
     ],
+    "Architectures": [
+        st.Page("../pages/stacked.py", title="Stacked layers"),
+        st.Page("../pages/bidirectional.py", title="Both directions"),
+    ],
 }
 st.navigation(pages, position="top").run()

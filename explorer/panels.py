@@ -26,19 +26,23 @@ def show(
     main: Sequence[str],
     more: Sequence[str] = (),
     accent: str = style.FORWARD,
+    network: str = "run",
 ) -> None:
-    """Shows `compose(scene, look)` with the controls `main` in sight and `more` behind a fold."""
+    """Shows `compose(scene, look)` with the controls `main` in sight and `more` behind a fold.
+
+    `network` names the function of `explorer.scenario` that makes the page's scene of the settings.
+    """
     session.settings(page)
-    _live(page, compose, tuple(main), (*more, "projector"), accent)
+    _live(page, compose, tuple(main), (*more, "projector"), accent, network)
 
 
 @st.fragment
-def _live(page: str, compose: Compose, main: Sequence[str], more: Sequence[str], accent: str) -> None:
+def _live(page: str, compose: Compose, main: Sequence[str], more: Sequence[str], accent: str, network: str) -> None:
     settings = session.current()
     event = st.session_state.pop("event", {})
     look = style.Look(dark=st.context.theme.type == "dark", projector=settings.projector)
     message = event.get("refused", "")
-    view = {} if message else _compose(compose, settings, look, bool(event.get("prove")))
+    view = {} if message else _compose(compose, network, settings, look, bool(event.get("prove")))
     data = {
         "answers": event.get("number", st.session_state.get("answers", 0)),
         "theme": {"projector": settings.projector, "colours": look.properties(accent)},
@@ -64,9 +68,9 @@ def _did(key: str) -> None:
     st.session_state["event"] = outcome
 
 
-def _compose(compose: Compose, settings: Settings, look: style.Look, prove: bool) -> dict[str, Any]:
+def _compose(compose: Compose, network: str, settings: Settings, look: style.Look, prove: bool) -> dict[str, Any]:
     try:
-        scene = store.run(settings)
+        scene = store.run(settings, network)
         view = compose(scene, look)
     except InputError as error:
         return {"failed": True, "message": str(error)}

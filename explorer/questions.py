@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from explorer import scenario
 from explorer.figures.norms import gradient_norms
-from explorer.notation import ratio
+from explorer.notation import magnitude, ratio
 from explorer.scenario import Scenario
-from explorer.settings import LONGEST_LENGTH, kinds
+from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, kinds
 from explorer.view import Question
 
 
@@ -43,6 +43,25 @@ def raise_gain(scene: Scenario) -> Question:
     return Question(
         f"Predict: {kind.label} goes to {raised:g}. Does more of the gradient reach step 1?",
         ["more", "less"],
+        answer,
+        scene.settings.revealed,
+    )
+
+
+def one_more_layer(scene: Scenario) -> Question:
+    """What is left at layer 1, step 1, under one layer more."""
+    layers = min(scene.settings.layers + 1, MOST_LAYERS)
+    answer = ""
+    if scene.settings.revealed:
+        deeper = scenario.stacked(replace(scene.settings, layers=layers))
+        now, then = (gradient_norms(s) for s in (scene, deeper))
+        answer = (
+            f"‖∂L/∂h‖ at layer 1, step 1 is {magnitude(float(now[0]))} now, {magnitude(float(then[0]))} with "
+            f"{layers} layers."
+        )
+    return Question(
+        f"Predict: with {layers} layers, does more of the gradient reach layer 1, step 1?",
+        ["more", "as much", "less"],
         answer,
         scene.settings.revealed,
     )

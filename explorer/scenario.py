@@ -10,17 +10,21 @@ from core.trace import Trace
 from explorer import inputs
 from explorer.settings import Settings
 
-VIEW_ONLY = ("step", "unit", "node", "parameter", "loss_time", "folded", "revealed", "compare", "clip", "rate",
-             "cliff_w", "cliff_b", "projector")  # fmt: skip
+VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "parameter", "loss_time", "folded", "revealed", "compare",
+             "clip", "rate", "cliff_w", "cliff_b", "projector")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """One pass over the user's input: what went in, and everything that happened."""
+    """One pass over the user's input: what went in, and everything that happened.
+
+    `made_by` names the function below that makes it of its settings: "run", "stacked" or "bidirectional".
+    """
 
     settings: Settings
     sequence: inputs.Sequence
     trace: Trace
+    made_by: str = "run"
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -55,6 +59,13 @@ class Scenario:
         """The selected hidden unit, 0-based."""
         return min(self.settings.unit, self.settings.hidden) - 1
 
+    @property
+    def place(self) -> tuple[int, str]:
+        """The selected chain: its layer, 0-based, and its direction; both as far as the network has them."""
+        network = self.trace.network
+        layer = min(self.settings.layer, network.num_layers) - 1
+        return layer, self.settings.direction if network.bidirectional else "forward"
+
 
 def names(scene: Scenario) -> dict[str, str]:
     """The textbook's symbol of a parameter -> its name in PyTorch and in the trace."""
@@ -74,8 +85,8 @@ def computation(settings: Settings) -> Settings:
     return replace(settings, **{key: getattr(default, key) for key in VIEW_ONLY})
 
 
-def network(settings: Settings, sequence: inputs.Sequence) -> Network:
-    """The network that the settings describe, for this sequence."""
+def network(settings: Settings, sequence: inputs.Sequence, layers: int = 1, bidirectional: bool = False) -> Network:
+    """The network that the settings describe, for this sequence; how many chains it has is the caller's to say."""
     cell, _, variant = settings.cell.partition("-")
     options: dict[str, Any] = {}
     if settings.scheme == "spectral":
@@ -92,6 +103,8 @@ def network(settings: Settings, sequence: inputs.Sequence) -> Network:
         cell=cell,
         input_size=sequence.inputs.shape[-1],
         hidden_size=settings.hidden,
+        num_layers=layers,
+        bidirectional=bidirectional,
         output_size=len(sequence.vocabulary) or 1,
         scheme=settings.scheme,
         seed=settings.seed,
@@ -137,3 +150,27 @@ def run(settings: Settings) -> Scenario:
     data = sequence.inputs * (0.0 if settings.system == "autonomous" else 1.0)
     trace = record(network(settings, sequence), data, loss=loss(settings, sequence))
     return Scenario(settings, sequence, trace)
+
+
+def stacked(settings: Settings) -> Scenario:
+    """One recorded pass through as many layers as the settings say, each moving forward."""
+    return _deep(settings, bidirectional=False)
+
+
+def bidirectional(settings: Settings) -> Scenario:
+    """One recorded pass through as many layers as the settings say, each with a forward and a reverse chain."""
+    return _deep(settings, bidirectional=True)
+
+
+def each_direction(settings: Settings) -> tuple[Scenario, ...]:
+    """The bidirectional network, and the one that only moves forward on the same input and seed."""
+    return bidirectional(settings), stacked(settings)
+
+
+def _deep(settings: Settings, bidirectional: bool) -> Scenario:
+    """A network of several chains reads its input, whatever system the first page shows."""
+    driven = replace(settings, system="rnn")
+    sequence = inputs.read(driven)
+    made = network(driven, sequence, settings.layers, bidirectional)
+    trace = record(made, sequence.inputs, loss=loss(driven, sequence))
+    return Scenario(settings, sequence, trace, "bidirectional" if bidirectional else "stacked")

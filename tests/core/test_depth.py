@@ -12,6 +12,7 @@ from battery import STEPS, Case
 from core import depth
 from core.architecture import suffix
 from core.losses import Loss
+from core.record import record
 from core.reference_cells import PHI, affine
 from core.reference_cells import STEPS as CELL_STEPS
 from core.trace import Trace
@@ -107,3 +108,30 @@ def test_the_share_is_the_projection_on_the_total():
     np.testing.assert_allclose(parts.share()[-1], 1, rtol=1e-12)
     tiny = Case("lstm", layers=2, readout=False).record(output_gradient=np.full((STEPS, 3, 4), 1e-200))
     assert np.isfinite(depth.split(tiny).share()).all()
+
+
+def test_what_a_step_and_a_layer_keep():
+    """Identity cells with W = ½ and U = 3: a step keeps half of the gradient, a layer three times it."""
+    network = Case("elman-identity", layers=3, readout=False, bias=False).network()
+    eye = np.eye(4)
+    W = {f"weight_hh_l{layer}": eye / 2 for layer in range(3)} | {f"weight_ih_l{layer}": 3 * eye for layer in (1, 2)}
+    at_end = np.zeros((STEPS, 1, 4))
+    at_end[-1] = 1
+    trace = record(network.replace(W), np.ones((STEPS, 1, 2)), output_gradient=at_end)
+    top = depth.split(trace, 2)
+    np.testing.assert_allclose(top.time[:, 0, 0], [1 / 16, 1 / 8, 1 / 4, 1 / 2, 0])
+    _, by_layer = depth.kept(trace)
+    np.testing.assert_allclose(by_layer, 3)
+    one = depth.kept(record(network.replace(W), np.ones((1, 1, 2)), output_gradient=at_end[-1:]))
+    assert np.isnan(one[0])
+    np.testing.assert_allclose(one[1], 3)
+
+
+def test_what_one_layer_keeps_a_step():
+    network = Case("elman-identity", readout=False, bias=False, bidirectional=True).network()
+    W = {f"weight_hh_l0{direction}": np.eye(4) / 2 for direction in ("", "_reverse")}
+    ends = np.zeros((STEPS, 1, 8))
+    ends[-1, :, :4] = ends[0, :, 4:] = 1
+    time, by_layer = depth.kept(record(network.replace(W), np.ones((STEPS, 1, 2)), output_gradient=ends))
+    np.testing.assert_allclose(time, 0.5)
+    assert np.isnan(by_layer)

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.figures.picture import Picture
 from explorer.settings import CELLS, SCHEMES
 
-PAGES = ("overview", "unrolling", "backpropagation", "gradients")
+PAGES = ("overview", "unrolling", "backpropagation", "gradients", "stacked", "bidirectional")
 
 
 def visit(page, **query):
