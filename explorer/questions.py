@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from explorer import scenario
+from explorer.figures import sight
 from explorer.figures.norms import gradient_norms
 from explorer.notation import magnitude, ratio
 from explorer.scenario import Scenario
@@ -64,4 +67,16 @@ def one_more_layer(scene: Scenario) -> Question:
         ["more", "as much", "less"],
         answer,
         scene.settings.revealed,
+    )
+
+
+def first_output(both: Scenario, forward: Scenario) -> Question:
+    """How much of its input the very first output can see."""
+    first = replace(both.settings, step=1)
+    seen = [int(np.count_nonzero(sight.of_output(replace(scene, settings=first)))) for scene in (both, forward)]
+    return Question(
+        "Predict: how many inputs can the first output see, both ways and forward only?",
+        ["one and one", "all and one", "all and all"],
+        f"Both ways {seen[0]} of {both.steps}, forward only {seen[1]}.",
+        both.settings.revealed,
     )

@@ -2,6 +2,7 @@
 
 from explorer import cards, panels, store
 from explorer.figures import layers, sight
+from explorer.questions import first_output
 from explorer.scenario import Scenario
 from explorer.style import FORWARD, Look
 from explorer.view import Player, View, panel
@@ -14,12 +15,13 @@ def compose(scene: Scenario, look: Look) -> View:
         panels=[
             panel("chains", sight.chains, (both, forward), look, several="each_direction"),
             panel("gradients", layers.gradients, both, look),
-            panel("row", sight.row, (both, forward), look, several="each_direction", area="card"),
-            panel("matrix", sight.matrix, both, look, area="below", size="half"),
-            panel("matrix-forward", sight.matrix, forward, look, area="below", size="half"),
+            panel("matrix", sight.matrix, both, look, area="below", size="third"),
+            panel("matrix-forward", sight.matrix, forward, look, area="below", size="third"),
+            panel("row", sight.row, (both, forward), look, several="each_direction", area="below", size="third"),
         ],
         card=cards.bidirectional(both),
         player=Player("step", scene.step_number, 1, scene.steps, 1, layers.caption(scene)),
+        question=first_output(both, forward),
         proof=True,
     )
 

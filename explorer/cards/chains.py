@@ -56,7 +56,7 @@ def _gradient(scene: Scenario) -> list[Block]:
     ends = after > scene.steps or after < 1
     with np.errstate(all="ignore"):
         rows = [
-            ("time: none, the chain ends here" if ends else f"time: from step {after}", time),
+            ("time: none, the chain ends" if ends else f"time: from step {after}", time),
             ("depth: from the loss here" if top else f"depth: from layer {layer + 2}", down),
             ("‖∂L/∂h‖ in total", total),
         ]
@@ -65,7 +65,7 @@ def _gradient(scene: Scenario) -> list[Block]:
         (name, norm, style.BACKWARD) for (name, _), norm in zip(rows, norms, strict=True)
     ]
     share = float(parts.share()[t, 0])
-    told.append(("part that came through depth", f"{round(share * 100)} %" if np.isfinite(share) else "–", None))
+    told.append(("part through depth", f"{round(share * 100)}\u00a0%" if np.isfinite(share) else "–", None))
     numbers = f"unit {j + 1}: {signed(float(time[j]))} {signed(float(down[j]))} = {signed(float(total[j]))}"
     name = ("deep_dh_top" if top else "deep_dh") + ("" if direction == "forward" else "_reverse")
     return [equation(name, numbers), Rows(told)]

@@ -77,7 +77,7 @@ def _picture(
         }
     )  # fmt: skip
     left, right = x_axis["range"]
-    names = ["‖∂L/∂h‖", "— total  ╌ through time  ┄ through depth"]
+    names = ["‖∂L/∂h‖", "— total   – – through time   ··· through depth"]
     colours = [look.ink, style.BACKWARD]
     data.append(
         drawing.words([left, right], 10.0 ** (high + 0.15), names, colours, look.font, ["top right", "top left"])

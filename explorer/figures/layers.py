@@ -128,7 +128,7 @@ def headline(scene: Scenario) -> str:
 
 
 def _came(scene: Scenario, share: float) -> str:
-    above = "through depth" if scene.place[0] + 1 < scene.trace.network.num_layers else "from the loss at this step"
+    above = "through depth" if scene.place[0] + 1 < scene.trace.network.num_layers else "from its own loss"
     if share in (0, 1):
         return f"all of it came {above if share else 'through time'}"
     percent = round(share * 100)
@@ -305,11 +305,11 @@ def _row_names(
     """h¹, h², … beside the layers, and what else has a row."""
     network = scene.trace.network
     least = min(high - low for low, high in rows.values())
-    arrows = {"forward": " →", "reverse": " ←"} if network.bidirectional else {"forward": ""}
+    arrows = {"forward": " →", "reverse": " ←"} if network.bidirectional and least > 8 else {"forward": ""}
     named = [
         (f"<i>h</i>{superscript(layer + 1)}{arrows[direction]}", sum(row) / 2, style.FORWARD)
         for (layer, direction), row in rows.items()
-        if least > 8 or direction == "forward"
+        if direction in arrows
     ]
     named += others if others is not None else [
         ("<i>x</i>", sum(TOKEN) / 2, style.FORWARD), ("<i>ŷ</i>", PREDICTION, style.FORWARD)

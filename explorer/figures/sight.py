@@ -139,7 +139,7 @@ def row(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
     ]
     data.append(
         drawing.words(
-            [both.steps + 0.55], 10.0 ** (high + 0.15), ["— both ways  ╌ forward only"],
+            [both.steps + 0.55], 10.0 ** (high + 0.15), ["— both ways   – – forward only"],
             style.FORWARD, look.font, "top left",
         )
     )  # fmt: skip
@@ -150,7 +150,7 @@ def row(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
     }
     most = int(np.argmax(np.nan_to_num(seen[0])))
     title = f"Output {both.step + 1} changes most with “{both.tokens[most]}” at step {most + 1}."
-    return Picture(title, data, layout, look, height=look.height(190), note=note)
+    return Picture(title, data, layout, look, height=look.height(300), note=note)
 
 
 def _at(scene: Scenario) -> str:
