@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from benchmarks.browser import chromium, drag, ready, serving
 
-PAGES = {"/": "Gain", "/unrolling": "Length", "/backpropagation": "Gain", "/gradients": "Gain"}
+PAGES = {
+    "/": "Gain",
+    "/unrolling": "Length",
+    "/backpropagation": "Gain",
+    "/gradients": "Gain",
+    "/stacked": "Gain",
+    "/bidirectional": "Gain",
+}
 SECONDS = 5
 
 

@@ -27,20 +27,30 @@ def output_by_input(trace: Trace, sequence: int = 0) -> Array:
     Any cell, any layers and directions; no loss is needed. Where no path leads from x_k to y_t, and where either is
     padding, the entry is zero. Raises InvalidValue if the batch has no such sequence.
     """
-    recorded, network = trace.recorded.sequence(sequence), trace.network
-    (T, _, D), width, K = trace.inputs.shape, network.width, trace.logits.shape[-1]
-    valid = int(trace.lengths[sequence])
-    norms = np.zeros((T, T), network.dtype)
+    T, width = len(trace.inputs), trace.network.width
+    norms = np.zeros((T, T), trace.network.dtype)
     rows = max(1, BATCH // width)
+    valid = int(trace.recorded.sequence(sequence).lengths.values[0])
     for first in range(0, valid, rows):
         at = np.arange(first, min(first + rows, valid))
-        entering = np.zeros((T, len(at), width, width), network.dtype)
-        entering[at, np.arange(len(at))] = np.eye(width)
-        with np.errstate(all="ignore"):
-            batch = entering.reshape(T, -1, width)
-            gradients = backward(recorded, np.zeros((T, batch.shape[1], K), network.dtype), batch)
-            to_inputs = sum_of([gradients.grad_inputs[0, direction] for direction in network.directions])
-            # in float64: the squares of small float32 numbers are zero
-            flat = to_inputs.reshape(T, len(at), width * D).astype(np.float64)
-            norms[at] = np.linalg.norm(flat, axis=-1).T
+        # in float64: the squares of small float32 numbers are zero
+        norms[at] = np.linalg.norm(_sweep(trace, sequence, at).astype(np.float64), axis=(1, 3))
     return readonly(norms)
+
+
+def of_output(trace: Trace, t: int, sequence: int = 0) -> Array:
+    """∂y_t/∂x_k of one output and every input: (directions·H, T, D)."""
+    return readonly(_sweep(trace, sequence, np.array([t]))[0])
+
+
+def _sweep(trace: Trace, sequence: int, at: Array) -> Array:
+    """∂y_t/∂x_k of the outputs `at`: (len(at), directions·H, T, D)."""
+    recorded, network = trace.recorded.sequence(sequence), trace.network
+    (T, _, D), width, K = trace.inputs.shape, network.width, trace.logits.shape[-1]
+    entering = np.zeros((T, len(at), width, width), network.dtype)
+    entering[at, np.arange(len(at))] = np.eye(width)
+    with np.errstate(all="ignore"):
+        batch = recorded.lengths.silence(entering.reshape(T, -1, width))
+        gradients = backward(recorded, np.zeros((T, batch.shape[1], K), network.dtype), batch)
+        to_inputs = sum_of([gradients.grad_inputs[0, direction] for direction in network.directions])
+    return to_inputs.reshape(T, len(at), width, D).transpose(1, 2, 0, 3)

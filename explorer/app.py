@@ -25,5 +25,9 @@ pages = {
         st.Page("../pages/gradients.py", title="Vanishing and exploding gradients"),
     ],
     "Memory": [st.Page("../pages/gates.py", title="Gates")],
+    "Architectures": [
+        st.Page("../pages/stacked.py", title="Stacked layers"),
+        st.Page("../pages/bidirectional.py", title="Both directions"),
+    ],
 }
 st.navigation(pages, position="top").run()

@@ -60,6 +60,8 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
         return settings.length
     if key == "unit":
         return settings.hidden
+    if key == "layer":
+        return settings.layers
     return kind.high
 
 

@@ -54,6 +54,19 @@ SYMBOLS = {
     "shared": r"\frac{\partial L}{\partial \theta} = \sum_t \frac{\partial L}{\partial a_t}"
     r" \frac{\partial a_t}{\partial \theta}",
     "dh0": r"\frac{\partial L}{\partial h_0} = W^\top \mathrm{diag}(\varphi'_1) \frac{\partial L}{\partial h_1}",
+    # several chains
+    "deep_h": r"h^{\ell}_t = \varphi(b + W h^{\ell}_{t-1} + U h^{\ell-1}_t)",
+    "deep_cell": r"h^{\ell}_t = \mathrm{cell}(h^{\ell}_{t-1},\, h^{\ell-1}_t)",
+    "deep_dh": r"\begin{array}{l} \frac{\partial L}{\partial h^{\ell}_t} ="
+    r" \left(\frac{\partial h^{\ell}_{t+1}}{\partial h^{\ell}_t}\right)^{\!\top}"
+    r" \frac{\partial L}{\partial h^{\ell}_{t+1}} \\ \quad +"
+    r" \left(\frac{\partial h^{\ell+1}_t}{\partial h^{\ell}_t}\right)^{\!\top}"
+    r" \frac{\partial L}{\partial h^{\ell+1}_t} \end{array}",
+    "deep_dh_top": r"\frac{\partial L}{\partial h_t} ="
+    r" \left(\frac{\partial h_{t+1}}{\partial h_t}\right)^{\!\top} \frac{\partial L}{\partial h_{t+1}}"
+    r" + V^\top \frac{\partial L}{\partial o_t}",
+    "both_o": r"o_t = c + V [\overrightarrow{h}_t;\, \overleftarrow{h}_t]",
+    "both_o_fed_back": r"o_t = \overrightarrow{o}_t + \overleftarrow{o}_t",
     # Jacobians
     "jacobian": r"\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(\varphi'_t)\, W",
     "product": r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k+1}^{t} \mathrm{diag}(\varphi'_j)\, W",
@@ -69,6 +82,8 @@ SYMBOLS = {
     "clip": r"g \leftarrow g \cdot \min\left(1, \frac{\vartheta}{\|g\|}\right)",
 }
 
+# In a reverse chain the step that comes next is t − 1.
+SYMBOLS |= {f"{name}_reverse": SYMBOLS[name].replace("t+1", "t-1") for name in ("deep_dh", "deep_dh_top")}
 
 # Where an equation stands in Goodfellow, Bengio and Courville (2016).
 SOURCES = {

@@ -28,27 +28,36 @@ def show(
     more: Sequence[str] = (),
     accent: str = style.FORWARD,
     adapt: Adapt = lambda settings: (settings, ""),
+    network: str = "run",
 ) -> None:
     """Shows `compose(scene, look)` with the controls `main` in sight and `more` behind a fold.
 
     `adapt` gives the settings that this page can show in place of the session's, which stay, and a notice of why.
+    `network` names the function of `explorer.scenario` that makes the page's scene of the settings.
     """
     session.settings(page)
-    _live(page, compose, tuple(main), (*more, "projector"), accent, adapt)
+    _live(page, compose, (tuple(main), (*more, "projector")), accent, adapt, network)
 
 
 @st.fragment
-def _live(page: str, compose: Compose, main: Sequence[str], more: Sequence[str], accent: str, adapt: Adapt) -> None:
+def _live(
+    page: str,
+    compose: Compose,
+    keys: tuple[Sequence[str], Sequence[str]],
+    accent: str,
+    adapt: Adapt,
+    network: str,
+) -> None:
     settings, notice = adapt(session.current())
     event = st.session_state.pop("event", {})
     look = style.Look(dark=st.context.theme.type == "dark", projector=settings.projector)
     message = event.get("refused", "")
-    view = {} if message else _compose(compose, settings, look, bool(event.get("prove")))
+    view = {} if message else _compose(compose, network, settings, look, bool(event.get("prove")))
     data = {
         "answers": event.get("number", st.session_state.get("answers", 0)),
         "theme": {"projector": settings.projector, "colours": look.properties(accent)},
         "template": look.template,
-        "controls": controls.specs(settings, main, more),
+        "controls": controls.specs(settings, *keys),
         "failed": bool(message),
         "message": message,
         **view,
@@ -70,9 +79,9 @@ def _did(key: str) -> None:
     st.session_state["event"] = outcome
 
 
-def _compose(compose: Compose, settings: Settings, look: style.Look, prove: bool) -> dict[str, Any]:
+def _compose(compose: Compose, network: str, settings: Settings, look: style.Look, prove: bool) -> dict[str, Any]:
     try:
-        scene = store.run(settings)
+        scene = store.run(settings, network)
         view = compose(scene, look)
     except InputError as error:
         return {"failed": True, "message": str(error)}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from explorer import scenario
-from explorer.figures import routes
+from explorer.figures import routes, sight
 from explorer.figures.norms import gradient_norms
-from explorer.notation import one_in, relative
+from explorer.notation import magnitude, one_in, relative
 from explorer.scenario import Scenario
-from explorer.settings import LONGEST_LENGTH, kinds
+from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, kinds
 from explorer.sight import five
 from explorer.view import Question
 
@@ -86,4 +88,35 @@ def twice_as_far(scene: Scenario) -> Question:
         ["in the RNN", "under attention"],
         answer,
         scene.settings.revealed,
+    )
+
+
+def one_more_layer(scene: Scenario) -> Question:
+    """What is left at layer 1, step 1, under one layer more."""
+    layers = min(scene.settings.layers + 1, MOST_LAYERS)
+    answer = ""
+    if scene.settings.revealed:
+        deeper = scenario.stacked(replace(scene.settings, layers=layers))
+        now, then = (gradient_norms(s) for s in (scene, deeper))
+        answer = (
+            f"‖∂L/∂h‖ at layer 1, step 1 is {magnitude(float(now[0]))} now, {magnitude(float(then[0]))} with "
+            f"{layers} layers."
+        )
+    return Question(
+        f"Predict: with {layers} layers, does more of the gradient reach layer 1, step 1?",
+        ["more", "as much", "less"],
+        answer,
+        scene.settings.revealed,
+    )
+
+
+def first_output(both: Scenario, forward: Scenario) -> Question:
+    """How much of its input the very first output can see."""
+    first = replace(both.settings, step=1)
+    seen = [int(np.count_nonzero(sight.of_output(replace(scene, settings=first)))) for scene in (both, forward)]
+    return Question(
+        "Predict: how many inputs can the first output see, both ways and forward only?",
+        ["one and one", "all and one", "all and all"],
+        f"Both ways {seen[0]} of {both.steps}, forward only {seen[1]}.",
+        both.settings.revealed,
     )

@@ -10,17 +10,21 @@ from core.trace import Trace
 from explorer import inputs
 from explorer.settings import CELLS, Settings
 
-VIEW_ONLY = ("step", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed", "compare", "clip",
-             "rate", "cliff_w", "cliff_b", "window", "convolutions", "projector")  # fmt: skip
+VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed",
+             "compare", "clip", "rate", "cliff_w", "cliff_b", "window", "convolutions", "projector")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """One pass over the user's input: what went in, and everything that happened."""
+    """One pass over the user's input: what went in, and everything that happened.
+
+    `made_by` names the function below that makes it of its settings: "run", "stacked" or "bidirectional".
+    """
 
     settings: Settings
     sequence: inputs.Sequence
     trace: Trace
+    made_by: str = "run"
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -54,6 +58,13 @@ class Scenario:
     def unit(self) -> int:
         """The selected hidden unit, 0-based."""
         return min(self.settings.unit, self.settings.hidden) - 1
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """The selected chain: its layer, 0-based, and its direction; both as far as the network has them."""
+        network = self.trace.network
+        layer = min(self.settings.layer, network.num_layers) - 1
+        return layer, self.settings.direction if network.bidirectional else "forward"
 
 
 def names(scene: Scenario) -> dict[str, str]:
@@ -147,3 +158,27 @@ def run(settings: Settings) -> Scenario:
     data = sequence.inputs * (0.0 if settings.system == "autonomous" else 1.0)
     trace = record(network(settings, sequence), data, loss=loss(settings, sequence))
     return Scenario(settings, sequence, trace)
+
+
+def stacked(settings: Settings) -> Scenario:
+    """One recorded pass through as many layers as the settings say, each moving forward."""
+    return _deep(settings, bidirectional=False)
+
+
+def bidirectional(settings: Settings) -> Scenario:
+    """One recorded pass through as many layers as the settings say, each with a forward and a reverse chain."""
+    return _deep(settings, bidirectional=True)
+
+
+def each_direction(settings: Settings) -> tuple[Scenario, ...]:
+    """The bidirectional network, and the one that only moves forward on the same input and seed."""
+    return bidirectional(settings), stacked(settings)
+
+
+def _deep(settings: Settings, bidirectional: bool) -> Scenario:
+    """A network of several chains reads its input, whatever system the first page shows."""
+    driven = replace(settings, system="rnn")
+    sequence = inputs.read(driven)
+    made = network(driven, sequence, settings.layers, bidirectional)
+    trace = record(made, sequence.inputs, loss=loss(driven, sequence))
+    return Scenario(settings, sequence, trace, "bidirectional" if bidirectional else "stacked")

@@ -15,6 +15,7 @@ from unicodedata import category
 
 LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
+MOST_LAYERS = 8
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ class Settings:
     # the network
     cell: str = _setting("rnn", Choice("Cell", CELLS))
     hidden: int = _setting(8, Range("Hidden units", 1, 48))
+    layers: int = _setting(3, Range("Layers", 1, MOST_LAYERS))
     nonlinearity: str = _setting(
         "tanh",
         Choice("Nonlinearity", {"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid", "identity": "identity"}),
@@ -137,6 +139,8 @@ class Settings:
 
     # the view
     step: int = _setting(6, Range("Step", 1, LONGEST_LENGTH))
+    layer: int = _setting(1, Range("Layer", 1, MOST_LAYERS))
+    direction: str = _setting("forward", Choice("Direction", {"forward": "forward", "reverse": "reverse"}))
     unit: int = _setting(1, Range("Unit", 1, 48))
     node: str = _setting("h", Choice("Node", NODES))
     parameter: str = _setting("W", Choice("Parameter", PARAMETERS))

@@ -15,9 +15,10 @@ from explorer.scenario import Scenario
 from explorer.settings import Settings
 
 
-def run(settings: Settings) -> Scenario:
-    """`scenario.run`, remembered: what only moves along a finished pass computes nothing again."""
-    return replace(_run(scenario.computation(settings)), settings=settings)
+def run(settings: Settings, made_by: str = "run") -> Scenario:
+    """`scenario.run`, or the function of that name, remembered: what only moves along a finished pass computes nothing
+    again."""
+    return replace(_run(scenario.computation(settings), made_by), settings=settings)
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:
@@ -25,9 +26,14 @@ def each_cell(settings: Settings) -> tuple[Scenario, ...]:
     return tuple(run(one) for one in scenario.variants(settings))
 
 
+def each_direction(settings: Settings) -> tuple[Scenario, ...]:
+    """`scenario.each_direction`, remembered."""
+    return run(settings, "bidirectional"), run(settings, "stacked")
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _run(settings: Settings) -> Scenario:
-    return scenario.run(settings)
+def _run(settings: Settings, made_by: str) -> Scenario:
+    return getattr(scenario, made_by)(settings)
 
 
 @st.cache_resource(show_spinner=False)
@@ -38,8 +44,8 @@ def _prover() -> ThreadPoolExecutor:
 
 def proof(scene: Scenario, ask: bool) -> dict[str, Any]:
     """The proof line of a pass: done, being made, or still to be asked for."""
-    key = scenario.computation(scene.settings)
-    known: tuple[Settings, Future[Any]] | None = st.session_state.get("proof")
+    key = scenario.computation(scene.settings), scene.made_by
+    known: tuple[tuple[Settings, str], Future[Any]] | None = st.session_state.get("proof")
     if known is None or known[0] != key:
         if not ask:
             return {"state": "due", "text": "Ours against autograd and finite differences …", "detail": ""}

@@ -33,18 +33,22 @@ def panel(
     builder: Callable[..., Picture],
     subject: Scenario | Sequence[Scenario],
     look: Look,
+    several: str = "each_cell",
     **place: Any,
 ) -> Panel:
-    """`builder(subject, look)` as a panel; the snippet is written from the same builder and the same settings."""
-    return Panel(id, builder(subject, look), snippet(builder, subject), **place)
+    """`builder(subject, look)` as a panel; the snippet is written from the same builder and the same settings.
+
+    `several` names the function of `explorer.scenario` that makes a subject of several scenes.
+    """
+    return Panel(id, builder(subject, look), snippet(builder, subject, several), **place)
 
 
-def snippet(builder: Callable[..., Picture], subject: Scenario | Sequence[Scenario]) -> str:
+def snippet(builder: Callable[..., Picture], subject: Scenario | Sequence[Scenario], several: str = "each_cell") -> str:
     """Five lines of Python that make the same figure in a notebook."""
     if isinstance(subject, Scenario):
-        settings, verb = subject.settings, "run"
+        settings, verb = subject.settings, subject.made_by
     else:
-        settings, verb = subject[0].settings, "each_cell"
+        settings, verb = subject[0].settings, several
     given = ", ".join(
         f"{f.name}={getattr(settings, f.name)!r}" for f in fields(Settings) if getattr(settings, f.name) != f.default
     )

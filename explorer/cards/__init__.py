@@ -1,5 +1,6 @@
 """The card beside the drawing: the equation of what is selected, with its numbers at the selected step and unit."""
 
+from explorer.cards.chains import bidirectional, stacked
 from explorer.cards.gates import gates
 from explorer.cards.gradients import backward
 from explorer.cards.pairs import pair
@@ -7,4 +8,4 @@ from explorer.cards.sight import sight
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
 
-__all__ = ["backward", "forward", "gates", "pair", "sight", "welcome"]
+__all__ = ["backward", "bidirectional", "forward", "gates", "pair", "sight", "stacked", "welcome"]

@@ -30,8 +30,8 @@ def state_scale(scene: Scenario) -> float:
     )
     if bounded:
         return 1.0
-    largest = np.nanmax(np.abs(finite(scene.trace[0, "forward"].hidden)), initial=1.0)
-    return float(2.0 ** np.ceil(np.log2(max(1.0, largest))))
+    largest = max(np.nanmax(np.abs(finite(c.hidden)), initial=1.0) for c in scene.trace.chains.values())
+    return float(2.0 ** np.ceil(np.log2(largest)))
 
 
 def forward(scene: Scenario, look: Look = LIGHT) -> Picture:

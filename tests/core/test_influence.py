@@ -69,3 +69,12 @@ def test_needs_no_loss_and_keeps_the_precision():
     assert norms.dtype == np.float32
     assert not norms.flags.writeable
     np.testing.assert_allclose(norms, influence.output_by_input(Case("lstm").record()), rtol=1e-4)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_one_output_alone_is_its_row_of_the_matrix(cell: str, bidirectional: bool) -> None:
+    trace = Case(cell, layers=2, bidirectional=bidirectional, unequal=True).record()
+    norms = influence.output_by_input(trace, 1)
+    for t in range(len(norms)):
+        row = np.linalg.norm(influence.of_output(trace, t, 1), axis=(0, 2))
+        np.testing.assert_allclose(row, norms[t], rtol=1e-10, atol=1e-14)

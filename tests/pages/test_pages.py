@@ -12,7 +12,9 @@ from streamlit.testing.v1 import AppTest
 from explorer.figures.picture import Picture
 from explorer.settings import CELLS, SCHEMES
 
-PAGES = ("overview", "unrolling", "influence", "backpropagation", "gradients", "gates")
+PAGES = (
+    "overview", "unrolling", "influence", "backpropagation", "gradients", "gates", "stacked", "bidirectional",
+)  # fmt: skip
 
 
 def visit(page, **query):

@@ -1,0 +1,90 @@
+"""‖∂L/∂h‖ of a deep network along one of its axes: over the steps of one layer, over the layers at one step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core import depth
+from explorer import style
+from explorer.figures import axes, drawing
+from explorer.figures.picture import Picture, positive
+from explorer.notation import magnitude, ratio
+from explorer.scenario import Scenario
+from explorer.style import LIGHT, Look
+
+SERIES = (("in total", "solid", 1.4), ("through time", "dash", 0.8), ("through depth", "dot", 1.0))
+
+
+def along_time(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """The selected chain over all steps: the total, and its parts through time and through depth."""
+    layer, direction = scene.place
+    norms = _norms(depth.split(scene.trace, layer, direction))
+    first, last = (0, -1) if direction == "forward" else (-1, 0)
+    left = ratio(float(norms[0][first]), float(norms[0][last]))
+    of = f"{left} what it is" if left.endswith("times") else f"{left} of what it is"
+    title = f"In layer {layer + 1}, the gradient where the chain begins is {of} where it ends."
+    if not norms[0].any():
+        title = f"No gradient reaches layer {layer + 1}."
+    axis = axes.step_axis(scene.steps)
+    return _picture(scene, look, np.arange(1, scene.steps + 1), norms, axis, scene.step + 1, "step", title)
+
+
+def along_depth(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """All layers at the selected step, in the selected direction."""
+    _, direction = scene.place
+    layers = scene.trace.network.num_layers
+    each = [_norms(depth.split(scene.trace, layer, direction)) for layer in range(layers)]
+    norms = [np.array([of_layer[series][scene.step] for of_layer in each]) for series in range(len(SERIES))]
+    bottom, top = float(norms[0][0]), float(norms[0][-1])
+    title = f"At step {scene.step + 1}, the one layer’s gradient has norm {magnitude(bottom)}."
+    if layers > 1:
+        ends = f"layer 1 has a gradient of {magnitude(bottom)}, layer {layers} of {magnitude(top)}"
+        title = f"At step {scene.step + 1}, {ends}."
+    axis = {"range": [0.7, layers + 0.3], "dtick": 1, "title": {"text": "layer ℓ"}}
+    return _picture(scene, look, np.arange(1, layers + 1), norms, axis, scene.place[0] + 1, "layer", title)
+
+
+def _norms(parts: depth.Split) -> list[np.ndarray]:
+    """(T,) of the total, of time and of depth."""
+    with np.errstate(all="ignore"):
+        return [np.linalg.norm(part[:, 0], axis=-1) for part in (parts.total, parts.time, parts.depth)]
+
+
+def _picture(
+    scene: Scenario, look: Look, at: np.ndarray, norms: list[np.ndarray], x_axis: dict[str, Any], chosen: int,
+    key: str, title: str,
+) -> Picture:  # fmt: skip
+    low, high, note = axes.decades(*norms)
+    data: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers" if len(at) <= 40 else "lines",
+            "x": at,
+            "y": positive(values),
+            "line": {"color": style.BACKWARD, "width": look.line * width, "dash": dash},
+            "marker": {"size": 6, "color": style.BACKWARD},
+            "hovertemplate": f"{name}, {key} %{{x}}: %{{y:.2e}}<extra></extra>",
+            "meta": {"click": {"x": key}},
+        }
+        for values, (name, dash, width) in zip(norms, SERIES, strict=True)
+    ]
+    data.append(
+        {
+            "type": "scatter", "mode": "markers", "x": [chosen], "y": positive(norms[0][chosen - 1 : chosen]),
+            "marker": {"size": 11, "color": look.ink, "opacity": 1}, "hoverinfo": "skip",
+        }
+    )  # fmt: skip
+    left, right = x_axis["range"]
+    names = ["‖∂L/∂h‖", "— total   – – through time   ··· through depth"]
+    colours = [look.ink, style.BACKWARD]
+    data.append(
+        drawing.words([left, right], 10.0 ** (high + 0.15), names, colours, look.font, ["top right", "top left"])
+    )
+    layout = {
+        "margin": look.margin(44, 10, 24, 40),
+        "xaxis": x_axis,
+        "yaxis": axes.log_axis(low, high, ""),
+    }
+    return Picture(title, data, layout, look, height=look.height(240), note=note)

@@ -1,0 +1,370 @@
+"""A network of several chains as a layer × time map: once with its states, once with its gradients.
+
+Every column is a step, layers upward. A bidirectional layer is a pair of rows, the forward chain above and the reverse
+chain mirrored below it; the box around both is what is handed on, their concatenation.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core import depth
+from core.architecture import Place
+from explorer import style
+from explorer.figures import axes, drawing
+from explorer.figures.picture import Picture, finite, log10
+from explorer.figures.unrolled import state_scale
+from explorer.notation import fraction, magnitude, signed, superscript
+from explorer.scenario import Scenario
+from explorer.style import LIGHT, Look
+
+# Heights in px from the bottom.
+TOKEN, CHAINS, PREDICTION, TOP = (4, 26), (42, 220), 236, 246
+STEP, FLOW, LOSS, FLOW_TOP = 8, (20, 188), 209, 218
+RIGHT = 58  # px for the colour bars
+SHADES = 8
+EDGE = drawing.HALF + 0.03
+
+Bands = list[tuple[float, float]]
+Rows = dict[Place, tuple[float, float]]
+Polygon = list[tuple[float, float]]
+
+
+def places(scene: Scenario, low: float, high: float) -> tuple[Rows, Bands]:
+    """The heights of every chain, lowest first, and of the layers' bands, in which a pair of chains lies."""
+    network = scene.trace.network
+    pitch = (high - low) / network.num_layers
+    tall = min(pitch * 0.66, 108)
+    middles = [low + pitch * (n + 0.5) for n in range(network.num_layers)]
+    bands = [(middle - tall / 2, middle + tall / 2) for middle in middles]
+    rows: Rows = {}
+    for layer, (bottom, top) in enumerate(bands):
+        if network.bidirectional:
+            gap = (top - bottom) * 0.07
+            rows[layer, "reverse"] = (bottom, (bottom + top - gap) / 2)
+            rows[layer, "forward"] = ((bottom + top + gap) / 2, top)
+        else:
+            rows[layer, "forward"] = (bottom, top)
+    return rows, bands
+
+
+def states(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """Every state of every chain, and where each is read: time to the side, depth upward."""
+    rows, bands = places(scene, *CHAINS)
+    at = np.arange(1, scene.steps + 1)
+    scale = state_scale(scene)
+    values = {place: scene.trace[place].hidden[:, 0].T[::-1] for place in rows}
+    heat = _heat(scene, rows, values, "h = %{z:+.4f}", with_units=True)
+    heat |= {"colorscale": look.signed, "zmin": -scale, "zmax": scale, "colorbar": bar(look, [-scale, 0, scale], "h")}
+    data = [*_inputs(scene, look), *_wires(scene, look, rows, bands), heat, _selection(scene, look, rows)]
+    data += [_row_names(scene, look, rows, bands), _predictions(scene, look)]
+    if len(at) <= 24:
+        data += _heads(scene, rows)
+    note = f"Colours of h from −{scale:g} to +{scale:g}" + (": rescaled to what occurs." if scale > 1 else ", fixed.")
+    return Picture(headline(scene), data, _layout(scene, look, TOP), look, height=look.height(TOP), note=note)
+
+
+def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """‖∂L/∂h‖ of every state; each arrow is the part that one state's gradient got from where the arrow comes from."""
+    rows, bands = places(scene, *FLOW)
+    trace = scene.trace
+    norms = {place: _norms(trace[place].grad_hidden) for place in rows}
+    parts = {place: depth.split(trace, *place) for place in rows}
+    low, high, note = axes.decades(*norms.values())
+    heat = _heat(scene, rows, {place: log10(n)[None] for place, n in norms.items()}, "‖∂L/∂h‖ = 10<sup>%{z:.2f}</sup>")
+    every = max(1, -(-(high - low) // 5))
+    ticks = [d for d in range(low, high + 1) if d % every == 0]
+    heat |= {"colorscale": look.orders, "zmin": low, "zmax": high}
+    heat["colorbar"] = bar(look, ticks, "‖∂L/∂h‖", [f"10{superscript(d)}" for d in ticks])
+    arrows: list[tuple[float, Polygon]] = []
+    for (layer, direction), (bottom, top) in rows.items():
+        reach = _level(_norms(parts[layer, direction].time), low, high)
+        arrows += _through_time(reach, (bottom + top) / 2, (top - bottom) / 2, direction)
+    for layer, (_, top) in enumerate(bands):
+        ceiling = bands[layer + 1][0] if layer + 1 < len(bands) else LOSS - 9
+        came = [parts[layer, direction].depth for direction in trace.network.directions]
+        arrows += _through_depth(_level(_norms(np.concatenate(came, axis=-1)), low, high), ceiling - 1, top + 1)
+    at = list(range(1, scene.steps + 1))
+    counted = [t + 1 for t in scene.loss_steps]
+    every = 1 if scene.steps <= 40 else 2
+    size = min(drawing.font_size(scene.steps, look), look.font)
+    numbers = [str(t) if t % every == 0 or t == scene.step + 1 else "" for t in at]
+    ink = [look.ink if t == scene.step + 1 else look.muted for t in at]
+    data = [
+        *_arrows(arrows, look),
+        heat,
+        _boxes([(t, *row) for t in at for row in rows.values()], look.rule, 1),
+        _selection(scene, look, rows),
+        _row_names(scene, look, rows, bands, others=[("<i>L</i>", LOSS, style.BACKWARD), ("step", STEP, look.muted)]),
+        drawing.words(at, STEP, numbers, ink, size),
+        drawing.words(counted, LOSS, ["<i>L</i>"] * len(counted), style.BACKWARD, size + 1),
+    ]
+    picture_note = "Arrows: width and colour by log‖part‖, sideways through time, down through depth. " + note
+    return Picture(
+        kept_title(scene), data, _layout(scene, look, FLOW_TOP), look, height=look.height(FLOW_TOP), note=picture_note
+    )
+
+
+def headline(scene: Scenario) -> str:
+    """What is left of the top layer's last gradient at the selected state, and which way it came."""
+    (layer, direction), t = scene.place, scene.step
+    trace = scene.trace
+    here = float(_norms(trace[layer, direction].grad_hidden)[t])
+    top = float(_norms(trace[trace.network.num_layers - 1, "forward"].grad_hidden)[-1])
+    where = f"layer {layer + 1}, step {t + 1}"
+    if not (np.isfinite(here) and np.isfinite(top)):
+        return "On its way back the gradient leaves the range of finite numbers."
+    if here == 0:
+        return f"No gradient reaches {where}."
+    came = _came(scene, float(depth.split(trace, layer, direction).share()[t, 0]))
+    if top == 0:
+        return f"No loss enters at the last step; at {where} the gradient is {magnitude(here)}, {came}."
+    left = fraction(here, top)
+    if left.endswith("times"):
+        return f"At {where}, the gradient is {left} the top layer’s last; {came}."
+    return f"At {where}, {left} of the top layer’s last gradient is left; {came}."
+
+
+def _came(scene: Scenario, share: float) -> str:
+    above = "through depth" if scene.place[0] + 1 < scene.trace.network.num_layers else "from its own loss"
+    if share in (0, 1):
+        return f"all of it came {above if share else 'through time'}"
+    percent = round(share * 100)
+    if percent < 0:
+        return f"what came {above} took {-percent} % of it back"
+    if percent > 100:
+        return f"what came through time took {percent - 100} % of it back"
+    return f"{percent} % of it came {above}"
+
+
+def kept_title(scene: Scenario) -> str:
+    """What a step through time and a layer of depth leave of the gradient."""
+    time, by_layer = depth.kept(scene.trace)
+    words = []
+    for way, part in (("a step back", time), ("a layer down", by_layer)):
+        if np.isfinite(part):
+            left = fraction(part, 1.0)
+            words.append(f"{way} makes it {left}" if left.endswith("times") else f"{way} keeps {left} of it")
+    if not words:
+        return "No gradient passes from state to state."
+    return f"The gradient: on average {', '.join(words)}."
+
+
+# ------------------------------------------------------------------------------------------------- the parts
+
+
+def _norms(vectors: np.ndarray) -> np.ndarray:
+    """Norms of the sequence shown: (T, 1, n) -> (T,)."""
+    with np.errstate(all="ignore"):
+        return np.linalg.norm(vectors[:, 0], axis=-1)
+
+
+def _layout(scene: Scenario, look: Look, height: float) -> dict[str, Any]:
+    layout = drawing.stage(scene.steps, height, look)
+    return {**layout, "margin": look.margin(drawing.LEFT, RIGHT, 0, 0)}
+
+
+def bar(look: Look, ticks: list[Any], title: str, words: list[str] | None = None) -> dict[str, Any]:
+    return {
+        "thickness": 10,
+        "outlinewidth": 0,
+        "x": 1.01,
+        "xpad": 4,
+        "len": 0.82,
+        "tickvals": ticks,
+        "ticktext": words or [signed(t, 0) if t else "0" for t in ticks],
+        "tickfont": {"size": look.font, "color": look.muted},
+        "title": {"text": title, "font": {"size": look.font, "color": look.muted}},
+    }
+
+
+def _heat(
+    scene: Scenario, rows: Rows, values: dict[Place, np.ndarray], hover: str, with_units: bool = False
+) -> dict[str, Any]:
+    """Every chain's values (n, T) in its row, all as one heat map; gaps between columns and rows are NaN.
+
+    A click sets step, layer, direction and, `with_units`, the unit.
+    """
+    T = scene.steps
+    at = np.arange(1, T + 1)
+    y: list[float] = []
+    blocks: list[np.ndarray] = []
+    keys: list[list[Any]] = []
+    for (layer, direction), (bottom, top) in rows.items():
+        n = len(values[layer, direction])
+        if blocks:
+            blocks.append(np.full((1, T), np.nan))
+            keys.append([None] * (2 * T - 1))
+        y.extend(np.linspace(bottom, top, n + 1))
+        blocks.append(finite(values[layer, direction]))
+        for row in range(n):
+            unit = [n - row] if with_units else []
+            chosen: list[Any] = [None] * (2 * T - 1)
+            chosen[::2] = [[t, layer + 1, direction, *unit] for t in at.tolist()]
+            keys.append(chosen)
+    z = np.full((len(keys), 2 * T - 1), np.nan)
+    z[:, ::2] = np.concatenate(blocks)
+    told = ", unit %{customdata[3]}" if with_units else ""
+    least = min((top - bottom) / len(values[place]) for place, (bottom, top) in rows.items())
+    return {
+        "type": "heatmap",
+        "x": np.stack([at - drawing.HALF, at + drawing.HALF], axis=1).ravel(),
+        "y": y,
+        "z": z,
+        "customdata": keys,
+        "ygap": 1.5 if with_units and least > 5 else 0,
+        "hoverongaps": False,
+        "hovertemplate": f"step %{{customdata[0]}}, layer %{{customdata[1]}}, %{{customdata[2]}}{told}<br>{hover}"
+        "<extra></extra>",
+        "meta": {"click": {"custom": ["step", "layer", "direction", *(["unit"] if with_units else [])]}},
+    }
+
+
+def _boxes(shapes: list[tuple[float, float, float]], colour: str, width: float) -> dict[str, Any]:
+    """Frames at (step, low, high), all as one trace."""
+    frames = [
+        [(t - EDGE, low - 1), (t + EDGE, low - 1), (t + EDGE, high + 1), (t - EDGE, high + 1), (t - EDGE, low - 1)]
+        for t, low, high in shapes
+    ]
+    return drawing.lines(frames, colour, width)
+
+
+def _selection(scene: Scenario, look: Look, rows: Rows) -> dict[str, Any]:
+    return _boxes([(scene.step + 1, *rows[scene.place])], look.ink, look.line)
+
+
+def _inputs(scene: Scenario, look: Look) -> list[dict[str, Any]]:
+    steps = scene.steps
+    at = list(range(1, steps + 1))
+    size = drawing.font_size(steps, look)
+    return [
+        drawing.boxes(at, *TOKEN, "rgba(0,0,0,0)", look.well),
+        drawing.words(
+            at, sum(TOKEN) / 2, drawing.fitted(scene.tokens, steps, size), style.FORWARD, size,
+            hover=[f"x at step {t}: {drawing.plain(w)}" for t, w in zip(at, scene.tokens, strict=True)],
+            custom=[[t, "x"] for t in at],
+        ),
+    ]  # fmt: skip
+
+
+def _predictions(scene: Scenario, look: Look) -> dict[str, Any]:
+    """What comes out at every step: the likeliest item, or the number expected."""
+    predictions = scene.trace.predictions[:, 0]
+    if scene.sequence.numeric:
+        words = [signed(float(p[0])) for p in predictions]
+    else:
+        words = [scene.sequence.vocabulary[int(np.argmax(p))] for p in predictions]
+    at = list(range(1, scene.steps + 1))
+    size = drawing.font_size(scene.steps, look, largest=13)
+    return drawing.words(
+        at, PREDICTION, drawing.fitted(words, scene.steps, size), style.FORWARD, size,
+        hover=[f"ŷ at step {t}: {drawing.plain(w)}" for t, w in zip(at, words, strict=True)],
+        custom=[[t, "y"] for t in at],
+    )  # fmt: skip
+
+
+def _wires(scene: Scenario, look: Look, rows: Rows, bands: Bands) -> list[dict[str, Any]]:
+    """Which state is read where: along its chain, and upward; the boxes are what a layer hands on."""
+    at = range(1, scene.steps + 1)
+    along = [[(t + EDGE, sum(row) / 2), (t + 1 - EDGE, sum(row) / 2)] for row in rows.values() for t in at[:-1]]
+    ceilings = [*(low for low, _ in bands), PREDICTION - 8]
+    floors = [TOKEN[1], *(high for _, high in bands)]
+    upward = [
+        [(t, low + 2), (t, high - 2)] for low, high in zip(floors, ceilings, strict=True) for t in at if high - low > 5
+    ]
+    return [
+        drawing.lines(along, style.FORWARD, 1.2),
+        drawing.lines(upward, style.CANDIDATE, 1.2),
+        _boxes([(t, *band) for t in at for band in bands], look.rule, 1),
+    ]
+
+
+def _heads(scene: Scenario, rows: Rows) -> list[dict[str, Any]]:
+    """Which way each chain moves."""
+    forward = [
+        (t + 1 - EDGE - 0.03, sum(row) / 2)
+        for (_, direction), row in rows.items()
+        if direction == "forward"
+        for t in range(1, scene.steps)
+    ]
+    reverse = [
+        (t + EDGE + 0.03, sum(row) / 2)
+        for (_, direction), row in rows.items()
+        if direction == "reverse"
+        for t in range(1, scene.steps)
+    ]
+    sides = ((forward, "right"), (reverse, "left"))
+    return [drawing.heads(ends, side, style.FORWARD, 6) for ends, side in sides if ends]
+
+
+def _row_names(
+    scene: Scenario, look: Look, rows: Rows, bands: Bands, others: list[tuple[str, float, str]] | None = None
+) -> dict[str, Any]:
+    """h¹, h², … beside the layers, and what else has a row."""
+    network = scene.trace.network
+    least = min(high - low for low, high in rows.values())
+    arrows = {"forward": " →", "reverse": " ←"} if network.bidirectional and least > 8 else {"forward": ""}
+    named = [
+        (f"<i>h</i>{superscript(layer + 1)}{arrows[direction]}", sum(row) / 2, style.FORWARD)
+        for (layer, direction), row in rows.items()
+        if direction in arrows
+    ]
+    named += others if others is not None else [
+        ("<i>x</i>", sum(TOKEN) / 2, style.FORWARD), ("<i>ŷ</i>", PREDICTION, style.FORWARD)
+    ]  # fmt: skip
+    left = drawing.stage(scene.steps, 1, look)["xaxis"]["range"][0]
+    text, heights, colours = (list(column) for column in zip(*named, strict=True))
+    return drawing.words([left] * len(text), heights, text, colours, look.font + 1, "middle left")
+
+
+# ------------------------------------------------------------------------------------------------- the arrows
+
+
+def _level(norms: np.ndarray, low: int, high: int) -> np.ndarray:
+    """Norms by their logarithm over the decades of the scale, 0 to 1."""
+    with np.errstate(all="ignore"):
+        part = (np.log10(norms) - low) / (high - low)
+    return np.clip(np.nan_to_num(part, nan=0.0, posinf=1.0, neginf=0.0), 0, 1)
+
+
+def _through_time(level: np.ndarray, middle: float, half: float, direction: str) -> list[tuple[float, Polygon]]:
+    """Into every state from the next one of its chain: to the left, in a reverse chain to the right."""
+    towards = -1 if direction == "forward" else 1
+    arrows = []
+    for t, u in enumerate(level.tolist(), start=1):
+        start, end = t - towards * (1 - EDGE), t - towards * EDGE
+        arrows.append((u, _arrow((start, middle), (end, middle), half * u)))
+    return arrows
+
+
+def _through_depth(level: np.ndarray, top: float, bottom: float) -> list[tuple[float, Polygon]]:
+    """Into every layer from above."""
+    return [(u, _arrow((t, top), (t, bottom), drawing.HALF * u)) for t, u in enumerate(level.tolist(), start=1)]
+
+
+def _arrow(start: tuple[float, float], end: tuple[float, float], half: float) -> Polygon:
+    """A bar with a point at its end; along x or along y."""
+    (x0, y0), (x1, y1) = start, end
+    xs, ys = x0 + (x1 - x0) * 0.55, y0 + (y1 - y0) * 0.55
+    if y0 == y1:
+        return [(x0, y0 - half), (x0, y0 + half), (xs, y0 + half), (x1, y0), (xs, y0 - half), (x0, y0 - half)]
+    return [(x0 - half, y0), (x0 + half, y0), (x0 + half, ys), (x0, y1), (x0 - half, ys), (x0 - half, y0)]
+
+
+def _arrows(arrows: list[tuple[float, Polygon]], look: Look) -> list[dict[str, Any]]:
+    """All of them, in as many traces as there are shades."""
+    shades: dict[int, list[Polygon]] = {}
+    for level, polygon in arrows:
+        if level > 0:
+            shades.setdefault(min(SHADES - 1, int(level * SHADES)), []).append(polygon)
+    colours = [colour for _, colour in look.orders]
+    return [
+        {**drawing.lines(shapes, colours[shade], 0), "fill": "toself", "fillcolor": colours[shade]}
+        for shade, shapes in sorted(shades.items())
+    ]
+
+
+def caption(scene: Scenario) -> str:
+    return f"step {scene.step + 1} of {scene.steps} · ← → to step, space to play"

@@ -1,0 +1,157 @@
+"""What an output can see: ‖∂o_t/∂x_k‖ of a bidirectional network, beside one that only moves forward.
+
+Builders that compare take both scenes, of `scenario.each_direction`: the bidirectional one first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from core import influence
+from explorer import style
+from explorer.figures import axes, drawing, layers
+from explorer.figures.picture import Picture, log10, positive
+from explorer.notation import magnitude, superscript
+from explorer.scenario import Scenario
+from explorer.style import LIGHT, Look
+
+STRIP = (27, 33)  # px from the bottom of the drawing: how much the chosen output changes with each input
+
+
+def of_output(scene: Scenario) -> np.ndarray:
+    """‖∂o_t/∂x_k‖ of the selected output and every input: (T,)."""
+    with np.errstate(all="ignore"):
+        return np.linalg.norm(influence.of_output(scene.trace, scene.step), axis=(0, 2))
+
+
+def chains(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
+    """Both chains of every layer with their states; under the inputs, what the selected output sees of each."""
+    both, forward = scenes
+    seen = of_output(both)
+    drawn = layers.states(both, look)
+    at = np.arange(1, both.steps + 1)
+    low, high, _ = axes.decades(seen)
+    strip = {
+        "type": "heatmap",
+        "x": np.stack([at - layers.EDGE, at + layers.EDGE], axis=1).ravel(),
+        "y": list(STRIP),
+        "z": [[v for value in log10(seen).tolist() for v in (value, None)][:-1]],
+        "colorscale": look.orders,
+        "zmin": low,
+        "zmax": high,
+        "showscale": False,
+        "hoverongaps": False,
+        "hovertemplate": f"‖∂o at {both.step + 1} / ∂x‖ = 10<sup>%{{z:.2f}}</sup><extra></extra>",
+    }
+    note = f"{drawn.note} Under the inputs: ‖∂o{_at(both)}/∂x‖, from 10{superscript(low)} to 10{superscript(high)}."
+    return replace(drawn, title=headline(both, forward), data=[*drawn.data, strip], note=note)
+
+
+def headline(both: Scenario, forward: Scenario) -> str:
+    """How many inputs the selected output changes with, in both networks."""
+    seen, past = (int(np.count_nonzero(of_output(scene))) for scene in (both, forward))
+    hidden = of_output(forward)[forward.step + 1 :]
+    told = f"Output {both.step + 1} sees {seen} of {both.steps} {'input' if both.steps == 1 else 'inputs'}"
+    if not len(hidden):
+        return f"{told}; at the last step, so does a network that only moves forward: {past}."
+    counts = f"the {len(hidden)} that follow count exactly {magnitude(float(hidden.max()))}"
+    return f"{told}; forward only, it sees {past}: {counts}."
+
+
+def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
+    """‖∂o_t/∂x_k‖ for every pair, on fixed decades; what is exactly zero is blank."""
+    with np.errstate(all="ignore"):
+        seen = influence.output_by_input(scene.trace)
+    steps, t = scene.steps, scene.step
+    low, high, note = axes.decades(seen)
+    at = np.arange(1, steps + 1)
+    every = max(1, -(-(high - low) // 5))
+    ticks = [d for d in range(low, high + 1) if d % every == 0]
+    data: list[dict[str, Any]] = [
+        {
+            "type": "heatmap",
+            "x": at,
+            "y": at,
+            "z": log10(seen),
+            "zmin": low,
+            "zmax": high,
+            "colorscale": look.orders,
+            "colorbar": layers.bar(look, ticks, "", [f"10{superscript(d)}" for d in ticks]),
+            "xgap": 1 if steps <= 40 else 0,
+            "ygap": 1 if steps <= 40 else 0,
+            "hoverongaps": False,
+            "hovertemplate": "∂o at %{y} by x at %{x}: 10<sup>%{z:.2f}</sup><extra></extra>",
+            "meta": {"click": {"y": "step"}},
+        },
+        drawing.lines(
+            [[(0.5, t + 0.5), (steps + 0.5, t + 0.5), (steps + 0.5, t + 1.5), (0.5, t + 1.5), (0.5, t + 0.5)]],
+            look.ink, look.line,
+        ),
+    ]  # fmt: skip
+    layout = {
+        "margin": look.margin(46, 58, 8, 40),
+        "xaxis": axes.step_axis(steps, "input x at step k"),
+        "yaxis": axes.step_axis(steps, "output o at step t"),
+    }
+    blank = "Blank: exactly 0."
+    title = matrix_title(seen, scene)
+    return Picture(title, data, layout, look, height=look.height(300), note=f"{blank} {note}".strip())
+
+
+def matrix_title(seen: np.ndarray, scene: Scenario) -> str:
+    """What the outputs see of what follows."""
+    future = seen[np.triu_indices(len(seen), 1)]
+    which = "Bidirectional" if scene.trace.network.bidirectional else "Forward only"
+    if not len(future):
+        return f"{which}: one output, one input, {magnitude(float(seen[0, 0]))} between them."
+    if not future.any():
+        return f"{which}: all {len(future)} influences of a later input are exactly 0."
+    return (
+        f"{which}: {np.count_nonzero(future)} of {len(future)} later inputs count, "
+        f"with up to {magnitude(float(future.max()))}."
+    )
+
+
+def row(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
+    """The selected output's influences in both networks."""
+    both = scenes[0]
+    seen = [of_output(scene) for scene in scenes]
+    low, high, note = axes.decades(*seen)
+    at = np.arange(1, both.steps + 1)
+    data: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers" if both.steps <= 40 else "lines",
+            "x": at,
+            "y": positive(values),
+            "line": {"color": colour, "width": look.line, "dash": dash},
+            "marker": {"size": 6, "color": colour},
+            "hovertemplate": f"{name}, x at %{{x}}: %{{y:.2e}}<extra></extra>",
+        }
+        for values, name, colour, dash in (
+            (seen[1], "forward only", style.GHOST, "dash"),
+            (seen[0], "bidirectional", style.FORWARD, "solid"),
+        )
+    ]
+    data.append(
+        drawing.words(
+            [both.steps + 0.55], 10.0 ** (high + 0.15), ["— both ways   – – forward only"],
+            style.FORWARD, look.font, "top left",
+        )
+    )  # fmt: skip
+    layout = {
+        "margin": look.margin(44, 8, 22, 40),
+        "xaxis": axes.step_axis(both.steps, "input k"),
+        "yaxis": axes.log_axis(low, high, ""),
+    }
+    most = int(np.argmax(np.nan_to_num(seen[0])))
+    title = f"Output {both.step + 1} changes most with “{both.tokens[most]}” at step {most + 1}."
+    return Picture(title, data, layout, look, height=look.height(300), note=note)
+
+
+def _at(scene: Scenario) -> str:
+    return f" at {scene.step + 1}"

@@ -1,0 +1,34 @@
+"""Stacked layers: states and gradients over layer and time, and which way the gradient came."""
+
+from explorer import cards, panels
+from explorer.figures import depths, layers
+from explorer.questions import one_more_layer
+from explorer.scenario import Scenario
+from explorer.style import BACKWARD, Look
+from explorer.view import Player, View, panel
+
+
+def compose(scene: Scenario, look: Look) -> View:
+    return View(
+        eyebrow="Architectures · Stacked layers",
+        panels=[
+            panel("states", layers.states, scene, look),
+            panel("gradients", layers.gradients, scene, look),
+            panel("along-depth", depths.along_depth, scene, look, area="below", size="half"),
+            panel("along-time", depths.along_time, scene, look, area="below", size="half"),
+        ],
+        card=cards.stacked(scene),
+        player=Player("step", scene.step_number, 1, scene.steps, -1, layers.caption(scene)),
+        question=one_more_layer(scene),
+        proof=True,
+    )
+
+
+panels.show(
+    "stacked",
+    compose,
+    main=("layers", "gain", "radius", "length", "hidden", "text"),
+    more=("cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss", "loss_steps", "layer", "unit", "seed"),
+    accent=BACKWARD,
+    network="stacked",
+)
