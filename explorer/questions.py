@@ -64,8 +64,8 @@ def open_gate(scene: Scenario) -> Question:
         now, then = (float(routes.carried(s)[0]) for s in (scene, scenario.run(settings.changed({key: moved}))))
         answer = f"{100 * now:.0f} % of what reaches step 1 now, {100 * then:.0f} % then."
     return Question(
-        f"Predict: with {kind.label} {moved:g}, what becomes of the carry’s part at step 1?",
-        ["it grows", "it shrinks"],
+        f"Predict: with {kind.label} {moved:g}, the carry’s part at step 1 …",
+        ["grows", "shrinks"],
         answer,
         settings.revealed,
     )

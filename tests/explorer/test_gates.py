@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from explorer import cards, questions, scenario
-from explorer.figures import axes, gates, routes
+from explorer.figures import axes, gates, routes, schematic
+from explorer.notation import signed
 from explorer.scenario import gated, run
 from explorer.settings import CELLS, Settings
 
@@ -97,6 +98,25 @@ def test_the_card_splits_the_gradient_of_the_selected_unit(cell):
     assert sum(int(value.replace("−", "-").rstrip(" %")) for _, value, _ in rows[:-1]) == pytest.approx(100, abs=3)
 
 
+@pytest.mark.parametrize("cell", GATED)
+@pytest.mark.parametrize("step", [1, 5])
+def test_the_schematic_holds_the_numbers_of_the_step(cell, step):
+    shown = scene(cell=cell, step=step, unit=2, initial="learned")
+    chain, at = shown.trace[0, "forward"], (step - 1, 0, 1)
+    (words,) = (t["text"] for t in schematic.cell(shown).data if any("∂L" in word for word in t.get("text", ())))
+    states = [chain.hidden[at], chain.previous_hidden[at], chain.grad_hidden[at], chain.gates["candidate"][at]]
+    if "lstm" in cell:
+        states += [chain.cell[at], chain.previous_cell[at], chain.grad_cell[at]]
+        states[2] = (chain.grad_initial_cell[0] if step == 1 else chain.grad_cell[step - 2, 0])[1]
+    else:
+        states.append((chain.grad_initial_hidden[0] if step == 1 else chain.grad_hidden[step - 2, 0])[1])
+    for value in states:
+        assert any(word.endswith(f"= {signed(float(value))}") for word in words)
+    for name, gate in chain.gates.items():
+        if name != "candidate":
+            assert any(word.endswith(f"= {gate[at]:.2f}") for word in words)
+
+
 def test_the_question_is_answered_by_another_pass():
     shown = scene(revealed=True)
     now, then = (100 * float(routes.carried(s)[0]) for s in (shown, scene(forget_bias=3.0)))
@@ -112,7 +132,7 @@ def test_what_only_selects_a_route_computes_nothing_again():
 
 @pytest.mark.parametrize(
     ("value", "bound"),
-    [(0, 1), (1, 1), (1.01, 1.5), (100 + 1e-10, 100), (0.26, 0.3), (8, 10), (np.nan, 1), (np.inf, 1)],
+    [(0, 1), (1, 1), (1.01, 1.2), (100 + 1e-10, 100), (0.26, 0.3), (8, 10), (np.nan, 1), (np.inf, 1)],
 )
 def test_a_scale_is_rounded_up(value, bound):
     assert axes.round_up(value) == pytest.approx(bound)
