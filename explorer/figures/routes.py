@@ -63,6 +63,8 @@ def along_the_carry(scene: Scenario) -> str:
     """What the carry brings to the selected step, as a sentence."""
     t = scene.step
     token = f"“{scene.tokens[t]}” at step {t + 1}"
+    if "carry" not in shares(scene):  # ∂L/∂h is shown below, which no carry touches
+        token = f"the cell at {token}"
     parts = shares(scene, "hidden" if scene.settings.cell.startswith("gru") else "cell")
     total = sum(float(part[t]) for part in parts.values())
     if not np.isfinite(total):
@@ -96,14 +98,14 @@ def by_share(scene: Scenario, look: Look = LIGHT) -> Picture:
 
 
 def _largest_share(scene: Scenario, parts: dict[str, np.ndarray]) -> str:
-    """Which route brings most, on average over the steps that have a later one."""
+    """What brings most, on average over the steps that have a later one."""
     if scene.steps == 1:
         return "One step has no past: all of its gradient comes from the loss."
-    means = {name: float(np.mean(part[:-1])) for name, part in parts.items() if name != "outside"}
+    means = {name: float(np.mean(part[:-1])) for name, part in parts.items()}
     largest = max(means, key=lambda name: means[name])
     if not np.isfinite(means[largest]):
         return "The gradient leaves the range of finite numbers on its way back."
-    word = "along the carry" if largest == "carry" else names(scene)[largest]
+    word = {"carry": "along the carry", "outside": "straight from the loss"}.get(largest, names(scene)[largest])
     return f"On average over the steps, {means[largest]:.0f} % of ∂L/∂{symbol(scene)} comes {word}."
 
 

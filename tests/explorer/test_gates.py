@@ -76,6 +76,19 @@ def test_the_headline_is_the_carrys_share():
         assert routes.along_the_carry(shown) == says
 
 
+def test_the_headline_speaks_of_the_cell_where_the_routes_do_not():
+    shown = scene(step=3, routed="hidden", loss="last")
+    assert "of what reaches the cell at “l” at step 3 came along the carry" in routes.along_the_carry(shown)
+    assert "the cell" not in routes.along_the_carry(scene(step=3, routed="hidden", cell="gru"))
+
+
+@pytest.mark.parametrize(("loss", "says"), [("last", "comes along the carry."), ("every", "straight from the loss.")])
+def test_what_brings_most(loss, says):
+    title = routes.by_share(scene(loss=loss, routed="cell" if loss == "last" else "hidden")).title
+    assert title.startswith("On average over the steps, ")
+    assert title.endswith(says)
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
