@@ -62,7 +62,8 @@ def carried(scene: Scenario) -> np.ndarray:
 def along_the_carry(scene: Scenario) -> str:
     """What the carry brings to the selected step, as a sentence."""
     t = scene.step
-    token = f"“{scene.tokens[t]}” at step {t + 1}"
+    driven = scene.settings.system != "autonomous"
+    token = f"“{scene.tokens[t]}” at step {t + 1}" if driven else f"step {t + 1}"
     if "carry" not in shares(scene):  # ∂L/∂h is shown below, which no carry touches
         token = f"the cell at {token}"
     parts = shares(scene, "hidden" if scene.settings.cell.startswith("gru") else "cell")

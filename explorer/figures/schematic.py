@@ -39,7 +39,7 @@ def cell(scene: Scenario, look: Look = LIGHT) -> Picture:
         _start(CARRY + 30, f"∂L/∂{carried}{before}", value["gradient before"], style.BACKWARD),
         _end(CARRY + 30, f"∂L/∂{carried}{now}", value["gradient"], style.BACKWARD),
         _start(BUS, f"<i>h</i>{before}", value["h before"], style.FORWARD),
-        (0.05, TOKEN, f"<i>x</i>{now} = “{drawing.plain(scene.tokens[t][:12])}”", style.FORWARD, "middle right"),
+        *([] if scene.settings.system == "autonomous" else [_input(scene)]),
         *([] if gru else [_end(MIDDLE, f"<i>h</i>{now}", value["h"], style.FORWARD)]),
     ]
     x, y, text, colours, places = (list(column) for column in zip(*words, strict=True))
@@ -133,6 +133,11 @@ def _start(y: float, symbol: str, value: float, colour: str) -> Word:
 
 def _end(y: float, symbol: str, value: float, colour: str) -> Word:
     return 9.95, y, f"{symbol} = {signed(value)}", colour, "middle left"
+
+
+def _input(scene: Scenario) -> Word:
+    token = drawing.plain(scene.tokens[scene.step][:12])
+    return 0.05, TOKEN, f"<i>x</i>{subscript(scene.step + 1)} = “{token}”", style.FORWARD, "middle right"
 
 
 def _line(points: Sequence[Point], colour: str, look: Look) -> dict[str, Any]:

@@ -130,6 +130,12 @@ def test_the_schematic_holds_the_numbers_of_the_step(cell, step):
             assert any(word.endswith(f"= {gate[at]:.2f}") for word in words)
 
 
+def test_on_its_own_nothing_is_read():
+    shown = scene(system="autonomous", step=3)
+    assert "“" not in routes.along_the_carry(shown)
+    assert not any("<i>x</i>" in word for t in schematic.cell(shown).data for word in t.get("text", ()))
+
+
 def test_the_question_is_answered_by_another_pass():
     shown = scene(revealed=True)
     now, then = (100 * float(routes.carried(s)[0]) for s in (shown, scene(forget_bias=3.0)))
