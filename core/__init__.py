@@ -7,10 +7,10 @@
 NumPy alone. What goes in and what comes out: core.network, core.record, core.trace. The equations: core.cells.
 """
 
-from core import jacobians, losses
+from core import jacobians, losses, routes
 from core.losses import Loss
 from core.network import Network
 from core.record import record
 from core.trace import Trace
 
-__all__ = ["Loss", "Network", "Trace", "jacobians", "losses", "record"]
+__all__ = ["Loss", "Network", "Trace", "jacobians", "losses", "record", "routes"]

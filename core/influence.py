@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.backward import backward, sum_of
+from core import checks
 from core.checks import readonly
 from core.trace import Trace
 
@@ -21,36 +22,41 @@ Array = NDArray[Any]
 BATCH = 1024  # gradients that run back at once: more only take more memory
 
 
-def output_by_input(trace: Trace, sequence: int = 0) -> Array:
+def output_by_input(trace: Trace, sequence: int = 0, of: str = "outputs") -> Array:
     """‖∂y_t/∂x_k‖ (Frobenius: over all outputs' and inputs' entries), (T, T): row t the output, column k the input.
 
-    Any cell, any layers and directions; no loss is needed. Where no path leads from x_k to y_t, and where either is
-    padding, the entry is zero. Raises InvalidValue if the batch has no such sequence.
+    y_t are the trace's "outputs" or its "logits". Any cell, any layers and directions; no loss is needed. Where no path
+    leads from x_k to y_t, and where either is padding, the entry is zero. Raises InvalidValue if the batch has no such
+    sequence.
     """
-    T, width = len(trace.inputs), trace.network.width
+    T = len(trace.inputs)
     norms = np.zeros((T, T), trace.network.dtype)
-    rows = max(1, BATCH // width)
+    rows = max(1, BATCH // getattr(trace, of).shape[-1])
     valid = int(trace.recorded.sequence(sequence).lengths.values[0])
     for first in range(0, valid, rows):
         at = np.arange(first, min(first + rows, valid))
         # in float64: the squares of small float32 numbers are zero
-        norms[at] = np.linalg.norm(_sweep(trace, sequence, at).astype(np.float64), axis=(1, 3))
+        norms[at] = np.linalg.norm(_sweep(trace, sequence, at, of).astype(np.float64), axis=(1, 3))
     return readonly(norms)
 
 
-def of_output(trace: Trace, t: int, sequence: int = 0) -> Array:
-    """∂y_t/∂x_k of one output and every input: (directions·H, T, D)."""
-    return readonly(_sweep(trace, sequence, np.array([t]))[0])
+def of_output(trace: Trace, t: int, sequence: int = 0, of: str = "outputs") -> Array:
+    """∂y_t/∂x_k of one output and every input: (entries of y, T, D)."""
+    return readonly(_sweep(trace, sequence, np.array([t]), of)[0])
 
 
-def _sweep(trace: Trace, sequence: int, at: Array) -> Array:
-    """∂y_t/∂x_k of the outputs `at`: (len(at), directions·H, T, D)."""
+def _sweep(trace: Trace, sequence: int, at: Array, of: str) -> Array:
+    """∂y_t/∂x_k of the outputs `at`: (len(at), entries of y, T, D)."""
     recorded, network = trace.recorded.sequence(sequence), trace.network
-    (T, _, D), width, K = trace.inputs.shape, network.width, trace.logits.shape[-1]
-    entering = np.zeros((T, len(at), width, width), network.dtype)
-    entering[at, np.arange(len(at))] = np.eye(width)
+    T, _, D = trace.inputs.shape
+    checks.choice("of", of, ("outputs", "logits"))
+    sizes = {"logits": trace.logits.shape[-1], "outputs": network.width}
+    entering = np.zeros((T, len(at), sizes[of], sizes[of]), network.dtype)
+    entering[at, np.arange(len(at))] = np.eye(sizes[of])
+    batch = recorded.lengths.silence(entering.reshape(T, -1, sizes[of]))
+    none = {name: np.zeros((T, batch.shape[1], size), network.dtype) for name, size in sizes.items()}
+    sent = none | {of: batch}
     with np.errstate(all="ignore"):
-        batch = recorded.lengths.silence(entering.reshape(T, -1, width))
-        gradients = backward(recorded, np.zeros((T, batch.shape[1], K), network.dtype), batch)
+        gradients = backward(recorded, sent["logits"], sent["outputs"])
         to_inputs = sum_of([gradients.grad_inputs[0, direction] for direction in network.directions])
-    return to_inputs.reshape(T, len(at), width, D).transpose(1, 2, 0, 3)
+    return to_inputs.reshape(T, len(at), sizes[of], D).transpose(1, 2, 0, 3)

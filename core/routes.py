@@ -1,10 +1,10 @@
 """A gradient split by the route it took: exact, for the LSTM (plain and with peepholes) and both GRUs.
 
 Every path from a state at step k to the loss leaves k by one of a few edges of the step's graph. Its route is named
-after the first pre-activation it meets; by then nothing has been squashed yet but by the tanh of c_k. A path that meets
-none before the next step's state went along the carry, one that leaves the chain meeting none went outside. The paths
-of a route use the edges named here and none of the others; from the pre-activation (or the next state) on, they go
-wherever they like. With ∂ for ∂L/∂, "next" in processing order, and all that has index k + 1 zero after the last step:
+after the first pre-activation it meets. A path that comes to the next step's state before it meets any went along the
+carry; one that leaves the chain before it meets any went outside. The paths of a route use the edges named here and
+none of the others; from there on (the pre-activation, the next state, what is outside) they go wherever they like.
+With ∂ for ∂L/∂, k + 1 the step after k in processing order, and all that has index k + 1 zero after the last step:
 
 LSTM, ∂c_k, with s_k = o_k ⊙ (1 − tanh²(c_k)), the edge from c_k to h_k:
 
@@ -20,8 +20,8 @@ layer above, or given at the outputs or the final h.
 
 LSTM, ∂h_k: the same edges from h_k on; the carry does not touch it.
 
-    input, forget, candidate, output    W_hgᵀ ∂a^g_{k+1}         h_k → a^g_{k+1}
-    outside                             e_k                      h_k → out of the chain
+    input       W_hiᵀ ∂a^i_{k+1}                                 h_k → a^i_{k+1};  forget, candidate, output alike
+    outside     e_k                                              h_k → out of the chain
 
 GRU, ∂h_k:
 

@@ -62,10 +62,10 @@ def open_gate(scene: Scenario) -> Question:
     answer = ""
     if settings.revealed:
         now, then = (float(routes.carried(s)[0]) for s in (scene, scenario.run(settings.changed({key: moved}))))
-        answer = f"{100 * now:.0f} % of what reaches step 1 now, {100 * then:.0f} % then.".replace("-", "−")
+        answer = f"{100 * now:.0f} % of what reaches step 1 now, {100 * then:.0f} % then."
     return Question(
-        f"Predict: {kind.label} goes to {moved:g}. Does the carry bring more of what reaches step 1?",
-        ["more", "less"],
+        f"Predict: with {kind.label} {moved:g}, the carry’s part at step 1 …",
+        ["grows", "shrinks"],
         answer,
         settings.revealed,
     )

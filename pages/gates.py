@@ -1,7 +1,7 @@
 """Gates: what an LSTM or a GRU keeps and forgets, and by which routes the gradient comes back through it."""
 
 from explorer import cards, panels
-from explorer.figures import gates, routes
+from explorer.figures import gates, routes, schematic
 from explorer.questions import open_gate
 from explorer.scenario import Scenario, gated
 from explorer.style import FORGET, Look
@@ -14,6 +14,7 @@ def compose(scene: Scenario, look: Look) -> View:
         panels=[
             panel("unrolled", gates.unrolled, scene, look),
             panel("routes", routes.by_step, scene, look, headed=False),
+            panel("schematic", schematic.cell, scene, look, area="below"),
             panel("shares", routes.by_share, scene, look, area="below", size="half"),
             panel("unit", gates.one_unit, scene, look, area="below", size="half"),
         ],

@@ -62,4 +62,4 @@ def round_up(value: float) -> float:
     if not 0 < value < np.inf:
         return 1.0
     decade = 10.0 ** np.floor(np.log10(value))
-    return float(next((n * decade for n in (1, 1.5, 2, 3, 5, 7) if value <= n * decade), 10 * decade))
+    return float(next((n * decade for n in (1, 1.2, 1.5, 2, 3, 5, 7) if value <= n * decade * (1 + 1e-9)), 10 * decade))

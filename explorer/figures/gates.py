@@ -161,7 +161,7 @@ def one_unit(scene: Scenario, look: Look = LIGHT) -> Picture:
     axis = axes.step_axis(scene.steps)
     left, right = axis["range"]
     places = np.linspace(left, right, 2 * len(shown) + 1)[1::2]
-    names = [f"<b><i>{row.symbol}</i></b> {row.word.split()[0]}" for row in shown]
+    names = [f"<b><i>{row.symbol}</i></b>" + ("" if look.projector else f" {row.word.split()[0]}") for row in shown]
     data.append(
         drawing.words(places.tolist(), 1.06 * bound, names, [row.colour for row in shown], look.font, "top center")
     )

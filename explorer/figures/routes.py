@@ -62,7 +62,10 @@ def carried(scene: Scenario) -> np.ndarray:
 def along_the_carry(scene: Scenario) -> str:
     """What the carry brings to the selected step, as a sentence."""
     t = scene.step
-    token = f"“{scene.tokens[t]}” at step {t + 1}"
+    driven = scene.settings.system != "autonomous"
+    token = f"“{scene.tokens[t]}” at step {t + 1}" if driven else f"step {t + 1}"
+    if "carry" not in shares(scene):  # ∂L/∂h is shown below, which no carry touches
+        token = f"the cell at {token}"
     parts = shares(scene, "hidden" if scene.settings.cell.startswith("gru") else "cell")
     total = sum(float(part[t]) for part in parts.values())
     if not np.isfinite(total):
@@ -83,28 +86,34 @@ def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
     parts = projections(scene)
     total = np.sum(list(parts.values()), axis=0)
     title = f"At step {scene.step + 1}, ‖∂L/∂{symbol(scene)}‖ is {magnitude(float(total[scene.step]))}."
-    return _stacked(scene, look, parts, total, title, "")
+    frame = {"xaxis": drawing.stage(scene.steps, 1, look)["xaxis"], "margin": look.margin(drawing.LEFT, 6, 22, 6)}
+    return _stacked(scene, look, parts, total, title, frame, 130)
 
 
 def by_share(scene: Scenario, look: Look = LIGHT) -> Picture:
     """The same as parts of 100 %, where what is small can be seen too."""
     parts = {name: 100 * part for name, part in shares(scene).items()}
     total = np.sum(list(parts.values()), axis=0)
-    with_past = {name: float(np.mean(part[:-1])) for name, part in parts.items() if name != "outside"}
-    largest = max(with_past, key=lambda name: with_past[name])
+    frame = {"xaxis": axes.step_axis(scene.steps), "margin": look.margin(52, 8, 26, 40)}
+    return _stacked(scene, look, parts, total, _largest_share(scene, parts), frame, 250, unit=" %")
+
+
+def _largest_share(scene: Scenario, parts: dict[str, np.ndarray]) -> str:
+    """What brings most, on average over the steps that have a later one."""
     if scene.steps == 1:
-        title = "One step has no past: all of its gradient comes from the loss."
-    elif not np.isfinite(with_past[largest]):
-        title = "The gradient leaves the range of finite numbers on its way back."
-    else:
-        word = {"carry": "along the carry"}.get(largest, names(scene)[largest])
-        title = f"On average over the steps, {with_past[largest]:.0f} % of ∂L/∂{symbol(scene)} comes {word}."
-    return _stacked(scene, look, parts, total, title, " %")
+        return "One step has no past: all of its gradient comes from the loss."
+    means = {name: float(np.mean(part[:-1])) for name, part in parts.items()}
+    largest = max(means, key=lambda name: means[name])
+    if not np.isfinite(means[largest]):
+        return "The gradient leaves the range of finite numbers on its way back."
+    word = {"carry": "along the carry", "outside": "straight from the loss"}.get(largest, names(scene)[largest])
+    return f"On average over the steps, {means[largest]:.0f} % of ∂L/∂{symbol(scene)} comes {word}."
 
 
 def _stacked(
-    scene: Scenario, look: Look, parts: dict[str, np.ndarray], total: np.ndarray, title: str, unit: str
-) -> Picture:
+    scene: Scenario, look: Look, parts: dict[str, np.ndarray], total: np.ndarray, title: str, frame: dict[str, Any],
+    height: int, unit: str = "",
+) -> Picture:  # fmt: skip
     at, called = np.arange(1, scene.steps + 1), names(scene)
     reached = np.where(at > scene.step, 1.0, 0.3)
     data: list[dict[str, Any]] = [
@@ -124,21 +133,19 @@ def _stacked(
     data.append(drawing.lines(tops, look.ink, look.line))
     heights = np.array(list(parts.values()))
     with np.errstate(all="ignore"):
-        highest = float(np.max(finite(np.where(heights > 0, heights, 0).sum(axis=0)), initial=0.0))
-        lowest = float(np.max(finite(-np.where(heights < 0, heights, 0).sum(axis=0)), initial=0.0))
+        highest = float(np.nanmax(finite(np.where(heights > 0, heights, 0).sum(axis=0)), initial=0.0))
+        lowest = float(np.nanmax(finite(-np.where(heights < 0, heights, 0).sum(axis=0)), initial=0.0))
     high, low = axes.round_up(highest), axes.round_up(lowest) if lowest > 0 else 0.0
-    frame = drawing.stage(scene.steps, 1, look)
     left, right = frame["xaxis"]["range"]
-    words = [f"■ {called[name]}" for name in parts] + ["━ total"]
+    words = [f"■ {called[name].removeprefix('via ' if look.projector else '')}" for name in parts] + ["━ total"]
     places = np.linspace(left, right, 2 * len(words) + 1)[1::2].tolist()
     colours = [style.ROUTES[name] for name in parts] + [look.ink]
     data.append(drawing.words(places, high, words, colours, look.font, "top center"))
     layout = {
+        **frame,
         "barmode": "relative",
-        "margin": look.margin(drawing.LEFT, 6, 22, 6),
-        "xaxis": frame["xaxis"],
         "yaxis": {"range": [-low, high], "nticks": 4, "showgrid": True, "zeroline": True, "zerolinecolor": look.muted,
                   "ticksuffix": unit, "exponentformat": "power"},
     }  # fmt: skip
     note = f"‖∂L/∂{symbol(scene)}‖ by route; below 0: against the total. Rescaled, in round steps, to what occurs."
-    return Picture(title, data, layout, look, height=look.height(130), note=note)
+    return Picture(title, data, layout, look, height=look.height(height), note=note)

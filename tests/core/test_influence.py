@@ -71,10 +71,19 @@ def test_needs_no_loss_and_keeps_the_precision():
     np.testing.assert_allclose(norms, influence.output_by_input(Case("lstm").record()), rtol=1e-4)
 
 
+@pytest.mark.parametrize("of", ["outputs", "logits"])
 @pytest.mark.parametrize("bidirectional", [False, True])
-def test_one_output_alone_is_its_row_of_the_matrix(cell: str, bidirectional: bool) -> None:
+def test_one_output_alone_is_its_row_of_the_matrix(cell: str, bidirectional: bool, of: str) -> None:
     trace = Case(cell, layers=2, bidirectional=bidirectional, unequal=True).record()
-    norms = influence.output_by_input(trace, 1)
+    norms = influence.output_by_input(trace, 1, of)
     for t in range(len(norms)):
-        row = np.linalg.norm(influence.of_output(trace, t, 1), axis=(0, 2))
+        row = np.linalg.norm(influence.of_output(trace, t, 1, of), axis=(0, 2))
         np.testing.assert_allclose(row, norms[t], rtol=1e-10, atol=1e-14)
+
+
+def test_logits_are_what_the_readout_makes_of_the_outputs() -> None:
+    trace = Case("lstm", layers=2, bidirectional=True).record()
+    V = trace.network.parameters["readout.weight"]
+    for t in range(len(trace.inputs)):
+        by_outputs = np.einsum("kw,wtd->ktd", V, influence.of_output(trace, t))
+        np.testing.assert_allclose(influence.of_output(trace, t, of="logits"), by_outputs, rtol=1e-10, atol=1e-14)

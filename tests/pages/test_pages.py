@@ -131,3 +131,18 @@ def test_the_snippets_run_and_make_the_same_figures(page, query, monkeypatch):
 def test_the_view_moves_with_the_gain():
     titles = {visit("backpropagation", gain=gain)["title"] for gain in (0.5, 1, 2)}
     assert len(titles) == 3
+
+
+def test_the_gates_of_a_cell_without_any_are_those_of_an_lstm():
+    for cell, shown in (("rnn", "lstm"), ("jordan", "lstm"), ("gru", "gru")):
+        view = good(visit("gates", cell=cell))
+        (control,) = (c for c in view["controls"] if c["key"] == "cell")
+        assert control["value"] == shown
+        assert view["notice"].startswith("The chosen cell") == (cell != shown)
+
+
+def test_the_gates_leave_the_chosen_cell_to_the_other_pages():
+    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=30)
+    app.run()
+    app.switch_page("../pages/gates.py").run()
+    assert app.session_state["settings"].cell == "rnn"
