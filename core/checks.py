@@ -73,17 +73,19 @@ def array(what: str, value: Any, shape: tuple[int, ...], axes: str, dtype: str) 
     result = floats(what, value)
     if result.shape != shape:
         raise InvalidValue(what, f"of shape {shape}, {axes}", f"shape {result.shape}", "give it that shape")
-    finite(what, result)
-    return result.astype(dtype, copy=False)
+    return finite(what, result, dtype)
 
 
-def finite(what: str, value: Array) -> None:
-    """No NaN and no infinity."""
-    wrong = ~np.isfinite(value)
+def finite(what: str, value: Array, dtype: str) -> Array:
+    """The array in this precision, without NaN and infinity."""
+    with np.errstate(over="ignore"):
+        result = value.astype(dtype, copy=False)
+    wrong = ~np.isfinite(result)
     if wrong.any():
         place = tuple(int(n) for n in np.argwhere(wrong)[0])
         got = f"{value[place]} at index {place} ({wrong.sum()} of {value.size} entries are not finite)"
-        raise InvalidValue(what, "finite", got, "replace NaN and infinity before passing it")
+        raise InvalidValue(what, f"finite in {dtype}", got, "replace NaN, infinity and what is too large")
+    return result
 
 
 def readonly(array: Array) -> Array:

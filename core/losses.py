@@ -114,11 +114,11 @@ class Loss:
         if classes:
             return _one_hot(np.where(counted, targets, 0), K).astype(logits.dtype)
         y = np.where(counted[..., None], targets.reshape(-1, B, K), 0)
-        checks.finite("targets", y)
+        y = checks.finite("targets", y, logits.dtype.name)
         if self.kind != "squared_error" and (y.min() < 0 or y.max() > 1):
             got = f"values from {y.min():g} to {y.max():g}"
             raise InvalidValue("targets", f"between 0 and 1 for {self.kind}", got, "pass probabilities")
-        return y.astype(logits.dtype)
+        return y
 
 
 def _one_hot(classes: Array, K: int) -> Array:

@@ -34,11 +34,14 @@ class Nonlinearity:
     steepest: float
 
 
+ONE = np.ones((), np.float32)  # as an array, and of the lower precision: a Python number takes NumPy twice as long
+
+
 def sigmoid(a: Array, out: Array) -> None:
     """σ(a) = 1 / (1 + e^(−a)): accurate to the last bits at both ends, and right where e^(−a) overflows."""
     np.negative(a, out)
     np.exp(out, out)
-    out += 1
+    np.add(out, ONE, out)
     np.reciprocal(out, out)
 
 

@@ -93,9 +93,7 @@ def _inputs(network: Network, inputs: ArrayLike, lengths: ArrayLike | None) -> t
     if T == 0 or B == 0:
         raise InvalidValue("inputs", "at least one step of one sequence", f"shape {x.shape}", "pass a longer input")
     spans = Lengths(_lengths(lengths, T, B), T)
-    x = spans.silence(x)
-    checks.finite("inputs", x)
-    return checks.frozen(x.astype(network.dtype, copy=False)), spans
+    return checks.frozen(checks.finite("inputs", spans.silence(x), network.dtype)), spans
 
 
 def _lengths(lengths: ArrayLike | None, T: int, B: int) -> Array:

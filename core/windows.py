@@ -155,8 +155,7 @@ def sequence(x: Any, weight: Array) -> Array:
     value, D = checks.floats("inputs", x), weight.shape[-1]
     if value.ndim != 2 or value.shape[1] != D or not len(value):
         raise InvalidValue("inputs", f"of shape (T, {D})", f"shape {value.shape}", "pass one sequence, without a batch")
-    checks.finite("inputs", value)
-    return value.astype(np.float64)
+    return checks.finite("inputs", value, "float64")
 
 
 def convolved(x: Array, W: Array, before: int) -> Array:

@@ -31,6 +31,7 @@ class Sequence:
     inputs      (T, 1, D)
     targets     (T, 1) indices into `vocabulary`, or (T, 1, 1) numbers
     vocabulary  K words, empty for numbers
+    scale       of numbers: the spread and the mean that they were brought to 1 and 0 from
     notice      what a person should know of how the input was read, or ""
     """
 
@@ -39,6 +40,12 @@ class Sequence:
     targets: np.ndarray
     vocabulary: tuple[str, ...]
     notice: str
+    scale: tuple[float, float] = (1.0, 0.0)
+
+    def in_units(self, value: float) -> float:
+        """A scaled number in the user's own units."""
+        spread, mean = self.scale
+        return float(value) * spread + mean
 
     @property
     def numeric(self) -> bool:
@@ -100,6 +107,14 @@ def _number(cell: str) -> float | None:
     return value if np.isfinite(value) and abs(value) < 1e100 else None
 
 
+def looks_numeric(text: str) -> bool:
+    """Whether somebody may have pasted a series and forgotten to say so."""
+    try:
+        return len(series(text)[0]) >= 4
+    except InputError:
+        return False
+
+
 def read(settings: Settings) -> Sequence:
     """The sequence that the settings describe.
 
@@ -114,28 +129,33 @@ def _read_series(settings: Settings) -> Sequence:
     length = min(settings.length, len(window) - 1)
     spread = float(window.std())
     scaled = (window - window.mean()) / (spread or 1.0)
-    notice += f"Scaled to mean 0 and spread 1 (mean {window.mean():.3g}, spread {spread:.3g})."
-    if length < settings.length:
-        notice += f" {len(values)} numbers make {length} steps: each predicts the next."
+    notice += f"{len(values)} numbers; {length} steps are read, each to predict the next. "
+    notice += f"Inside, they are scaled to mean 0 and spread 1 (from {window.mean():.3g} and {spread:.3g})."
     return Sequence(
         tokens=tuple(f"{v:.3g}" for v in window[:length]),
         inputs=scaled[:length, None, None],
         targets=scaled[1 : length + 1, None, None],
         vocabulary=(),
         notice=notice,
+        scale=(spread or 1.0, float(window.mean())),
     )
 
 
 def _read_text(settings: Settings) -> Sequence:
-    items = split(settings.text, settings.read_as)[:LONGEST_LENGTH]
+    everything = split(settings.text, settings.read_as)
+    items = everything[:LONGEST_LENGTH]
     if not items or all(item == "␣" for item in items):
         raise InputError(f"Expected some {settings.read_as} to read, got none: type at least one letter.")
     loop = [*items, END]
     length = settings.length
     stream = [loop[i % len(loop)] for i in range(length + 1)]
     notice = ""
+    if len(everything) > len(items):
+        notice = f"Of {len(everything)} {settings.read_as} the first {len(items)} are kept. "
+    if looks_numeric(settings.text):
+        notice += "These look like numbers: choose Numbers under More, Read as. "
     if length > len(loop):
-        notice = (
+        notice += (
             f"The input has {len(items)} {settings.read_as}; it is repeated, {END} between, to fill {length} steps."
         )
     vocabulary = tuple(sorted(set(loop)))

@@ -57,8 +57,14 @@ def ratio(small: float, large: float) -> str:
 
 
 def fraction(small: float, large: float) -> str:
-    """`ratio` where there is little room: "19 %", "1/160"."""
-    return ratio(small, large).replace("1 part in ", "1/")
+    """`ratio` where there is little room: "19 %", "1/160", "3.4×"."""
+    return ratio(small, large).replace("1 part in ", "1/").replace(" times", "×")
+
+
+def relative(small: float, large: float) -> str:
+    """`ratio` before the thing that it is a part of: "19 % of", "1/160 of", "3.4 times"."""
+    part = ratio(small, large)
+    return part if part.endswith("times") else f"{part.replace('1 part in ', '1/')} of"
 
 
 def one_in(small: float, large: float) -> str:

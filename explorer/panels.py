@@ -79,7 +79,8 @@ def _compose(compose: Compose, settings: Settings, look: style.Look, prove: bool
         "eyebrow": view.eyebrow,
         "title": view.title,
         "notice": view.notice or scene.sequence.notice,
-        "panels": [_panel(panel, first=i == 0) for i, panel in enumerate(view.panels)],
+        "panels": [_panel(panel, settings, first=i == 0) for i, panel in enumerate(view.panels)],
+        "lead": view.lead,
         "card": asdict(view.card) if view.card else None,
         "player": asdict(view.player) if view.player else None,
         "question": asdict(view.question) if view.question else None,
@@ -87,7 +88,7 @@ def _compose(compose: Compose, settings: Settings, look: style.Look, prove: bool
     }
 
 
-def _panel(panel: Panel, first: bool) -> dict[str, Any]:
+def _panel(panel: Panel, settings: Settings, first: bool) -> dict[str, Any]:
     return {
         "id": panel.id,
         "area": panel.area,
@@ -96,6 +97,7 @@ def _panel(panel: Panel, first: bool) -> dict[str, Any]:
         "headed": panel.headed and not first,
         "note": panel.picture.note,
         "height": panel.picture.height,
+        "controls": [controls.spec(settings, key) for key in panel.controls],
         "snippet": panel.snippet,
         "figure": panel.picture.spec(),
     }

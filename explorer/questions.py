@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from explorer import scenario
 from explorer.figures.norms import gradient_norms
-from explorer.notation import one_in, ratio
+from explorer.notation import one_in, relative
 from explorer.scenario import Scenario
 from explorer.settings import LONGEST_LENGTH, kinds
 from explorer.sight import five
@@ -14,16 +14,16 @@ from explorer.view import Question
 
 
 def double_length(scene: Scenario) -> Question:
-    """What is left of the gradient at step 1 when the sequence is twice as long."""
+    """What becomes of the gradient at step 1 when the sequence is twice as long."""
     length = min(2 * scene.steps, LONGEST_LENGTH)
     answer = ""
     if scene.settings.revealed:
         longer = scenario.run(replace(scene.settings, length=length))
-        norms = gradient_norms(longer)
-        answer = f"With {longer.steps} steps, {ratio(float(norms[0]), float(norms[-1]))} is left."
+        change = relative(float(gradient_norms(longer)[0]), float(gradient_norms(scene)[0]))
+        answer = f"With {longer.steps} steps it is {change} what it is now."
     return Question(
-        f"Predict: with {length} steps, what is left at step 1?",
-        ["the same", "half", "its square"],
+        f"Predict: with {length} steps, what becomes of ‖∂L/∂h₁‖?",
+        ["the same", "half", "far less"],
         answer,
         scene.settings.revealed,
     )
@@ -37,13 +37,10 @@ def raise_gain(scene: Scenario) -> Question:
     answer = ""
     if scene.settings.revealed:
         now, then = (gradient_norms(s) for s in (scene, scenario.run(scene.settings.changed({key: raised}))))
-        answer = (
-            f"Of the last gradient {ratio(float(now[0]), float(now[-1]))} reaches step 1 now, "
-            f"{ratio(float(then[0]), float(then[-1]))} then."
-        )
+        answer = f"‖∂L/∂h₁‖ is then {relative(float(then[0]), float(now[0]))} what it is now."
     return Question(
-        f"Predict: {kind.label} goes to {raised:g}. Does more of the gradient reach step 1?",
-        ["more", "less"],
+        f"Predict: {kind.label} goes to {raised:g}. What becomes of ‖∂L/∂h₁‖?",
+        ["it grows", "it shrinks"],
         answer,
         scene.settings.revealed,
     )

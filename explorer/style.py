@@ -26,7 +26,7 @@ GATES = {
     "reset": OUTPUT,
     "candidate": CANDIDATE,
 }
-CELLS = {"rnn": FORWARD, "jordan": OUTPUT, "general": "#882255", "gru": FORGET, "lstm": CARRY}
+CELLS = {"rnn": FORWARD, "jordan": OUTPUT, "general": "#AA4499", "gru": FORGET, "lstm": "#7E57C2"}
 PARAMETERS = {"U": FORWARD, "W": BACKWARD, "b": GHOST, "V": INPUT, "c": OUTPUT}
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"

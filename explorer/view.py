@@ -23,6 +23,7 @@ class Panel:
     picture: Picture
     snippet: str
     area: Area = "hero"
+    controls: Sequence[str] = ()  # settings whose controls stand above it
     size: str = "full"  # full or half of its area's width
     headed: bool = True
 
@@ -143,6 +144,7 @@ class View:
     player: Player | None = None
     question: Question | None = None
     proof: bool = False
+    lead: str = ""  # what to look for
     notice: str = ""
 
     @property

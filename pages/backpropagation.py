@@ -19,6 +19,8 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("matrices", contributions.matrices, scene, look, area="below", size="half"),
         ],
         card=cards.backward(scene),
+        lead="The ribbon is the gradient on its way back, its width ‖∂L/∂h‖ on a log scale. Step with ← and see what "
+        "every step hands on, and what it adds to the weights that all steps share.",
         player=Player("step", scene.step_number, 1, scene.steps, -1, unrolled.backward_caption(scene)),
         question=double_length(scene),
         proof=True,

@@ -19,10 +19,20 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("product", pairs.product, every, look, area="card"),
             panel("singular-values", pairs.singular_values, every, look, area="below", size="half"),
             panel("saturation", causes.saturation, scene, look, area="below", size="half"),
-            panel("clipping", clipped.norms, scene, look, area="below", size="half"),
-            panel("cliff", clipped.surface, scene, look, area="below", size="half"),
+            panel("clipping", clipped.norms, scene, look, area="below", size="half", controls=("clip",)),
+            panel(
+                "cliff",
+                clipped.surface,
+                scene,
+                look,
+                area="below",
+                size="half",
+                controls=("rate", "cliff_w", "cliff_b"),
+            ),
         ],
         card=cards.pair(every),
+        lead="Look at the left ends of the curves. Drag Gain: a tanh network saturates before it explodes; the "
+        "identity, under More, explodes. Choose the LSTM and open its forget gate: its cell c carries the gradient.",
         question=raise_gain(scene),
         proof=True,
     )
@@ -31,10 +41,7 @@ def compose(scene: Scenario, look: Look) -> View:
 panels.show(
     "gradients",
     compose,
-    main=("gain", "radius", "length", "hidden", "cell", "text"),
-    more=(
-        "compare", "loss", "loss_steps", "loss_time", "step", "clip", "nonlinearity", "scheme",
-        "forget_bias", "initial", "seed", "rate", "cliff_w", "cliff_b",
-    ),
+    main=("text", "gain", "radius", "length", "cell", "forget_bias"),
+    more=("hidden", "compare", "loss", "loss_steps", "loss_time", "step", "nonlinearity", "scheme", "initial", "seed"),
     accent=BACKWARD,
-)  # fmt: skip
+)

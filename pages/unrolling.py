@@ -16,10 +16,12 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("parameters", counts.parameters, scene, look, area="card"),
         ],
         card=cards.forward(scene),
+        lead="Every column is the same network, used once more. Step with →: what it knows of all that came before is "
+        "in the one column of h. Click any node for its numbers.",
         player=Player("step", scene.step_number, 1, scene.steps, 1, unrolled.forward_caption(scene)),
         question=Question(
             "Predict: at twice the length, how many parameters?",
-            ["half as many", "as many", "twice as many"],
+            ["half", "as many", "twice"],
             counts.answer(scene),
             scene.settings.revealed,
         ),

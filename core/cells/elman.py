@@ -58,7 +58,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, started
+from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, started, transposed
 from core.contributions import Share, Shares
 from core.nonlinearities import NONLINEARITIES, Nonlinearity
 
@@ -81,7 +81,7 @@ class Elman(Cell):
             inputs=inputs,
             preactivations=affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh")),
         )
-        W, product = w["weight_hh"].T, np.empty_like(tape.hidden[0])
+        W, product = transposed(w["weight_hh"]), np.empty_like(tape.hidden[0])
         for t in range(len(inputs)):
             step(self.phi, W, tape, t, product)
         return tape
@@ -113,7 +113,7 @@ def step(phi: Nonlinearity, W: Array, tape: Tape, t: int, product: Array) -> Non
     a_t comes as W_ih x_t + b. W is W_hhᵀ, for rows of a batch; product (B, H) is room to work in.
     """
     a = tape.preactivations[t]
-    np.matmul(tape.hidden[t], W, product)
+    np.dot(tape.hidden[t], W, product)
     a += product
     phi.apply(a, tape.hidden[t + 1])
 
@@ -125,5 +125,5 @@ def backward_step(W: Array, slope: Array, adjoint: Adjoint, t: int, product: Arr
     """
     da, dh_previous = adjoint.preactivations[t], adjoint.hidden[t]
     np.multiply(adjoint.hidden[t + 1], slope[t], da)
-    np.matmul(da, W, product)
+    np.dot(da, W, product)
     dh_previous += product

@@ -34,7 +34,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started
+from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started, transposed
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
 
@@ -73,35 +73,41 @@ class GRUTape(Tape):
 
 @dataclass(frozen=True, eq=False)
 class GRUAdjoint(Adjoint):
-    """recurrent [∂a_r; ∂a_z; ∂m] (T, B, 3H): what reaches W_hh h_{t−1} + b_hh. blocks: its view (T, B, 3, H)."""
+    """recurrent [∂a_r; ∂a_z; ∂m] (T, B, 3H): what reaches W_hh h_{t−1} + b_hh. Its views (T, B, H): a_r a_z m."""
 
     recurrent: Array
 
     @cached_property
-    def blocks(self) -> Array:
-        return self.recurrent.reshape(*self.recurrent.shape[:2], 3, -1)
+    def a_r(self) -> Array:
+        return blocks(self.recurrent, 3)[0]
+
+    @cached_property
+    def a_z(self) -> Array:
+        return blocks(self.recurrent, 3)[1]
+
+    @cached_property
+    def m(self) -> Array:
+        return blocks(self.recurrent, 3)[2]
 
 
 class Slopes:
-    """The derivatives of h_t within every step, computed for all steps at once.
+    """The derivatives of h_t within every step, computed for all steps at once; all (T, B, H).
 
-    recurrent   (T, B, 3, H)   ∂h_t/∂a_r = (1−z) (1−n²) m r (1−r),  ∂h_t/∂a_z = (h_{t−1} − n) z (1−z),
-                               ∂h_t/∂m = (1−z) (1−n²) r
-    n           (T, B, H)      ∂h_t/∂a_n = (1−z) (1−n²)
+    r   ∂h_t/∂a_r = (1−z) (1−n²) m r (1−r)     z   ∂h_t/∂a_z = (h_{t−1} − n) z (1−z)
+    m   ∂h_t/∂m = (1−z) (1−n²) r               n   ∂h_t/∂a_n = (1−z) (1−n²)
     """
 
     def __init__(self, tape: GRUTape):
-        T, B, H = tape.remembered.shape
-        slopes = 1 - tape.gates
-        by_r, by_z, by_m = blocks(slopes, 3)
+        kept = 1 - tape.z
         self.n = 1 - tape.n * tape.n
-        self.n *= by_z  # still 1 − z
-        np.multiply(self.n, tape.r, by_m)
-        by_r *= by_m
-        by_r *= tape.remembered
-        by_z *= tape.z
-        by_z *= tape.hidden[:-1] - tape.n
-        self.recurrent = slopes.reshape(T, B, 3, H)
+        self.n *= kept
+        self.m = self.n * tape.r
+        self.r = 1 - tape.r
+        self.r *= self.m
+        self.r *= tape.remembered
+        self.z = tape.hidden[:-1] - tape.n
+        self.z *= tape.z
+        self.z *= kept
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ class GRU(Cell):
         a = affine(inputs, w["weight_ih"], w.get("bias_ih"))
         tape = GRUTape(h, inputs, a, remembered=np.empty_like(h[1:]), gates=np.empty_like(a))
         tape.a_rz[:] += bias[: 2 * H]
-        W, b_hn, product = w["weight_hh"].T, bias[2 * H :], np.empty_like(a[0])
+        W, b_hn, product = transposed(w["weight_hh"]), bias[2 * H :], np.empty_like(a[0])
         for t in range(len(inputs)):
             step(W, b_hn, tape, t, product)
         return tape
@@ -145,9 +151,10 @@ class GRU(Cell):
 
     def jacobian(self, w: Weights, tape: GRUTape) -> Array:
         H = tape.hidden.shape[2]
-        W = w["weight_hh"].reshape(3, H, H)
-        through_gates = (Slopes(tape).recurrent[:, 0, :, :, None] * W).sum(1)
-        return through_gates + tape.z[:, 0, :, None] * np.eye(H, dtype=W.dtype)
+        W_r, W_z, W_n = w["weight_hh"].reshape(3, H, H)
+        slopes = Slopes(tape)
+        by_r, by_z, by_m, z = (array[:, 0, :, None] for array in (slopes.r, slopes.z, slopes.m, tape.z))
+        return by_r * W_r + by_z * W_z + by_m * W_n + z * np.eye(H, dtype=W_r.dtype)
 
     def gate_gradients(self, w: Weights, tape: GRUTape, adjoint: GRUAdjoint) -> dict[str, Array]:
         """∂r = ∂a_n ⊙ m,  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""
@@ -167,7 +174,7 @@ def step(W: Array, b_hn: Array, tape: GRUTape, t: int, product: Array) -> None:
     """
     h_previous, h, a_rz, a_n = tape.hidden[t], tape.hidden[t + 1], tape.a_rz[t], tape.a_n[t]
     n, m = tape.n[t], tape.remembered[t]
-    np.matmul(h_previous, W, product)
+    np.dot(h_previous, W, product)
     a_rz += product[:, : a_rz.shape[1]]
     sigmoid(a_rz, tape.rz[t])
     np.add(product[:, a_rz.shape[1] :], b_hn, m)
@@ -188,8 +195,10 @@ def backward_step(W: Array, tape: GRUTape, slopes: Slopes, adjoint: GRUAdjoint, 
     product (B, H) is room to work in. (∂a_n follows for all steps at once.)
     """
     dh, dh_previous = adjoint.hidden[t + 1], adjoint.hidden[t]
-    np.multiply(dh[:, None], slopes.recurrent[t], adjoint.blocks[t])
+    np.multiply(dh, slopes.r[t], adjoint.a_r[t])
+    np.multiply(dh, slopes.z[t], adjoint.a_z[t])
+    np.multiply(dh, slopes.m[t], adjoint.m[t])
     np.multiply(dh, tape.z[t], product)
     dh_previous += product
-    np.matmul(adjoint.recurrent[t], W, product)
+    np.dot(adjoint.recurrent[t], W, product)
     dh_previous += product

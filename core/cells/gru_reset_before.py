@@ -31,7 +31,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started
+from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started, transposed
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
 
@@ -76,8 +76,9 @@ class GRUResetBefore(Cell):
         a = affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh"))
         tape = ResetBeforeTape(h, inputs, a, seen=np.empty_like(h[1:]), gates=np.empty_like(a))
         W_rz, W_n = rz_and_n(w)
+        W_rz, W_n = transposed(W_rz), transposed(W_n)
         for t in range(len(inputs)):
-            step(W_rz.T, W_n.T, tape, t)
+            step(W_rz, W_n, tape, t)
         return tape
 
     def backward(self, w: Weights, tape: ResetBeforeTape, direct: Mapping[str, Array]) -> ResetBeforeAdjoint:
@@ -149,7 +150,7 @@ def backward_step(
     da_r, da_z, da_n = blocks(adjoint.preactivations[t], 3)
     np.multiply(dh, slopes.n[t], da_n)
     np.multiply(dh, slopes.z[t], da_z)
-    np.matmul(da_n, W_n, ds)
+    np.dot(da_n, W_n, ds)
     np.multiply(ds, slopes.r[t], da_r)
     dh_previous += dh * z
     dh_previous += ds * r

@@ -135,7 +135,7 @@ def step(phi: Nonlinearity, w: Weights, tape: JordanTape, t: int) -> None:
     if "weight_hh" in w:
         a += tape.hidden[t] @ w["weight_hh"].T
     phi.apply(a, h)
-    np.matmul(h, w["weight_ho"].T, o)
+    np.dot(h, w["weight_ho"].T, o)
     if "bias_ho" in w:
         o += w["bias_ho"]
     phi.apply(o, tape.output[t + 1])
@@ -150,7 +150,7 @@ def backward_step(w: Weights, slopes: Slopes, adjoint: JordanAdjoint, t: int) ->
     da, dy_previous = adjoint.preactivations[t], adjoint.output[t]
     do_previous, dh_previous = adjoint.logits[t], adjoint.hidden[t]
     np.multiply(adjoint.hidden[t + 1], slopes.a[t], da)
-    np.matmul(da, w["weight_oh"], dy_previous)
+    np.dot(da, w["weight_oh"], dy_previous)
     do_previous += dy_previous * slopes.o[t]
     dh_previous += do_previous @ w["weight_ho"]
     if "weight_hh" in w:

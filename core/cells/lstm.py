@@ -35,7 +35,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started
+from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started, transposed
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
 
@@ -71,42 +71,51 @@ class LSTMTape(Tape):
 
 @dataclass(frozen=True, eq=False)
 class LSTMAdjoint(Adjoint):
-    """cell ∂L/∂c (T + 1, B, H). Views of ∂L/∂a: ifg (T, B, 3, H), o (T, B, H)."""
+    """cell ∂L/∂c (T + 1, B, H). Views of ∂L/∂a, (T, B, H): a_i a_f a_g a_o."""
 
     cell: Array
 
     @cached_property
-    def ifg(self) -> Array:
-        return self.preactivations.reshape(*self.cell[1:].shape[:2], 4, -1)[:, :, :3]
+    def a_i(self) -> Array:
+        return blocks(self.preactivations, 4)[0]
 
     @cached_property
-    def o(self) -> Array:
+    def a_f(self) -> Array:
+        return blocks(self.preactivations, 4)[1]
+
+    @cached_property
+    def a_g(self) -> Array:
+        return blocks(self.preactivations, 4)[2]
+
+    @cached_property
+    def a_o(self) -> Array:
         return blocks(self.preactivations, 4)[3]
 
 
 class Slopes:
-    """The derivatives within every step, computed for all steps at once.
+    """The derivatives within every step, computed for all steps at once; all (T, B, H).
 
-    ifg   (T, B, 3, H)   ∂c_t/∂a_i = g i (1 − i),  ∂c_t/∂a_f = c_{t−1} f (1 − f),  ∂c_t/∂a_g = i (1 − g²)
-    o     (T, B, H)      ∂h_t/∂a_o = tanh(c_t) o (1 − o)
-    c     (T, B, H)      ∂h_t/∂c_t = o (1 − tanh²(c_t))
+    i   ∂c_t/∂a_i = g i (1 − i)            f   ∂c_t/∂a_f = c_{t−1} f (1 − f)       g   ∂c_t/∂a_g = i (1 − g²)
+    o   ∂h_t/∂a_o = tanh(c_t) o (1 − o)    c   ∂h_t/∂c_t = o (1 − tanh²(c_t))
     """
 
     def __init__(self, tape: LSTMTape):
-        T, B, H = tape.tanh_cell.shape
         slopes = 1 - tape.gates
         slopes *= tape.gates
-        by_i, by_f, by_g, self.o = blocks(slopes, 4)
-        by_i *= tape.g
-        by_f *= tape.cell[:-1]
-        np.multiply(tape.g, tape.g, by_g)
-        np.subtract(1, by_g, by_g)
-        by_g *= tape.i
+        self.i, self.f, self.g, self.o = blocks(slopes, 4)
+        self.i *= tape.g
+        self.f *= tape.cell[:-1]
+        np.multiply(tape.g, tape.g, self.g)
+        np.subtract(1, self.g, self.g)
+        self.g *= tape.i
         self.o *= tape.tanh_cell
-        self.ifg = slopes.reshape(T, B, 4, H)[:, :, :3]
         self.c = tape.tanh_cell * tape.tanh_cell
         np.subtract(1, self.c, self.c)
         self.c *= tape.o
+
+    def columns(self) -> list[Array]:
+        """Those of a tape of one sequence as (T, H, 1), to scale the rows of a matrix: i f g o c."""
+        return [slope[:, 0, :, None] for slope in (self.i, self.f, self.g, self.o, self.c)]
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,7 @@ class LSTM(Cell):
 
     def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> LSTMTape:
         tape = blank(w, inputs, initial)
-        W, product = w["weight_hh"].T, np.empty_like(tape.gates[0])
+        W, product = transposed(w["weight_hh"]), np.empty_like(tape.gates[0])
         for t in range(len(inputs)):
             step(W, tape, t, product)
         return tape
@@ -143,11 +152,11 @@ class LSTM(Cell):
 
     def jacobian(self, w: Weights, tape: LSTMTape) -> Array:
         H, slopes = tape.hidden.shape[2], Slopes(tape)
-        W = w["weight_hh"].reshape(4, H, H)
-        c_by_h = (slopes.ifg[:, 0, :, :, None] * W[:3]).sum(1)
-        c_by_c = tape.f[:, 0, :, None] * np.eye(H, dtype=W.dtype)
-        by_c, by_o = slopes.c[:, 0, :, None], slopes.o[:, 0, :, None]
-        return np.block([[by_c * c_by_h + by_o * W[3], by_c * c_by_c], [c_by_h, c_by_c]])
+        W_i, W_f, W_g, W_o = w["weight_hh"].reshape(4, H, H)
+        by_i, by_f, by_g, by_o, by_c = slopes.columns()
+        c_by_h = by_i * W_i + by_f * W_f + by_g * W_g
+        c_by_c = tape.f[:, 0, :, None] * np.eye(H, dtype=W_i.dtype)
+        return np.block([[by_c * c_by_h + by_o * W_o, by_c * c_by_c], [c_by_h, c_by_c]])
 
     def gate_gradients(self, w: Weights, tape: LSTMTape, adjoint: LSTMAdjoint) -> dict[str, Array]:
         """∂i = ∂c_t ⊙ g,  ∂f = ∂c_t ⊙ c_{t−1},  ∂g = ∂c_t ⊙ i,  ∂o = ∂h_t ⊙ tanh(c_t)."""
@@ -179,7 +188,7 @@ def step(W: Array, tape: LSTMTape, t: int, product: Array) -> None:
     a comes as W_ih x_t + b. W is W_hhᵀ, for rows of a batch; product (B, 4H) is room to work in.
     """
     a, gates, g, c, tanh_c = tape.preactivations[t], tape.gates[t], tape.g[t], tape.cell[t + 1], tape.tanh_cell[t]
-    np.matmul(tape.hidden[t], W, product)
+    np.dot(tape.hidden[t], W, product)
     a += product
     sigmoid(a, gates)  # all four blocks in one go; g is then written over
     np.tanh(tape.a_g[t], g)
@@ -199,13 +208,15 @@ def backward_step(W: Array, tape: LSTMTape, slopes: Slopes, adjoint: LSTMAdjoint
 
     product (B, H) is room to work in.
     """
-    dh, dc, da = adjoint.hidden[t + 1], adjoint.cell[t + 1], adjoint.preactivations[t]
+    dh, dc = adjoint.hidden[t + 1], adjoint.cell[t + 1]
     dh_previous, dc_previous = adjoint.hidden[t], adjoint.cell[t]
     np.multiply(dh, slopes.c[t], product)
     dc += product
-    np.multiply(dc[:, None], slopes.ifg[t], adjoint.ifg[t])
-    np.multiply(dh, slopes.o[t], adjoint.o[t])
+    np.multiply(dc, slopes.i[t], adjoint.a_i[t])
+    np.multiply(dc, slopes.f[t], adjoint.a_f[t])
+    np.multiply(dc, slopes.g[t], adjoint.a_g[t])
+    np.multiply(dh, slopes.o[t], adjoint.a_o[t])
     np.multiply(dc, tape.f[t], product)
     dc_previous += product
-    np.matmul(da, W, product)
+    np.dot(adjoint.preactivations[t], W, product)
     dh_previous += product

@@ -32,7 +32,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.cells.base import Array, Weights, blocks
+from core.cells.base import Array, Weights, blocks, transposed
 from core.cells.lstm import LSTM, LSTMAdjoint, LSTMTape, Slopes, blank, blank_adjoint
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
@@ -47,9 +47,9 @@ class LSTMPeepholes(LSTM):
 
     def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> LSTMTape:
         tape = blank(w, inputs, initial)
-        product = np.empty_like(tape.gates[0])
+        W, product = transposed(w["weight_hh"]), np.empty_like(tape.gates[0])
         for t in range(len(inputs)):
-            step(w, tape, t, product)
+            step(w, W, tape, t, product)
         return tape
 
     def backward(self, w: Weights, tape: LSTMTape, direct: Mapping[str, Array]) -> LSTMAdjoint:
@@ -69,27 +69,26 @@ class LSTMPeepholes(LSTM):
 
     def jacobian(self, w: Weights, tape: LSTMTape) -> Array:
         H, slopes = tape.hidden.shape[2], Slopes(tape)
-        W = w["weight_hh"].reshape(4, H, H)
-        by_i, by_f, by_g = (slopes.ifg[:, 0, n, :, None] for n in range(3))
-        c_by_h = by_i * W[0] + by_f * W[1] + by_g * W[2]
+        W_i, W_f, W_g, W_o = w["weight_hh"].reshape(4, H, H)
+        by_i, by_f, by_g, by_o, by_c = slopes.columns()
+        c_by_h = by_i * W_i + by_f * W_f + by_g * W_g
         carried = tape.f[:, 0, :, None] + by_i * w["weight_ci"][:, None] + by_f * w["weight_cf"][:, None]
-        C = np.concatenate([c_by_h, carried * np.eye(H, dtype=W.dtype)], axis=2)
-        by_o = slopes.o[:, 0, :, None]
-        upper = (slopes.c[:, 0, :, None] + by_o * w["weight_co"][:, None]) * C
-        upper[:, :, :H] += by_o * W[3]
+        C = np.concatenate([c_by_h, carried * np.eye(H, dtype=W_i.dtype)], axis=2)
+        upper = (by_c + by_o * w["weight_co"][:, None]) * C
+        upper[:, :, :H] += by_o * W_o
         return np.concatenate([upper, C], axis=1)
 
 
-def step(w: Weights, tape: LSTMTape, t: int, product: Array) -> None:
+def step(w: Weights, W: Array, tape: LSTMTape, t: int, product: Array) -> None:
     """a = (W_ih x_t + b) + W_hh h_{t−1};  a_i += w_ci c_{t−1};  a_f += w_cf c_{t−1};  i, f = σ(a);  g = tanh(a_g);
     c_t = f c_{t−1} + i g;  a_o += w_co c_t;  o = σ(a_o);  h_t = o tanh(c_t).
 
-    a comes as W_ih x_t + b; product (B, 4H) is room to work in.
+    a comes as W_ih x_t + b. W is W_hhᵀ, for rows of a batch; product (B, 4H) is room to work in.
     """
     c_previous, c, tanh_c = tape.cell[t], tape.cell[t + 1], tape.tanh_cell[t]
     a, i, f, g, o = tape.preactivations[t], tape.i[t], tape.f[t], tape.g[t], tape.o[t]
     a_i, a_f, a_g, a_o = blocks(a, 4)
-    np.matmul(tape.hidden[t], w["weight_hh"].T, product)
+    np.dot(tape.hidden[t], W, product)
     a += product
     a_i += w["weight_ci"] * c_previous
     a_f += w["weight_cf"] * c_previous
@@ -113,15 +112,17 @@ def backward_step(w: Weights, tape: LSTMTape, slopes: Slopes, adjoint: LSTMAdjoi
 
     product (B, H) is room to work in.
     """
-    dh, dc, da = adjoint.hidden[t + 1], adjoint.cell[t + 1], adjoint.preactivations[t]
+    dh, dc = adjoint.hidden[t + 1], adjoint.cell[t + 1]
     dh_previous, dc_previous = adjoint.hidden[t], adjoint.cell[t]
-    da_i, da_f, _, da_o = blocks(da, 4)
+    da_i, da_f, da_g, da_o = blocks(adjoint.preactivations[t], 4)
     np.multiply(dh, slopes.o[t], da_o)
     dc += dh * slopes.c[t]
     dc += da_o * w["weight_co"]
-    np.multiply(dc[:, None], slopes.ifg[t], adjoint.ifg[t])
+    np.multiply(dc, slopes.i[t], da_i)
+    np.multiply(dc, slopes.f[t], da_f)
+    np.multiply(dc, slopes.g[t], da_g)
     dc_previous += dc * tape.f[t]
     dc_previous += da_i * w["weight_ci"]
     dc_previous += da_f * w["weight_cf"]
-    np.matmul(da, w["weight_hh"], product)
+    np.dot(adjoint.preactivations[t], w["weight_hh"], product)
     dh_previous += product

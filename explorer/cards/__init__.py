@@ -1,9 +1,10 @@
 """The card beside the drawing: the equation of what is selected, with its numbers at the selected step and unit."""
 
+from explorer.cards.feedback import feedback
 from explorer.cards.gradients import backward
 from explorer.cards.pairs import pair
 from explorer.cards.sight import sight
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
 
-__all__ = ["backward", "forward", "pair", "sight", "welcome"]
+__all__ = ["backward", "feedback", "forward", "pair", "sight", "welcome"]

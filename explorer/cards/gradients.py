@@ -7,8 +7,9 @@ import numpy as np
 from core import jacobians
 from explorer import style
 from explorer.cards.common import Block, coming, heading, loss_at
+from explorer.figures import contributions
 from explorer.notation import joined, magnitude, signed, subscript
-from explorer.scenario import Scenario, names
+from explorer.scenario import Scenario
 from explorer.view import Card, Paragraph, Rows, Tabs, equation
 
 NODES = (("L", "L"), ("o", "o"), ("h", "h"), ("a", "a"), ("x", "x"), ("h0", "h₀"))
@@ -20,9 +21,9 @@ def backward(scene: Scenario) -> Card:
     nodes = Tabs("node", "Node", NODES, node)
     parameters = Tabs("parameter", "Parameter", tuple((s, s) for s in "WUbVc"), scene.settings.parameter)
     symbol = scene.settings.parameter
-    t, name = scene.step, names(scene)[symbol]
-    part = float(np.linalg.norm(scene.trace.contributions(name)[t]))
-    total = float(np.linalg.norm(scene.trace.gradients[name]))
+    t = scene.step
+    parts, total = contributions.projections(scene, symbol)
+    share = f"{100 * parts[t] / total:.0f} %" if total else "nothing"
     gated = scene.settings.cell != "rnn" and symbol in "WUb"
     return Card(
         heading(scene),
@@ -32,7 +33,7 @@ def backward(scene: Scenario) -> Card:
             parameters,
             equation(
                 "shared" if gated else f"d{symbol}",
-                f"step {t + 1} adds norm {magnitude(part)}; the sum has {magnitude(total)}",
+                f"step {t + 1} adds {share} of ‖∂L/∂{symbol}‖ = {magnitude(total)}",
             ),
         ],
     )

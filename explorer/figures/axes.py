@@ -45,6 +45,6 @@ def step_axis(steps: int, title: str = "step t") -> dict[str, Any]:
     every = max(1, -(-steps // 10))
     return {
         "range": [0.45, steps + 0.55],
-        "tickvals": [t for t in range(1, steps + 1) if t % every == 0 or t == 1],
+        "tickvals": [1, *(t for t in range(2, steps + 1) if t % every == 0 and t > every / 2 + 1)],
         "title": {"text": title},
     }

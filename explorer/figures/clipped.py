@@ -11,7 +11,7 @@ from explorer import style
 from explorer.figures import axes
 from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite, positive
-from explorer.notation import magnitude, ratio
+from explorer.notation import magnitude, relative
 from explorer.scenario import Scenario, names
 from explorer.style import LIGHT, Look
 
@@ -64,8 +64,8 @@ def norms(scene: Scenario, look: Look = LIGHT) -> Picture:
     if not np.isfinite(before):
         title = "The gradient is not finite: no threshold can clip it."
     elif scale < 1:
-        kept = ratio(threshold, before)
-        title = f"A gradient of norm {magnitude(before)} is clipped to {magnitude(threshold)}: {kept} of it is kept."
+        kept = relative(threshold, before)
+        title = f"A gradient of norm {magnitude(before)} is clipped to {magnitude(threshold)}: {kept} it is kept."
     else:
         title = f"A gradient of norm {magnitude(before)} stays below {magnitude(threshold)}: nothing is clipped."
     return Picture(title, data, layout, look, height=look.height(250), note=note)
@@ -84,9 +84,7 @@ def surface(scene: Scenario, look: Look = LIGHT) -> Picture:
     for path, colour, name in ((plain, style.BACKWARD, "not clipped"), (safe, style.FORWARD, "clipped")):
         data.append(_path(path, colour, name, look))
     far, near = (float(np.linalg.norm(np.diff(path, axis=0), axis=1).max()) for path in (plain, safe))
-    title = (
-        f"In {STEPS} steps the longest plain one throws the weights {magnitude(far)} away; clipped, {magnitude(near)}."
-    )
+    title = f"One unit at its cliff: a plain step throws w, b {magnitude(far)} away, a clipped one {magnitude(near)}."
     layout = {
         "margin": look.margin(8, 8, 6, 8),
         "xaxis": {"visible": False, "range": [W_RANGE[0] - 0.05, W_RANGE[1] + LEAN + 0.05]},
@@ -94,7 +92,7 @@ def surface(scene: Scenario, look: Look = LIGHT) -> Picture:
         "annotations": [
             label("w = 4", 4.0, -0.05, look.muted, look),
             label("w = 7, b = −2", 6.6, -0.05, look.muted, look),
-            label("b = −3", 7.55, 0.42, look.muted, look),
+            label("b = −3", 7.72, 0.6, look.muted, look, "right bottom"),
             label("height and colour: E", 4.0, 0.9, look.muted, look),
             label("● clipped", 6.6, 0.9, style.FORWARD, look),
             label("● not clipped", 7.15, 0.9, style.BACKWARD, look),

@@ -69,7 +69,9 @@ def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
             "showgrid": True,
         },
     }
-    return Picture(_share(parts, norm, symbol), data, layout, look, height=look.height(128))
+    note = "Bars: each step’s part, along the sum; line: their sum so far."
+    note = "Bars: each step’s part, along the sum. Line: their sum so far."
+    return Picture(_share(parts, norm, symbol), data, layout, look, look.height(128), note)
 
 
 def _share(parts: np.ndarray, norm: float, symbol: str) -> str:
@@ -118,13 +120,10 @@ def stacked(scene: Scenario, look: Look = LIGHT) -> Picture:
             "tickfont": {"color": look.ink, "size": look.font},
         },
     }
-    last = [s for s, row in zip(SYMBOLS, table, strict=True) if np.isfinite(row).all() and row[-1] > 50]
-    told = (
-        f"more than half of {', '.join(last)} comes from the last step alone"
-        if last
-        else "no parameter gets half of it from the last step"
-    )
-    title = f"One gradient per step and weight, summed: {told}."
+    latest = np.cumsum(table[SYMBOLS.index("W"), ::-1])
+    half = int(np.argmax(latest >= 50)) + 1 if np.isfinite(latest).all() and norms[SYMBOLS.index("W")] else 0
+    told = f"half of ∂L/∂W comes from the last {half} of {steps} steps" if half else "∂L/∂W has no part to show"
+    title = f"One gradient a step, added up: {told}."
     return Picture(title, data, layout, look, height=look.height(220))
 
 

@@ -21,8 +21,8 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
     lengths = np.unique(np.geomspace(1, LONGEST_LENGTH, 16).astype(int))
     shared = counting.parameters(network)
     curves = [
-        ("recurrent", [shared] * len(lengths), style.FORWARD, "solid"),
-        ("unrolled, not shared", [counting.unshared(network, int(t)) for t in lengths], style.OUTPUT, "dash"),
+        ("shared", [shared] * len(lengths), style.FORWARD, "solid"),
+        ("not shared", [counting.unshared(network, int(t)) for t in lengths], style.OUTPUT, "dash"),
         (
             "feed-forward",
             [counting.feed_forward(network, int(t), outputs) for t in lengths],
@@ -53,8 +53,8 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
             "mode": "markers+text",
             "x": [scene.steps] * 3,
             "y": now,
-            "text": [f"{n:,}" for n in now],
-            "textposition": "bottom right",
+            "text": [f"{n:,} {curve[0]}" for n, curve in zip(now, curves, strict=True)],
+            "textposition": "bottom right" if scene.steps < 25 else "bottom left",
             "textfont": {"size": look.font, "color": look.ink},
             "marker": {"size": 8, "color": [c[2] for c in curves], "opacity": 1},
             "hoverinfo": "skip",

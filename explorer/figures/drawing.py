@@ -38,10 +38,12 @@ def _rounded(number: str, room: int) -> str:
     return next((text for text in texts if len(text) <= room), "·")
 
 
-def font_size(steps: int, look: Look, largest: int = 15) -> float:
-    """As large as fits beside its neighbours."""
-    scale = 1.4 if look.projector else 1.0
-    return max(6.0, min(largest * scale, WIDTH / max(steps, 8) * 0.62))
+def font_size(steps: int, look: Look, largest: int = 15, words: Sequence[str] = ()) -> float:
+    """As large as fits beside its neighbours; for the sake of long `words`, down to two thirds of the base size."""
+    column = WIDTH / max(steps, 8)
+    size = max(6.0, min(largest * (1.4 if look.projector else 1.0), column * 0.62))
+    longest = max((len(word) for word in words), default=1)
+    return max(min(size, look.font * 2 / 3), min(size, column * 0.92 / (0.6 * longest)))
 
 
 def cells(

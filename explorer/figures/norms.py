@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from core import jacobians
 from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
-from explorer.notation import fraction, magnitude, ratio
+from explorer.notation import fraction, magnitude, relative
 from explorer.scenario import Scenario
 from explorer.settings import CELLS
 from explorer.style import LIGHT, Look
@@ -60,14 +61,14 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
         "yaxis": axes.log_axis(low, high, ""),
     }
     left, right = frame["xaxis"]["range"]
-    bound_name = "" if limit is None else "dashed: bound (γ σ<sub>max</sub>)<sup>T−t</sup>"
+    bound_name = "" if limit is None else "dashed: its bound ‖∂L/∂h<sub>T</sub>‖ (γ σ<sub>max</sub>)<sup>T−t</sup>"
     colours = [style.BACKWARD, look.muted]
     sides = ["top right", "top left"]
     data.append(drawing.words([left, right], 10.0 ** (high + 0.15), [SYMBOL, bound_name], colours, look.font, sides))
-    return Picture(_title(norms), data, layout, look, height=look.height(150), note=note)
+    return Picture(_title(norms, scene), data, layout, look, height=look.height(150), note=note)
 
 
-def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
+def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT, height: int = 330) -> Picture:
     """The same input and seed under several cells; of an LSTM its cell state too, which is what carries."""
     curves = [(CELLS[s.settings.cell], s, gradient_norms(s), False) for s in scenes]
     curves += [(f"{CELLS[s.settings.cell]}, c", s, cell_norms(s), True) for s in scenes if "lstm" in s.settings.cell]
@@ -75,24 +76,38 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
     at = np.arange(1, steps + 1)
     low, high, note = axes.decades(*(norms for _, _, norms, _ in curves))
     limit = bound(scenes[0])
-    data = [] if limit is None else [_line(at, limit, style.GHOST, look, "bound (γσ)ᵏ", dash="dot")]
-    for i, (name, scene, norms, carried) in enumerate(curves):
-        colour = style.CELLS[scene.settings.cell.split("-")[0]]
+    named = [(name, _colour(scene, carried), norms) for name, scene, norms, carried in curves]
+    data = []
+    for i, (name, colour, norms) in enumerate(named):
         width = look.line * (1.4 if i == 0 else 0.8)
-        dash = "dot" if carried else _DASHES[i % len(_DASHES)]
-        data.append(_line(at, norms, colour, look, name, width=width, dash=dash, click=True))
+        data.append(_line(at, norms, colour, look, name, width=width, dash=_DASHES[i % len(_DASHES)], click=True))
+    if limit is not None:
+        data.insert(0, _line(at, limit, style.GHOST, look, "bound", dash="dot"))
+        named.append(("bound", style.GHOST, limit))
+    left = 0.45 - 0.2 * steps  # room for the curves' names
     layout = {
         "margin": look.margin(40, 8, 24, 40),
-        "xaxis": axes.step_axis(steps),
+        "xaxis": {**axes.step_axis(steps), "range": [left, steps + 0.55]},
         "yaxis": axes.log_axis(low, high, ""),
         "shapes": [_cursor(scenes[0].step + 1, look)],
     }
-    data.append(_names(curves, low, high, look))
-    title = _title(curves[0][2])
-    if len(scenes) > 1:
-        words = [f"{name} {fraction(float(n[0]), float(n[-1]))}" for name, _, n, carried in curves if not carried]
-        title = f"Of the last gradient, step 1 still gets: {', '.join(words)}."
-    return Picture(title, data, layout, look, height=look.height(330), note=note)
+    data.append(_names(named, low, high, left, look, 15 / (height - 64)))
+    return Picture(_cells_title(curves, scenes[0]), data, layout, look, height=look.height(height), note=note)
+
+
+def _colour(scene: Scenario, carried: bool) -> str:
+    return style.CARRY if carried else style.CELLS[scene.settings.cell.split("-")[0]]
+
+
+def _cells_title(curves: list[tuple[str, Scenario, np.ndarray, bool]], scene: Scenario) -> str:
+    if len(curves) == 1:
+        return _title(curves[0][2], scene)
+    hidden = [(name, norms) for name, _, norms, carried in curves if not carried]
+    if scene.settings.loss != "last":
+        words = [f"{name} {magnitude(float(n[0]))}" for name, n in hidden]
+        return f"With losses on the way, ‖∂L/∂h‖ at step 1 is: {', '.join(words)}."
+    words = [f"{name} {fraction(float(n[0]), float(n[-1]))}" for name, n in hidden]
+    return f"Of the last gradient, step 1 gets: {', '.join(words)}."
 
 
 def cell_norms(scene: Scenario) -> np.ndarray:
@@ -100,30 +115,39 @@ def cell_norms(scene: Scenario) -> np.ndarray:
     return np.linalg.norm(scene.trace[0, "forward"].grad_cell[:, 0], axis=-1)
 
 
-def _names(curves: list[tuple[str, Scenario, np.ndarray, bool]], low: int, high: int, look: Look) -> dict[str, Any]:
-    """The curves' names at their left ends, moved apart where they would lie on each other, and the axis's above."""
-    starts = [(float(np.log10(n[0])) if 0 < n[0] < np.inf else float(low), i) for i, (_, _, n, _) in enumerate(curves)]
-    text, colours, heights = [SYMBOL], [look.ink], [high + 0.15]
-    placed = -np.inf
-    for y, i in sorted(starts):
-        placed = max(y, placed + (high - low) / 15, low)
-        name, scene, _, _ = curves[i]
-        text.append(name)
-        colours.append(style.CELLS[scene.settings.cell.split("-")[0]])
-        heights.append(min(placed, high - 0.5))
-    at = [0.5] * len(text)
-    return drawing.words(at, [10.0**y for y in heights], text, colours, look.font, "top right")
+def _names(
+    curves: list[tuple[str, str, np.ndarray]], low: int, high: int, left: float, look: Look, line: float
+) -> dict[str, Any]:
+    """The curves' names before their left ends, moved apart just enough to be read, and the axis's name above.
+
+    `line` is the height of a word, as a part of the axis.
+    """
+    gap = (high - low) * line
+    heights = [float(np.clip(np.log10(n[0]), low, high)) if 0 < n[0] < np.inf else float(low) for _, _, n in curves]
+    order = sorted(range(len(curves)), key=lambda i: heights[i])
+    for below, above in pairwise(order):
+        heights[above] = max(heights[above], heights[below] + gap)
+    for above, below in pairwise(order[::-1]):
+        heights[above] = min(heights[above], high)
+        heights[below] = min(heights[below], heights[above] - gap)
+    at = [left, *(0.8 for _ in curves)]
+    y = [10.0 ** (high + 0.15), *(10.0**h for h in heights)]
+    text = [SYMBOL, *(name for name, _, _ in curves)]
+    colours = [look.ink, *(colour for _, colour, _ in curves)]
+    places = ["top right", *("middle left" for _ in curves)]
+    return drawing.words(at, y, text, colours, look.font, places)
 
 
-_DASHES = ("solid", "dash", "dashdot", "longdash")
+_DASHES = ("solid", "dash", "dashdot", "dot")
 
 
-def _title(norms: np.ndarray) -> str:
+def _title(norms: np.ndarray, scene: Scenario) -> str:
+    first, last = float(norms[0]), float(norms[-1])
     if not np.isfinite(norms).all():
         return "The gradient leaves the range of finite numbers on its way back."
-    if norms[-1] == 0:
-        return f"No loss enters at the last step; ‖∂L/∂h‖ at step 1 is {magnitude(float(norms[0]))}."
-    return f"The gradient at step 1 is {ratio(float(norms[0]), float(norms[-1]))} of that at step {len(norms)}."
+    if scene.settings.loss != "last":
+        return f"With losses on the way, ‖∂L/∂h‖ is {magnitude(first)} at step 1 and {magnitude(last)} at the last."
+    return f"The gradient at step 1 is {relative(first, last)} that at step {len(norms)}."
 
 
 def _line(

@@ -13,7 +13,7 @@ from explorer.notation import magnitude
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
-HEIGHT = 150
+HEIGHT = 140
 
 
 def along(scene: Scenario, look: Look = LIGHT) -> Picture:
@@ -60,7 +60,7 @@ def _probabilities(scene: Scenario, look: Look) -> Picture:
         "yaxis": {
             "range": [-0.6, len(vocabulary) - 0.4],
             "tickvals": list(range(0, len(vocabulary), every)),
-            "ticktext": [drawing.plain(word[:5]) for word in vocabulary[::every]],
+            "ticktext": [drawing.plain(word if len(word) < 8 else word[:6] + "…") for word in vocabulary[::every]],
         },
     }
     chance = float(np.mean(scene.trace.predictions[np.arange(reach), 0, came]))
@@ -71,14 +71,16 @@ def _probabilities(scene: Scenario, look: Look) -> Picture:
 def _series(scene: Scenario, look: Look) -> Picture:
     reach = scene.step + 1
     at = np.arange(1, reach + 1)
-    guess, truth = scene.trace.predictions[:reach, 0, 0], scene.sequence.targets[:reach, 0, 0]
-    whole = finite(scene.sequence.targets)
-    bound = float(np.max(np.abs(whole), initial=1.0)) * 1.15
+    spread, mean = scene.sequence.scale
+    guess, truth = (x[:reach, 0, 0] * spread + mean for x in (scene.trace.predictions, scene.sequence.targets))
+    whole = scene.sequence.targets * spread + mean
+    room = 0.15 * (float(whole.max() - whole.min()) or 1.0)
+    bounds = [float(whole.min()) - room, float(whole.max()) + room]
     data = [
         _curve(at, truth, style.BACKWARD, look, "what comes", "dot"),
         _curve(at, guess, style.FORWARD, look, "expected"),
     ]
-    layout = {**_frame(scene, look), "yaxis": {"range": [-bound, bound], "showgrid": True, "nticks": 4}}
+    layout = {**_frame(scene, look), "yaxis": {"range": bounds, "showgrid": True, "nticks": 4}}
     with np.errstate(all="ignore"):
         error = float(np.sqrt(np.mean((guess - truth) ** 2)))
     title = f"Expected (solid) and what comes (dotted): off by {magnitude(error)} on average."

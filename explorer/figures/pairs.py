@@ -9,9 +9,8 @@ import numpy as np
 from core import jacobians, sensitivity
 from explorer import style
 from explorer.figures import axes
-from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite, log10
-from explorer.notation import magnitude, ratio, superscript
+from explorer.notation import magnitude, relative, superscript
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -69,10 +68,8 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
         "xaxis": axes.step_axis(steps, "state time k"),
         "yaxis": axes.step_axis(steps, "loss time t"),
     }
-    told = ratio(float(norms[-1, 0]), float(norms[-1, -1]))
-    title = (
-        f"The last loss changes with h₁ {told} as much as with the last state." if steps > 1 else "One loss, one state."
-    )
+    told = relative(float(norms[-1, 0]), float(norms[-1, -1]))
+    title = f"To the last loss, h₁ matters {told} what the last state does." if steps > 1 else "One loss, one state."
     return Picture(title, data, layout, look, height=look.height(330), note=note)
 
 
@@ -139,14 +136,17 @@ def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
         "margin": look.margin(52, 8, 8, 40),
         "xaxis": axes.step_axis(scene.steps, "state time k"),
         "yaxis": axes.log_axis(low, high, "σ (log<sub>10</sub>)"),
-        "annotations": [
-            label("● σ of each step’s Jacobian", 0.99, 0.99, style.FORWARD, look, "right top", "xy"),
-            label("— σ<sub>max</sub> of the product", 0.99, 0.9, style.BACKWARD, look, "right top", "xy"),
-        ],
     }  # fmt: skip
     stretch = magnitude(float(running[0, 0]))
     title = f"From step {t + 1} back to 1 the product of Jacobians stretches by at most {stretch}{told}."
-    return Picture(title, data, layout, look, height=look.height(250), note=note)
+    return Picture(
+        title,
+        data,
+        layout,
+        look,
+        height=look.height(250),
+        note="● of each step’s Jacobian, — σₘₐₓ of their product, dashed: its bound (γσ)ᵗ⁻ᵏ. " + note,
+    )
 
 
 def _shown(values: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from explorer import style
 from explorer.figures import drawing
 from explorer.figures.picture import Picture, finite
-from explorer.notation import magnitude, ratio, signed
+from explorer.notation import magnitude, ratio, relative
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -75,16 +75,15 @@ def forward_title(scene: Scenario) -> str:
         return f"One network of {count:,} parameters, used {steps} {_times(steps)}: what it knows of the past is h."
     if scene.settings.system == "autonomous":
         start = np.linalg.norm(trace[0, "forward"].initial_hidden[0])
-        left = ratio(float(np.linalg.norm(hidden[t])), float(start))
-        of = "" if left.endswith("times") else " of"
-        return f"On its own, after {t + 1} {_steps(t + 1)}, the state’s length is {left}{of} what it began with."
+        left = relative(float(np.linalg.norm(hidden[t])), float(start))
+        return f"On its own, after {t + 1} {_steps(t + 1)}, the state’s length is {left} what it began with."
     before = hidden[t - 1] if t else trace[0, "forward"].initial_hidden[0]
     moved = magnitude(float(np.linalg.norm(hidden[t] - before)))
     if scene.settings.system == "driven":
         return f"Reading “{scene.tokens[t]}” at step {t + 1} moved the state by {moved}."
     if scene.sequence.numeric:
-        guess, truth = trace.predictions[t, 0, 0], scene.sequence.targets[t, 0, 0]
-        return f"At step {t + 1} the network expects {signed(guess)} next; {signed(truth)} comes."
+        guess, truth = (scene.sequence.in_units(x[t, 0, 0]) for x in (trace.predictions, scene.sequence.targets))
+        return f"At step {t + 1} the network, not trained, expects {guess:.3g} next; {truth:.3g} comes."
     best = int(np.argmax(trace.predictions[t, 0]))
     read = "".join(scene.tokens[: t + 1]) if scene.settings.read_as == "characters" else " ".join(scene.tokens[: t + 1])
     shown = read if len(read) <= 24 else "…" + read[-23:]
@@ -100,9 +99,12 @@ def backward_title(scene: Scenario) -> str:
         return "One step has no past: its gradient needs no time to flow back through."
     if not np.isfinite(norms).all():
         return "On its way back the gradient leaves the range of finite numbers."
-    if last == 0:
-        return f"The loss does not reach the last step: its gradient there is 0, and {magnitude(first)} at step 1."
+    if scene.settings.loss != "last":
+        ends = f"{magnitude(first)} at step 1 and {magnitude(last)} at step {scene.steps}"
+        return f"‖∂L/∂h‖ is {ends}: every loss adds to it."
     token = scene.tokens[0]
+    if first > last:
+        return f"On its way back the gradient grows: at the first “{token}” it is {ratio(first, last)} the last step’s."
     return f"Of the gradient at the last step, {ratio(first, last)} reaches the first “{token}”."
 
 
@@ -118,9 +120,8 @@ def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str
     layout = drawing.stage(scene.steps, TOP, look)
     data = [*data, _row_names(scene, look, layout["xaxis"]["range"][0])]
     scale = state_scale(scene)
-    note = f"Colours of h from −{scale:g} to +{scale:g}" + (
-        ": rescaled to what occurs." if scale > 1 else ", fixed: blue below 0, vermillion above."
-    )
+    note = f"h from −{scale:g} (blue) to +{scale:g} (vermillion)" + (", rescaled to what occurs" if scale > 1 else "")
+    note += ". The network is as initialised, not trained."
     return Picture(title, data, layout, look, height=look.height(TOP), note=note)
 
 
@@ -139,7 +140,7 @@ def _row_names(scene: Scenario, look: Look, left: float) -> dict[str, Any]:
 def _inputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
     steps, chosen = scene.steps, scene.step
     at = np.arange(1, steps + 1)
-    size = drawing.font_size(steps, look)
+    size = drawing.font_size(steps, look, words=scene.tokens)
     every = 1 if steps <= 40 else 2
     small = min(size, look.font)
     numbers = [str(t) if t % every == 0 or t == chosen + 1 else "" for t in at]
@@ -193,7 +194,7 @@ def _outputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
     size = drawing.font_size(steps, look, largest=13)
     predictions = trace.predictions[: reach + 1, 0]
     if scene.sequence.numeric:
-        words = [signed(float(p[0])) for p in predictions]
+        words = [f"{scene.sequence.in_units(p[0]):.3g}" for p in predictions]
         hover = [f"ŷ at step {t} = {w}" for t, w in zip(at, words, strict=True)]
     else:
         best = [int(np.argmax(p)) for p in predictions]
@@ -295,7 +296,7 @@ def _folded(scene: Scenario, look: Look) -> Picture:
         data += [
             drawing.lines([[(4.5, high + 6), (4.5, PREDICTION[1] + 2)]], style.CANDIDATE, look.line),
             drawing.heads([(4.5, PREDICTION[1] + 3)], "up", style.CANDIDATE, 9),
-            drawing.words([4.5], PREDICTION[1] + 20, [out["text"][-1]], style.FORWARD, size),
+            drawing.words([4.5], PREDICTION[1] + 20, [f"<i>ŷ</i>: {out['text'][-1]}"], style.FORWARD, size),
             drawing.words([4.62], PREDICTION[0] + 12, ["<i>V</i>"], style.INPUT, size, "middle right"),
         ]
     picture = _picture(scene, look, data, forward_title(scene))

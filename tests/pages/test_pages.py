@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.figures.picture import Picture
 from explorer.settings import CELLS, SCHEMES
 
-PAGES = ("overview", "unrolling", "influence", "backpropagation", "gradients")
+PAGES = ("overview", "unrolling", "feedback", "influence", "backpropagation", "gradients")
 
 
 def visit(page, **query):

@@ -3,32 +3,51 @@ import { button, element, setText } from "./dom.js";
 
 let serial = 0;
 
+// The controls beside the pictures: a few in sight, the rest under More.
 export class Controls {
   constructor(change) {
-    this.change = change;
-    this.made = new Map();
-    this.main = element("div", "main-controls");
-    this.rest = element("div", "more-controls");
-    this.more = element("details", "more", element("summary", "", "More"), this.rest);
-    const reset = button("Reset", "Reset", () => change({ reset: true }), "quiet");
+    this.main = new ControlList(change);
+    this.rest = new ControlList(change);
+    this.more = element("details", "more", element("summary", "", "More"), this.rest.root);
+    this.lead = element("p", "lead");
     this.notice = element("p", "note");
     this.notice.setAttribute("role", "status");
-    this.root = element("form", "controls", this.main, this.notice, this.more, reset);
+    const reset = button("Reset", "Reset", () => change({ reset: true }), "quiet");
+    this.root = element("form", "controls", this.main.root, this.notice, this.more, reset, this.lead);
     this.root.setAttribute("aria-label", "Controls");
     this.root.addEventListener("submit", (event) => event.preventDefault());
   }
 
-  // `held`: what the person has changed and the server has not heard of yet; it must not jump back.
-  update(specs, notice, held, waiting) {
+  update(specs, held) {
+    this.main.update(specs.filter((spec) => !spec.more), held);
+    const rest = specs.filter((spec) => spec.more);
+    this.rest.update(rest, held);
+    this.more.hidden = rest.length === 0;
+  }
+
+  say(lead, notice) {
+    setText(this.lead, lead);
     setText(this.notice, notice);
+  }
+}
+
+// Controls one below the other; those of a figure stand above it.
+export class ControlList {
+  constructor(change) {
+    this.change = change;
+    this.made = new Map();
+    this.root = element("div", "control-list");
+  }
+
+  // `held`: what the person has changed and the server has not answered yet; it must not jump back.
+  update(specs, held) {
     const wanted = new Set(specs.map((spec) => spec.key));
     for (const [key, control] of this.made) {
       if (wanted.has(key)) continue;
       control.root.remove();
       this.made.delete(key);
     }
-    const next = { main: 0, rest: 0 };
-    for (const spec of specs) {
+    specs.forEach((spec, i) => {
       let control = this.made.get(spec.key);
       if (control && control.kind !== spec.kind) {
         control.root.remove();
@@ -39,13 +58,9 @@ export class Controls {
         control.kind = spec.kind;
         this.made.set(spec.key, control);
       }
-      const place = spec.more ? "rest" : "main";
-      const home = this[place];
-      if (home.children[next[place]] !== control.root) home.insertBefore(control.root, home.children[next[place]] ?? null);
-      next[place] += 1;
-      control.update(spec, spec.key in held || (waiting && control.busy?.()));
-    }
-    this.more.hidden = next.rest === 0;
+      if (this.root.children[i] !== control.root) this.root.insertBefore(control.root, this.root.children[i] ?? null);
+      control.update(spec, spec.key in held);
+    });
   }
 }
 
@@ -88,7 +103,6 @@ function slider(spec, change) {
   });
   return {
     root,
-    busy: () => dragging,
     update(next, keep) {
       current = next;
       setText(label, next.label);
@@ -132,6 +146,8 @@ function segments(spec, change) {
     input.type = "radio";
     input.name = name;
     input.addEventListener("change", () => change({ [spec.key]: key }));
+    // After a click of the mouse the arrow keys go on stepping through the sequence; who came by Tab keeps them.
+    input.addEventListener("click", (event) => event.detail > 0 && input.blur());
     inputs.set(key, input);
     row.append(element("label", "", input, element("span", "", word)));
   }
@@ -159,7 +175,7 @@ function toggle(spec, change) {
 
 function text(spec, change) {
   const input = element("textarea");
-  input.rows = spec.multiline ? 4 : 2;
+  input.rows = spec.multiline ? 5 : 3;
   input.spellcheck = false;
   input.dir = "auto";
   const { root } = labelled("text", spec.label, input);
@@ -179,7 +195,7 @@ function text(spec, change) {
     root,
     update(next, keep) {
       input.placeholder = next.hint ?? "";
-      input.rows = next.multiline ? 4 : 2;
+      input.rows = next.multiline ? 5 : 3;
       if (!keep && document.activeElement !== input && input.value !== next.value) input.value = next.value;
       else if (!keep && rest === null && input.value !== next.value) input.value = next.value;
     },

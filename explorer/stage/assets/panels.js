@@ -1,10 +1,14 @@
 // Figures: the one place where a picture reaches the page. Data comes from the server, Plotly draws it.
+import { ControlList } from "./controls.js";
 import { button, element, save, setText } from "./dom.js";
 import { loadPlotly, standalone } from "./plotly.js";
 
 // The hero grows with a tall window, so that a large screen is used.
 const TALL = 760;
-const grown = (spec) => (spec.area === "hero" ? Math.round(spec.height * Math.min(1.45, Math.max(1, innerHeight / TALL))) : spec.height);
+const grown = (spec, base) => {
+  if (spec.area !== "hero") return spec.height;
+  return Math.round(spec.height * Math.min(1.45, Math.max(1, innerHeight / (TALL * (base / 12)))));
+};
 
 const CONFIG = { displayModeBar: false, doubleClick: false, responsive: false, showTips: false };
 
@@ -28,7 +32,7 @@ export class Panels {
   }
 
   // Resolves when every panel in sight shows its new picture. One that is hardly in sight waits until the hand rests.
-  update(specs, template, resting) {
+  update(specs, template, held, resting) {
     const wanted = new Set(specs.map((spec) => spec.id));
     for (const [id, panel] of this.made) {
       if (wanted.has(id)) continue;
@@ -45,6 +49,7 @@ export class Panels {
         this.sight.observe(panel.root);
       }
       panel.receive(spec, template);
+      panel.controls.update(spec.controls, held);
     }
     return this.repaint(resting ? 0 : 0.5);
   }
@@ -71,6 +76,16 @@ export class Panels {
   }
 }
 
+// A title in lines of at most `most` letters, safe as Plotly's own markup.
+function wrapped(title, most) {
+  const lines = [""];
+  for (const word of title.replaceAll("&", "&amp;").replaceAll("<", "&lt;").split(" ")) {
+    if (lines.at(-1) && lines.at(-1).length + word.length > most) lines.push("");
+    lines[lines.length - 1] += (lines.at(-1) && " ") + word;
+  }
+  return lines.join("<br>");
+}
+
 class Panel {
   constructor(spec, change) {
     this.change = change;
@@ -83,7 +98,8 @@ class Panel {
     this.code = element("pre", "snippet");
     this.code.hidden = true;
     const foot = element("div", "foot", this.note, this.tools());
-    this.root = element("figure", `panel ${spec.size}`, this.heading, this.plot, foot, this.code);
+    this.controls = new ControlList(change);
+    this.root = element("figure", `panel ${spec.size}`, this.heading, this.controls.root, this.plot, foot, this.code);
     this.root.dataset.panel = spec.id;
   }
 
@@ -103,8 +119,9 @@ class Panel {
     this.template = template;
     setText(this.heading, spec.headed ? spec.title : "");
     this.heading.hidden = !spec.headed && spec.size === "full"; // beside another, it keeps its height
+    this.heading.ariaHidden = spec.headed ? null : "true"; // an empty heading leads nowhere
     this.plot.setAttribute("aria-label", spec.title);
-    this.height = grown(spec);
+    this.height = grown(spec, template.layout.font.size);
     this.plot.style.height = `${this.height}px`;
     setText(this.note, spec.note);
     setText(this.code, spec.snippet);
@@ -143,14 +160,14 @@ class Panel {
     const Plotly = await loadPlotly();
     const { data, layout } = this.spec.figure;
     const width = Math.max(640, this.plot.clientWidth);
-    const top = (layout.margin?.t ?? 10) + 40;
+    const top = (layout.margin?.t ?? 10) + 60;
     const titled = {
       ...layout,
       template: this.template,
-      title: { text: this.spec.title.replaceAll("<", "&lt;"), x: 0.02, y: 0.98, yanchor: "top", font: { size: 17 } },
+      title: { text: wrapped(this.spec.title, width / 9), x: 0.02, y: 0.98, yanchor: "top", font: { size: 17 } },
       margin: { ...this.template.layout.margin, ...layout.margin, t: top },
       width,
-      height: this.spec.height + 40,
+      height: this.spec.height + 60,
     };
     const name = `unrolled-${this.spec.id}`;
     if (format === "html") {

@@ -17,11 +17,12 @@ export class Player {
     document.addEventListener("keydown", this.keys);
   }
 
-  update(spec) {
+  update(spec, waiting) {
     this.root.hidden = !spec;
     if (spec) {
-      // A message in flight must not pull the step back under a playing hand.
-      this.spec = this.timer && this.spec ? { ...spec, value: this.spec.value } : spec;
+      // A message in flight must not pull the step back under a playing hand, nor under one that steps fast.
+      const keep = this.spec && (this.timer || waiting);
+      this.spec = keep ? { ...spec, value: Math.min(this.spec.value, spec.high) } : spec;
       setText(this.caption, spec.caption);
       if (!this.timer) setText(this.toggle, this.symbol);
     } else this.pause();

@@ -24,6 +24,7 @@ class Stage {
     parent.append(this.root);
     this.sent = 0; // number of the last message sent
     this.waiting = null; // when it was sent, until it is answered
+    this.flying = {}; // what it says
     this.pending = null; // what has changed since
     this.asking = null;
     this.build();
@@ -63,6 +64,7 @@ class Stage {
     if (!this.pending || (this.waiting !== null && !lost)) return;
     this.sent += 1;
     this.waiting = performance.now();
+    this.flying = this.pending.changes;
     const message = { number: this.sent, held: this.panels.held(), ...this.pending };
     this.pending = null;
     this.send("did", message);
@@ -72,7 +74,10 @@ class Stage {
     this.send = setTriggerValue;
     const view = JSON.parse(new TextDecoder().decode(data));
     if (view.answers > this.sent) this.sent = view.answers; // the server remembers an earlier mount
-    if (view.answers >= this.sent) this.waiting = null;
+    if (view.answers >= this.sent) {
+      this.waiting = null;
+      this.flying = {};
+    }
     this.followTheme();
     this.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
@@ -97,11 +102,17 @@ class Stage {
     }
   }
 
+  // What a person has changed and the server has not answered yet: it must not jump back.
+  held() {
+    return { ...this.flying, ...this.pending?.changes };
+  }
+
   // What is around the pictures: it shows even where there is no picture to show.
   paintFrame(view) {
     this.root.classList.toggle("projector", view.theme.projector);
     for (const [name, value] of Object.entries(view.theme.colours)) this.root.style.setProperty(`--${name}`, value);
-    this.controls.update(view.controls, view.notice ?? "", this.pending?.changes ?? {}, this.waiting !== null);
+    this.controls.update(view.controls, this.held());
+    this.controls.say(view.lead ?? "", view.notice ?? "");
     setText(this.message, view.message ?? "");
     this.message.hidden = !view.message;
     this.root.classList.toggle("stale", Boolean(view.failed));
@@ -111,8 +122,8 @@ class Stage {
   async paintView(view) {
     setText(this.eyebrow, view.eyebrow);
     setText(this.title, view.title);
-    const painted = this.panels.update(view.panels, view.template, this.waiting === null && !this.pending);
-    this.player.update(view.player);
+    const painted = this.panels.update(view.panels, view.template, this.held(), this.waiting === null && !this.pending);
+    this.player.update(view.player, this.waiting !== null);
     renderCard(this.card, view.card, (changes) => this.change(changes, true));
     renderQuestion(this.question, view.question, (changes) => this.change(changes, true));
     renderProof(this.proof, view.proof);
