@@ -36,7 +36,7 @@ class Sight:
 
 def five(scene: Scenario) -> tuple[Sight, ...]:
     """RNN (of the chosen cell), bidirectional RNN, convolution, fixed window and self-attention."""
-    shown = {"window": scene.settings.window, "convolutions": scene.settings.convolutions}
+    shown: dict[str, Any] = {"window": scene.settings.window, "convolutions": scene.settings.convolutions}
     # They read their input, whatever system another page shows.
     return _five(replace(scenario.computation(scene.settings), system="rnn", **shown))
 
