@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from core.network import Network
+from bisect import bisect_left
+from dataclasses import replace
+from math import prod
+
+from core.architecture import Architecture
+from core.network import Network, vars_of
 
 
 def parameters(network: Network) -> int:
     """Parameters of the network; their number does not depend on the length of the sequence."""
     return sum(array.size for array in network.parameters.values())
+
+
+def units_for(network: Network, cell: str, budget: int) -> int:
+    """The number of hidden units with which this network, under another cell, comes closest to `budget` parameters."""
+    like = Architecture(**{**vars_of(network), "cell": cell})
+
+    def size(hidden: int) -> int:
+        return sum(prod(shape) for shape in replace(like, hidden_size=hidden).shapes.values())
+
+    above = max(1, bisect_left(range(budget + 1), budget, lo=1, key=size))
+    return min((max(1, above - 1), above), key=lambda hidden: abs(size(hidden) - budget))
 
 
 def unshared(network: Network, length: int) -> int:

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.backward import backward, sum_of
 from core import checks
+from core.backward import backward, sum_of
 from core.checks import readonly
 from core.trace import Trace
 
 Array = NDArray[Any]
-BATCH = 1024  # gradients that run back at once: more only take more memory
+BATCH = 256  # gradients that run back at once: more no longer fit beside the processor, and take longer
 
 
 def output_by_input(trace: Trace, sequence: int = 0, of: str = "outputs") -> Array:

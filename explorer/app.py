@@ -18,6 +18,7 @@ pages = {
     "": [st.Page("../pages/overview.py", title="Overview", default=True)],
     "Foundations": [
         st.Page("../pages/unrolling.py", title="Unrolling"),
+        st.Page("../pages/feedback.py", title="Where the feedback starts"),
         st.Page("../pages/influence.py", title="What can the output see?"),
     ],
     "Training": [

@@ -21,7 +21,7 @@ SYMBOLS = {
     "L_squared_error": r"L_t = \tfrac{1}{2} (\hat{y}_t - y_t)^2",
     # the other cells' states
     "jordan_a": r"a_t = b + W \varphi(o_{t-1}) + U x_t",
-    "general_a": r"a_t = b + W h_{t-1} + W_o \varphi(o_{t-1}) + U x_t",
+    "general_a": r"\begin{array}{l} a_t = b + W h_{t-1} + U x_t \\ \quad + W_o\, \varphi(o_{t-1}) \end{array}",
     "gru_h": r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
     "lstm_c": r"c_t = f_t \odot c_{t-1} + i_t \odot g_t",
     "lstm_h": r"h_t = o_t \odot \tanh c_t",

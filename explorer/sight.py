@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from core.influence import output_by_input
 from core.windows import Convolution, FixedWindow
 from explorer import scenario
 from explorer.scenario import Scenario
+from explorer.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,16 @@ class Sight:
 
 def five(scene: Scenario) -> tuple[Sight, ...]:
     """RNN (of the chosen cell), bidirectional RNN, convolution, fixed window and self-attention."""
-    if scene.settings.system == "autonomous":  # these read their input, whatever system another page shows
-        scene = scenario.run(replace(scene.settings, system="rnn"))
-    settings, trace, T = scene.settings, scene.trace, scene.steps
+    shown: dict[str, Any] = {"window": scene.settings.window, "convolutions": scene.settings.convolutions}
+    # They read their input, whatever system another page shows.
+    return _five(replace(scenario.computation(scene.settings), system="rnn", **shown))
+
+
+@lru_cache(maxsize=8)
+def _five(settings: Settings) -> tuple[Sight, ...]:
+    """`five`, remembered: the card reads what the picture shows, and stepping along it computes nothing."""
+    scene = scenario.run(settings)
+    trace, T = scene.trace, scene.steps
     both = record(scenario.network(settings, scene.sequence, bidirectional=True), trace.inputs)
     x = trace.inputs[:, 0]
     sizes = x.shape[1], settings.hidden, settings.window

@@ -1,6 +1,7 @@
 """The card beside the drawing: the equation of what is selected, with its numbers at the selected step and unit."""
 
 from explorer.cards.chains import bidirectional, stacked
+from explorer.cards.feedback import feedback
 from explorer.cards.gates import gates
 from explorer.cards.gradients import backward
 from explorer.cards.pairs import pair
@@ -8,4 +9,4 @@ from explorer.cards.sight import sight
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
 
-__all__ = ["backward", "bidirectional", "forward", "gates", "pair", "sight", "stacked", "welcome"]
+__all__ = ["backward", "bidirectional", "feedback", "forward", "gates", "pair", "sight", "stacked", "welcome"]

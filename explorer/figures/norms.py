@@ -68,7 +68,7 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     return Picture(_title(norms, scene), data, layout, look, height=look.height(150), note=note)
 
 
-def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
+def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT, height: int = 330) -> Picture:
     """The same input and seed under several cells; of an LSTM its cell state too, which is what carries."""
     curves = [(CELLS[s.settings.cell], s, gradient_norms(s), False) for s in scenes]
     curves += [(f"{CELLS[s.settings.cell]}, c", s, cell_norms(s), True) for s in scenes if "lstm" in s.settings.cell]
@@ -91,8 +91,8 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
         "yaxis": axes.log_axis(low, high, ""),
         "shapes": [axes.cursor(scenes[0].step + 1, look)],
     }
-    data.append(_names(named, low, high, left, look))
-    return Picture(_cells_title(curves, scenes[0]), data, layout, look, height=look.height(330), note=note)
+    data.append(_names(named, low, high, left, look, 15 / (height - 64)))
+    return Picture(_cells_title(curves, scenes[0]), data, layout, look, height=look.height(height), note=note)
 
 
 def _colour(scene: Scenario, carried: bool) -> str:
@@ -115,9 +115,14 @@ def cell_norms(scene: Scenario) -> np.ndarray:
     return np.linalg.norm(scene.trace[0, "forward"].grad_cell[:, 0], axis=-1)
 
 
-def _names(curves: list[tuple[str, str, np.ndarray]], low: int, high: int, left: float, look: Look) -> dict[str, Any]:
-    """The curves' names before their left ends, moved apart just enough to be read, and the axis's name above."""
-    gap = (high - low) / 17
+def _names(
+    curves: list[tuple[str, str, np.ndarray]], low: int, high: int, left: float, look: Look, line: float
+) -> dict[str, Any]:
+    """The curves' names before their left ends, moved apart just enough to be read, and the axis's name above.
+
+    `line` is the height of a word, as a part of the axis.
+    """
+    gap = (high - low) * line
     heights = [float(np.clip(np.log10(n[0]), low, high)) if 0 < n[0] < np.inf else float(low) for _, _, n in curves]
     order = sorted(range(len(curves)), key=lambda i: heights[i])
     for below, above in pairwise(order):

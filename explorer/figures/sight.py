@@ -25,7 +25,7 @@ STRIP = (27, 33)  # px from the bottom of the drawing: how much the chosen outpu
 def of_output(scene: Scenario) -> np.ndarray:
     """‖∂o_t/∂x_k‖ of the selected output and every input: (T,)."""
     with np.errstate(all="ignore"):
-        return np.linalg.norm(influence.of_output(scene.trace, scene.step), axis=(0, 2))
+        return np.linalg.norm(influence.of_output(scene.trace, scene.step, of="logits"), axis=(0, 2))
 
 
 def chains(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
@@ -65,7 +65,7 @@ def headline(both: Scenario, forward: Scenario) -> str:
 def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
     """‖∂o_t/∂x_k‖ for every pair, on fixed decades; what is exactly zero is blank."""
     with np.errstate(all="ignore"):
-        seen = influence.output_by_input(scene.trace)
+        seen = influence.output_by_input(scene.trace, of="logits")
     steps, t = scene.steps, scene.step
     low, high, note = axes.decades(seen)
     at = np.arange(1, steps + 1)

@@ -13,7 +13,8 @@ from explorer.figures.picture import Picture
 from explorer.settings import CELLS, SCHEMES
 
 PAGES = (
-    "overview", "unrolling", "influence", "backpropagation", "gradients", "gates", "stacked", "bidirectional",
+    "overview", "unrolling", "feedback", "influence", "backpropagation", "gradients", "gates", "stacked",
+    "bidirectional",
 )  # fmt: skip
 
 

@@ -1,0 +1,33 @@
+"""Elman, Jordan and general feedback: their equations, sizes and losses."""
+
+from __future__ import annotations
+
+from core import counting
+from explorer import feedbacks, style
+from explorer.cards.common import heading
+from explorer.notation import magnitude
+from explorer.scenario import Scenario
+from explorer.view import Card, Paragraph, Rows, Tabs, equation
+
+NAMES = {"rnn": "Elman", "jordan": "Jordan", "general": "General"}
+EQUATIONS = {"rnn": "a", "jordan": "jordan_a", "general": "general_a"}
+
+
+def feedback(scene: Scenario) -> Card:
+    """The equation of the chosen one, and loss and size of all three."""
+    scenes, chosen = feedbacks.three(scene), feedbacks.chosen(scene)
+    networks = {one.settings.cell: one.trace.network for one in scenes}
+    own, budget = networks[chosen], counting.parameters(networks[chosen])
+    spent = ", ".join(f"{NAMES[cell]} {counting.parameters(network):,}" for cell, network in networks.items())
+    return Card(
+        heading(scene),
+        [
+            Tabs("cell", "Network", tuple(NAMES.items()), chosen),
+            *(equation(EQUATIONS[cell], f"{NAMES[cell]}, {networks[cell].hidden_size} units") for cell in networks),
+            Rows([(f"loss, {NAMES[s.settings.cell]}", magnitude(float(s.trace.loss)), style.BACKWARD) for s in scenes]),
+            Paragraph(
+                f"The budget is what {NAMES[chosen]} takes with {own.hidden_size} units: {budget:,} parameters. "
+                f"Whole units come as near as: {spent}."
+            ),
+        ],
+    )

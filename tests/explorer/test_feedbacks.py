@@ -1,0 +1,69 @@
+"""Elman, Jordan and general feedback on one budget, and where the picture's feedback starts and ends."""
+
+import numpy as np
+import pytest
+
+from core import counting
+from explorer import cards, feedbacks, scenario
+from explorer.figures import feedback
+from explorer.settings import CELLS, Settings
+
+
+def scene(**changes):
+    return scenario.run(Settings(**changes))
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"cell": "jordan"}, {"cell": "general", "hidden": 20}, {"hidden": 48}], ids=str
+)
+def test_the_chosen_one_is_the_page_and_the_others_match_its_parameters(changes):
+    page = scene(**changes)
+    scenes = feedbacks.three(page)
+    assert [one.settings.cell for one in scenes] == list(feedbacks.CELLS)
+    assert scenes[feedbacks.CELLS.index(page.settings.cell)] is page, "the proof is of what is shown"
+    budget = counting.parameters(page.trace.network)
+    for one in scenes:
+        count, units = counting.parameters(one.trace.network), one.settings.hidden
+        more = scene(cell=one.settings.cell, hidden=units + 1).trace.network
+        assert abs(count - budget) <= (counting.parameters(more) - count) / 2 + 0.5
+        np.testing.assert_array_equal(one.trace.inputs, page.trace.inputs)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_another_cell_leaves_elman_to_set_the_budget(cell):
+    page = scene(cell=cell)
+    if cell not in feedbacks.CELLS:
+        assert feedbacks.chosen(page) == "rnn"
+        assert feedbacks.three(page)[0].settings.hidden == page.settings.hidden
+
+
+def test_feedback_starts_at_the_state_or_the_output_and_ends_in_the_next_state():
+    drawn, heads = feedback._edges(feedbacks.three(scene()), [200, 100, 0], 3)
+    by_strip = {floor: [line for line in drawn if floor <= line[0][1] < floor + 100] for floor in (200, 100, 0)}
+    state, output = sum(feedback.STATE) / 2, sum(feedback.OUTPUT) / 2
+    starts = {floor: {line[0][1] - floor for line in lines} for floor, lines in by_strip.items()}
+    assert starts[200] == {state}
+    assert starts[100] == {output}
+    assert output in starts[0]
+    assert len(starts[0]) == 2
+    low, high = feedback.STATE
+    for floor, lines in by_strip.items():
+        for line in lines:
+            assert low <= line[-1][1] - floor <= high
+            assert int(line[-1][0]) == int(line[0][0]), "within the gap between one column and the next"
+    assert len(heads) == len(drawn) == 4 * 3
+
+
+def test_the_title_tells_budget_and_losses():
+    page = scene(cell="jordan")
+    title = feedback.networks(page).title
+    assert f"about {counting.parameters(page.trace.network):,} parameters" in title
+    for one in feedbacks.three(page):
+        assert f"{one.trace.loss:.3g}" in title
+
+
+def test_the_card_counts_every_network():
+    page = scene()
+    told = cards.feedback(page).blocks[-1].text
+    for one in feedbacks.three(page):
+        assert f"{counting.parameters(one.trace.network):,}" in told
