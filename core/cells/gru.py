@@ -37,6 +37,7 @@ import numpy as np
 from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
+from core.pins import Pins
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +84,12 @@ class GRUAdjoint(Adjoint):
 
 
 class Slopes:
-    """The derivatives of h_t within every step, computed for all steps at once.
+    """The derivatives of h_t within every step, computed for all steps at once; zero by what led to a held gate or h_t.
 
     recurrent   (T, B, 3, H)   ∂h_t/∂a_r = (1−z) (1−n²) m r (1−r),  ∂h_t/∂a_z = (h_{t−1} − n) z (1−z),
                                ∂h_t/∂m = (1−z) (1−n²) r
     n           (T, B, H)      ∂h_t/∂a_n = (1−z) (1−n²)
+    carry       (T, B, H)      ∂h_t/∂h_{t−1} but by the gates: z
     """
 
     def __init__(self, tape: GRUTape):
@@ -96,12 +98,19 @@ class Slopes:
         by_r, by_z, by_m = blocks(slopes, 3)
         self.n = 1 - tape.n * tape.n
         self.n *= by_z  # still 1 − z
+        if tape.pins:
+            self.n[blocks(tape.pins.gates.mask, 3)[2]] = 0
         np.multiply(self.n, tape.r, by_m)
         by_r *= by_m
         by_r *= tape.remembered
         by_z *= tape.z
         by_z *= tape.hidden[:-1] - tape.n
-        self.recurrent = slopes.reshape(T, B, 3, H)
+        self.recurrent, self.carry = slopes.reshape(T, B, 3, H), tape.z
+        if tape.pins:
+            for array, held in zip((by_r, by_z), blocks(tape.pins.gates.mask, 3)[:2], strict=True):
+                array[held] = 0
+            self.n, self.carry = tape.passed(self.n), tape.passed(self.carry)
+            self.recurrent = np.where(tape.pins.hidden.mask[:, :, None], 0, self.recurrent)
 
 
 @dataclass(frozen=True)
@@ -111,12 +120,12 @@ class GRU(Cell):
     blocks: ClassVar = ("reset", "update", "candidate")
     gated: ClassVar = True
 
-    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> GRUTape:
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None) -> GRUTape:
         h = started(initial["hidden"], len(inputs))
         H = h.shape[2]
         bias = w.get("bias_hh", np.zeros(3 * H, h.dtype))
         a = affine(inputs, w["weight_ih"], w.get("bias_ih"))
-        tape = GRUTape(h, inputs, a, remembered=np.empty_like(h[1:]), gates=np.empty_like(a))
+        tape = GRUTape(h, inputs, a, remembered=np.empty_like(h[1:]), gates=np.empty_like(a), pins=pins)
         tape.a_rz[:] += bias[: 2 * H]
         W, b_hn, product = w["weight_hh"].T, bias[2 * H :], np.empty_like(a[0])
         for t in range(len(inputs)):
@@ -145,13 +154,13 @@ class GRU(Cell):
 
     def jacobian(self, w: Weights, tape: GRUTape) -> Array:
         H = tape.hidden.shape[2]
-        W = w["weight_hh"].reshape(3, H, H)
-        through_gates = (Slopes(tape).recurrent[:, 0, :, :, None] * W).sum(1)
-        return through_gates + tape.z[:, 0, :, None] * np.eye(H, dtype=W.dtype)
+        W, slopes = w["weight_hh"].reshape(3, H, H), Slopes(tape)
+        through_gates = (slopes.recurrent[:, 0, :, :, None] * W).sum(1)
+        return through_gates + slopes.carry[:, 0, :, None] * np.eye(H, dtype=W.dtype)
 
     def gate_gradients(self, w: Weights, tape: GRUTape, adjoint: GRUAdjoint) -> dict[str, Array]:
         """∂r = ∂a_n ⊙ m,  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""
-        dh = adjoint.hidden[1:]
+        dh = tape.passed(adjoint.hidden[1:])
         return {
             "reset": blocks(adjoint.preactivations, 3)[2] * tape.remembered,
             "update": dh * (tape.hidden[:-1] - tape.n),
@@ -170,13 +179,19 @@ def step(W: Array, b_hn: Array, tape: GRUTape, t: int, product: Array) -> None:
     np.matmul(h_previous, W, product)
     a_rz += product[:, : a_rz.shape[1]]
     sigmoid(a_rz, tape.rz[t])
+    if tape.pins:
+        tape.pins.gates.hold(tape.gates[t], t)
     np.add(product[:, a_rz.shape[1] :], b_hn, m)
     np.multiply(tape.r[t], m, h)
     a_n += h
     np.tanh(a_n, n)
+    if tape.pins:
+        tape.pins.gates.hold(tape.gates[t], t)
     np.subtract(h_previous, n, h)  # h = n + z (h_{t−1} − n)
     h *= tape.z[t]
     h += n
+    if tape.pins:
+        tape.pins.hidden.hold(h, t)
 
 
 def backward_step(W: Array, tape: GRUTape, slopes: Slopes, adjoint: GRUAdjoint, t: int, product: Array) -> None:
@@ -189,7 +204,7 @@ def backward_step(W: Array, tape: GRUTape, slopes: Slopes, adjoint: GRUAdjoint, 
     """
     dh, dh_previous = adjoint.hidden[t + 1], adjoint.hidden[t]
     np.multiply(dh[:, None], slopes.recurrent[t], adjoint.blocks[t])
-    np.multiply(dh, tape.z[t], product)
+    np.multiply(dh, slopes.carry[t], product)
     dh_previous += product
     np.matmul(adjoint.recurrent[t], W, product)
     dh_previous += product
