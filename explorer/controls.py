@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import inputs
+from explorer import inputs, what_if
 from explorer.settings import Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
@@ -42,8 +42,10 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
             control |= {"kind": "slider", "low": kind.low, "high": high, "step": kind.step}
             control |= {"decimals": kind.decimals, "log": kind.log, "value": min(control["value"], high)}
         case Choice():
-            few = len(kind.options) <= 3
-            control |= {"kind": "segments" if few else "choice", "options": list(kind.options.items())}
+            options = offered(settings, key, kind)
+            control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": list(options.items())}
+            if key == "gate":
+                control["value"] = what_if.gate(settings)
         case Switch():
             control |= {"kind": "toggle"}
         case Text():
@@ -52,11 +54,22 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
     return control
 
 
+def offered(settings: Settings, key: str, kind: Choice) -> Mapping[str, str]:
+    """The options that have a meaning beside the other settings."""
+    if key == "gate":
+        return {name: kind.options[name] for name in what_if.gates(settings)}
+    if key == "what_if":
+        return {
+            name: word for name, word in kind.options.items() if what_if.kind(replace(settings, what_if=name)) == name
+        }
+    return kind.options
+
+
 def upper(settings: Settings, key: str, kind: Range) -> float:
     """A slider's upper bound: a view's selection stays inside its sequence, a series has only so many numbers."""
     if key == "length" and settings.read_as == "numbers":
         return inputs.count(settings.text, settings.read_as)
-    if key in ("step", "loss_time"):
+    if key in ("step", "loss_time", "from_step", "to_step", "token_step"):
         return settings.length
     if key == "unit":
         return settings.hidden
@@ -66,6 +79,7 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
 def relevant(settings: Settings, key: str) -> bool:
     """Whether a setting has a meaning beside the others: an LSTM has no nonlinearity to choose."""
     gated = settings.cell.startswith(("lstm", "gru"))
+    changed = what_if.kind(settings)
     rules = {
         "nonlinearity": not gated,
         "forget_bias": settings.cell.startswith("lstm"),
@@ -74,6 +88,15 @@ def relevant(settings: Settings, key: str) -> bool:
         "loss_steps": settings.loss == "chosen",
         "embedding": settings.encoding == "embedding" and settings.read_as != "numbers",
         "encoding": settings.read_as != "numbers",
+        "gate": changed == "gate",
+        "gate_value": changed == "gate",
+        "pinned_units": changed == "gate",
+        "zeroed_units": changed == "unit",
+        "from_step": changed in ("gate", "unit"),
+        "to_step": changed in ("gate", "unit"),
+        "to_radius": changed == "radius",
+        "token_step": changed == "token",
+        "token": changed == "token",
     }
     return rules.get(key, True)
 

@@ -17,7 +17,7 @@ from explorer.settings import Settings
 
 def run(settings: Settings) -> Scenario:
     """`scenario.run`, remembered: what only moves along a finished pass computes nothing again."""
-    return replace(_run(scenario.computation(settings)), settings=settings)
+    return _run(scenario.computation(settings)).seen(settings)
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:
