@@ -39,19 +39,28 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
     match kind:
         case Range():
             high = upper(settings, key, kind)
-            control |= {"kind": "slider", "low": kind.low, "high": high, "step": kind.step}
+            control |= {"kind": "slider", "low": lower(settings, key, kind), "high": high, "step": kind.step}
             control |= {"decimals": kind.decimals, "log": kind.log, "value": min(control["value"], high)}
         case Choice():
             options = offered(settings, key, kind)
             control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": list(options.items())}
             if key == "gate":
                 control["value"] = what_if.gate(settings)
+            if key == "what_if":
+                control["value"] = what_if.kind(settings)
         case Switch():
             control |= {"kind": "toggle"}
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
     return control
+
+
+def lower(settings: Settings, key: str, kind: Range) -> float:
+    """A slider's lower bound: only a candidate goes below 0."""
+    if key == "gate_value" and what_if.gate(settings) != "candidate":
+        return 0.0
+    return kind.low
 
 
 def offered(settings: Settings, key: str, kind: Choice) -> Mapping[str, str]:

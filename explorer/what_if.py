@@ -12,7 +12,7 @@ import numpy as np
 from core import Network, PinGate, PinState
 from core.interventions import Intervention
 from explorer import inputs
-from explorer.notation import ratio, signed
+from explorer.notation import magnitude, ratio, signed
 from explorer.settings import LSTM_GATES, Settings
 
 if TYPE_CHECKING:
@@ -75,6 +75,12 @@ def interventions(settings: Settings, length: int) -> tuple[Intervention, ...]:
     return ()
 
 
+def holds(scene: Scenario, t: int, unit: int) -> bool:
+    """Whether the state of this unit is held at this step."""
+    pins = scene.trace.recorded.tapes[0, "forward"].pins
+    return pins is not None and bool(pins.hidden.mask[t, 0, unit])
+
+
 def network(settings: Settings, before: Network) -> Network:
     return before.rescaled(settings.to_radius) if kind(settings) == "radius" else before
 
@@ -120,13 +126,13 @@ def on_forward(scene: Scenario) -> str:
         return f"{told(scene)}, step {t + 1} expects {now}; it was {before}."
     if scene.settings.system == "rnn":
         best = int(np.argmax(scene.trace.predictions[t, 0]))
-        now, before = (f"{trace.predictions[t, 0, best]:.2f}" for trace in (scene.trace, was))
+        now, before = (f"{trace.predictions[t, 0, best]:.3f}" for trace in (scene.trace, was))
         word = scene.sequence.vocabulary[best]
         return f"{told(scene)}, “{word}” gets {now} after step {t + 1}; it was {before}."
     h, h_was = (trace[0, "forward"].hidden[t, 0] for trace in (scene.trace, was))
     with np.errstate(all="ignore"):
-        moved = compared(float(np.linalg.norm(h)), float(np.linalg.norm(h_was)))
-    return f"{told(scene)}, the state’s length at step {t + 1} is {moved}."
+        moved = magnitude(float(np.linalg.norm(h - h_was)))
+    return f"{told(scene)}, h at step {t + 1} is {moved} away from what it was."
 
 
 def compared(now: float, was: float) -> str:

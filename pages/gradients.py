@@ -4,6 +4,7 @@ from explorer import cards, panels, store
 from explorer.figures import causes, clipped, norms, pairs
 from explorer.questions import raise_gain
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.view import View, panel
 
@@ -34,7 +35,7 @@ panels.show(
     main=("gain", "radius", "length", "hidden", "cell", "text"),
     more=(
         "compare", "loss", "loss_steps", "loss_time", "step", "clip", "nonlinearity", "scheme",
-        "forget_bias", "initial", "seed", "rate", "cliff_w", "cliff_b",
+        "forget_bias", "initial", "seed", "rate", "cliff_w", "cliff_b", *WHAT_IF,
     ),
     accent=BACKWARD,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from explorer import cards, panels
 from explorer.figures import counts, outputs, unrolled
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF
 from explorer.style import FORWARD, Look
 from explorer.view import Player, Question, View, panel
 
@@ -41,6 +42,7 @@ panels.show(
         "loss",
         "loss_steps",
         "seed",
+        *WHAT_IF,
     ),
     accent=FORWARD,
 )

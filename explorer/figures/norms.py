@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core import jacobians
-from explorer import style
+from explorer import style, what_if
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
 from explorer.notation import fraction, magnitude, ratio
@@ -36,11 +36,13 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     """The norm under every column of the unrolled network, with the bound and the step that the sweep has reached."""
     norms, at = gradient_norms(scene), np.arange(1, scene.steps + 1)
     limit = bound(scene)
-    low, high, note = axes.decades(norms)
+    ghosts = [gradient_norms(scene.original)] if scene.original else []
+    low, high, note = axes.decades(norms, *ghosts)
     reached = slice(scene.step, None)
     data: list[dict[str, Any]] = []
     if limit is not None:
-        data.append(_line(at, limit, style.GHOST, look, "bound (γσ)ᵏ", dash="dash"))
+        data.append(_line(at, limit, style.GHOST, look, "bound (γσ)ᵏ", dash="dot" if ghosts else "dash"))
+    data += [_line(at, was, style.GHOST, look, "before the change", dash="dash", click=True) for was in ghosts]
     data += [
         _line(at, norms, style.GHOST, look, "still to come", width=1),
         _line(at[reached], norms[reached], style.BACKWARD, look, SYMBOL, markers=scene.steps <= 40),
@@ -61,10 +63,13 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     }
     left, right = frame["xaxis"]["range"]
     bound_name = "" if limit is None else "dashed: bound (γ σ<sub>max</sub>)<sup>T−t</sup>"
+    if ghosts:
+        bound_name = "dashed: before the change" + bound_name.replace("dashed", ", dotted")
     colours = [style.BACKWARD, look.muted]
     sides = ["top right", "top left"]
     data.append(drawing.words([left, right], 10.0 ** (high + 0.15), [SYMBOL, bound_name], colours, look.font, sides))
-    return Picture(_title(norms), data, layout, look, height=look.height(150), note=note)
+    title = what_if.on_gradient(scene) if ghosts else _title(norms)
+    return Picture(title, data, layout, look, height=look.height(150), note=note)
 
 
 def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
@@ -73,9 +78,12 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
     curves += [(f"{CELLS[s.settings.cell]}, c", s, cell_norms(s), True) for s in scenes if "lstm" in s.settings.cell]
     steps = scenes[0].steps
     at = np.arange(1, steps + 1)
-    low, high, note = axes.decades(*(norms for _, _, norms, _ in curves))
+    original = scenes[0].original
+    ghosts = [gradient_norms(original)] if original else []
+    low, high, note = axes.decades(*(norms for _, _, norms, _ in curves), *ghosts)
     limit = bound(scenes[0])
     data = [] if limit is None else [_line(at, limit, style.GHOST, look, "bound (γσ)ᵏ", dash="dot")]
+    data += [_line(at, was, style.GHOST, look, f"{curves[0][0]}, before the change", dash="dash") for was in ghosts]
     for i, (name, scene, norms, carried) in enumerate(curves):
         colour = style.CELLS[scene.settings.cell.split("-")[0]]
         width = look.line * (1.4 if i == 0 else 0.8)
@@ -89,7 +97,10 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
     }
     data.append(_names(curves, low, high, look))
     title = _title(curves[0][2])
-    if len(scenes) > 1:
+    if original:
+        title = what_if.on_gradient(scenes[0])
+        note = f"Dashed grey: {curves[0][0]} before the change. {note}".strip()
+    elif len(scenes) > 1:
         words = [f"{name} {fraction(float(n[0]), float(n[-1]))}" for name, _, n, carried in curves if not carried]
         title = f"Of the last gradient, step 1 still gets: {', '.join(words)}."
     return Picture(title, data, layout, look, height=look.height(330), note=note)
