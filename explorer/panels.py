@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import controls, session, stage, store, style
+from explorer import controls, session, stage, store, style, what_if
 from explorer.inputs import InputError
 from explorer.scenario import Scenario
 from explorer.settings import Settings
@@ -78,7 +78,7 @@ def _compose(compose: Compose, settings: Settings, look: style.Look, prove: bool
     return {
         "eyebrow": view.eyebrow,
         "title": view.title,
-        "notice": view.notice or scene.sequence.notice,
+        "notice": what_if.notice(scene) + (view.notice or scene.sequence.notice),
         "panels": [_panel(panel, first=i == 0) for i, panel in enumerate(view.panels)],
         "card": asdict(view.card) if view.card else None,
         "player": asdict(view.player) if view.player else None,

@@ -111,6 +111,11 @@ def told(scene: Scenario) -> str:
     return f"With {read} for “{was}” at step {at + 1}"
 
 
+def notice(scene: Scenario) -> str:
+    """What stands beside the controls of every page while something is changed."""
+    return f"What if: {told(scene)[0].lower()}{told(scene)[1:]}. Undo it under More. " if scene.original else ""
+
+
 def on_gradient(scene: Scenario) -> str:
     """What the change did to the gradient at step 1: a whole sentence."""
     now, was = (_first_gradient(one) for one in (scene, scene.original) if one)

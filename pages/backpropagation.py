@@ -30,6 +30,6 @@ panels.show(
     "backpropagation",
     compose,
     main=("radius", "gain", "length", "hidden", "loss", "text"),
-    more=("cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "seed", *WHAT_IF),
+    more=(*WHAT_IF, "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "seed"),
     accent=BACKWARD,
 )

@@ -34,8 +34,8 @@ panels.show(
     compose,
     main=("gain", "radius", "length", "hidden", "cell", "text"),
     more=(
-        "compare", "loss", "loss_steps", "loss_time", "step", "clip", "nonlinearity", "scheme",
-        "forget_bias", "initial", "seed", "rate", "cliff_w", "cliff_b", *WHAT_IF,
+        *WHAT_IF, "compare", "loss", "loss_steps", "loss_time", "step", "clip", "nonlinearity", "scheme",
+        "forget_bias", "initial", "seed", "rate", "cliff_w", "cliff_b",
     ),
     accent=BACKWARD,
 )  # fmt: skip

@@ -29,7 +29,7 @@ panels.show(
     "overview",
     compose,
     main=("text", "gain", "radius", "length", "hidden"),
-    more=("cell", "seed", *WHAT_IF),
+    more=(*WHAT_IF, "cell", "seed"),
     accent=BACKWARD,
 )
 

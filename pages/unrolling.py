@@ -32,6 +32,7 @@ panels.show(
     compose,
     main=("text", "length", "hidden", "system", "folded"),
     more=(
+        *WHAT_IF,
         "gain",
         "radius",
         "cell",
@@ -42,7 +43,6 @@ panels.show(
         "loss",
         "loss_steps",
         "seed",
-        *WHAT_IF,
     ),
     accent=FORWARD,
 )

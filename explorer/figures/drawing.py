@@ -119,7 +119,7 @@ def outlines(
         left, right = at[column] - half, at[column] + half
         upper, under = high - top * px, high - end * px
         shapes.append([(left, under), (right, under), (right, upper), (left, upper), (left, under)])
-    return lines(shapes, colour, 1.6, "4px,3px")
+    return lines(shapes, colour, 2, "4px,3px")
 
 
 def lines(

@@ -14,7 +14,7 @@ from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
 HEIGHT = 150
-MOVED = 0.02  # of a probability: a change worth marking
+MOVED = 0.01  # of a probability: a change worth marking
 
 
 def along(scene: Scenario, look: Look = LIGHT) -> Picture:

@@ -123,11 +123,13 @@ def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str
     layout = drawing.stage(scene.steps, TOP, look)
     data = [*data, _row_names(scene, look, layout["xaxis"]["range"][0])]
     scale = state_scale(scene)
-    note = f"Colours of h from −{scale:g} to +{scale:g}" + (
-        ": rescaled to what occurs." if scale > 1 else ", fixed: blue below 0, vermillion above."
-    )
+    note = f"Colours of h from −{scale:g} to +{scale:g}"
     if scene.original:
-        note += f" Dashed grey: h is more than {MOVED * scale:g} from what it was."
+        note += f"{', rescaled' if scale > 1 else ', fixed'}. Dashed grey: h moved by more than {MOVED * scale:g}."
+    elif scale > 1:
+        note += ": rescaled to what occurs."
+    else:
+        note += ", fixed: blue below 0, vermillion above."
     return Picture(title, data, layout, look, height=look.height(TOP), note=note)
 
 
