@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from explorer import inputs, what_if
-from explorer.settings import Choice, Range, Settings, Switch, Text, kinds
+from explorer.settings import WHAT_IF, Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
 NETWORK = ("cell", "nonlinearity", "scheme", "initial", "seed")
@@ -27,8 +27,12 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
         "options": [("", "choose …"), *((name, name) for name in inputs.EXAMPLES)],
     }
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
-    rest = [example, upload]
-    rest += [spec(settings, key) for key in (*INPUT, *more) if key not in main and relevant(settings, key)]
+    # What is changed is dragged while the room looks at the picture: it comes first.
+    first = [key for key in WHAT_IF if key in more]
+    keys = [key for key in (*INPUT, *more) if key not in first]
+    rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
+    rest += [example, upload]
+    rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 
 
