@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import controls, session, stage, store, style
+from explorer import controls, session, stage, store, style, what_if
 from explorer.inputs import InputError
 from explorer.scenario import Scenario
 from explorer.settings import Settings
@@ -93,7 +93,7 @@ def _compose(compose: Compose, network: str, settings: Settings, look: style.Loo
     return {
         "eyebrow": view.eyebrow,
         "title": view.title,
-        "notice": view.notice or scene.sequence.notice,
+        "notice": what_if.notice(scene) + (view.notice or scene.sequence.notice),
         "panels": [_panel(panel, settings, first=i == 0) for i, panel in enumerate(view.panels)],
         "lead": view.lead,
         "card": asdict(view.card) if view.card else None,

@@ -7,7 +7,7 @@ from typing import Any
 
 from core import Network, losses, record
 from core.trace import Trace
-from explorer import inputs
+from explorer import inputs, what_if
 from explorer.settings import CELLS, Settings
 
 VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed",
@@ -16,7 +16,8 @@ VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "parameter", "routed"
 
 @dataclass(frozen=True)
 class Scenario:
-    """One pass over the user's input: what went in, and everything that happened.
+    """One pass over the user's input: what went in, and everything that happened; and, where something was changed in
+    it (what_if), the same pass without the change.
 
     `made_by` names the function below that makes it of its settings: "run", "stacked" or "bidirectional".
     """
@@ -25,6 +26,12 @@ class Scenario:
     sequence: inputs.Sequence
     trace: Trace
     made_by: str = "run"
+    original: Scenario | None = None
+
+    def seen(self, settings: Settings) -> Scenario:
+        """The same pass under settings that select something else to look at."""
+        original = self.original and self.original.seen(replace(settings, what_if="none"))
+        return replace(self, settings=settings, original=original)
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -154,10 +161,18 @@ def each_cell(settings: Settings) -> tuple[Scenario, ...]:
 
 def run(settings: Settings) -> Scenario:
     """One recorded pass. Raises InputError where the input cannot be read."""
-    sequence = inputs.read(settings)
+    before = inputs.read(settings)
+    changed = what_if.kind(settings) != "none"
+    original = run(replace(settings, what_if="none")) if changed else None
+    sequence = what_if.sequence(settings, before)
     data = sequence.inputs * (0.0 if settings.system == "autonomous" else 1.0)
-    trace = record(network(settings, sequence), data, loss=loss(settings, sequence))
-    return Scenario(settings, sequence, trace)
+    trace = record(
+        what_if.network(settings, network(settings, before)),
+        data,
+        loss=loss(settings, sequence),
+        interventions=what_if.interventions(settings, len(data)),
+    )
+    return Scenario(settings, sequence, trace, original=original)
 
 
 def stacked(settings: Settings) -> Scenario:

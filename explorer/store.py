@@ -18,7 +18,7 @@ from explorer.settings import Settings
 def run(settings: Settings, made_by: str = "run") -> Scenario:
     """`scenario.run`, or the function of that name, remembered: what only moves along a finished pass computes nothing
     again."""
-    return replace(_run(scenario.computation(settings), made_by), settings=settings)
+    return _run(scenario.computation(settings), made_by).seen(settings)
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:

@@ -4,6 +4,7 @@ from explorer import cards, panels
 from explorer.figures import contributions, norms, unrolled
 from explorer.questions import double_length
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.view import Player, View, panel
 
@@ -31,6 +32,6 @@ panels.show(
     "backpropagation",
     compose,
     main=("radius", "gain", "length", "hidden", "loss", "text"),
-    more=("cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "seed"),
+    more=(*WHAT_IF, "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "seed"),
     accent=BACKWARD,
 )

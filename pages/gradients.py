@@ -4,6 +4,7 @@ from explorer import cards, panels, store
 from explorer.figures import causes, clipped, norms, pairs
 from explorer.questions import raise_gain
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.view import View, panel
 
@@ -42,6 +43,18 @@ panels.show(
     "gradients",
     compose,
     main=("text", "gain", "radius", "length", "cell", "forget_bias"),
-    more=("hidden", "compare", "loss", "loss_steps", "loss_time", "step", "nonlinearity", "scheme", "initial", "seed"),
+    more=(
+        *WHAT_IF,
+        "hidden",
+        "compare",
+        "loss",
+        "loss_steps",
+        "loss_time",
+        "step",
+        "nonlinearity",
+        "scheme",
+        "initial",
+        "seed",
+    ),
     accent=BACKWARD,
 )

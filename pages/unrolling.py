@@ -3,6 +3,7 @@
 from explorer import cards, panels
 from explorer.figures import counts, outputs, unrolled
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF
 from explorer.style import FORWARD, Look
 from explorer.view import Player, Question, View, panel
 
@@ -33,6 +34,7 @@ panels.show(
     compose,
     main=("text", "length", "hidden", "system", "folded"),
     more=(
+        *WHAT_IF,
         "gain",
         "radius",
         "cell",

@@ -115,6 +115,23 @@ def boxes(
     }
 
 
+def outlines(
+    at: np.ndarray, low: float, high: float, chosen: np.ndarray, colour: str, half: float = HALF + 0.02
+) -> dict[str, Any]:
+    """Dashed outlines around the `chosen` (n, H) of the cells that `cells` draws; neighbours of a column in one."""
+    units = chosen.shape[1]
+    edges = np.diff(np.pad(chosen.astype(int), ((0, 0), (1, 1))), axis=1)
+    columns, tops = np.nonzero(edges == 1)
+    _, ends = np.nonzero(edges == -1)
+    px = (high - low) / units
+    shapes = []
+    for column, top, end in zip(columns, tops, ends, strict=True):
+        left, right = at[column] - half, at[column] + half
+        upper, under = high - top * px, high - end * px
+        shapes.append([(left, under), (right, under), (right, upper), (left, upper), (left, under)])
+    return lines(shapes, colour, 2, "4px,3px")
+
+
 def lines(
     shapes: Iterable[Sequence[tuple[float, float]]], colour: str, width: float, dash: str = "solid"
 ) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style
+from explorer import style, what_if
 from explorer.figures import drawing
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude, ratio, relative
@@ -17,6 +17,7 @@ from explorer.style import LIGHT, Look
 # Heights of the rows, in px from the bottom.
 STEP, TOKEN, STATE, PREDICTION, LOSS = 9, (24, 52), (78, 208), (236, 262), 288
 TOP = 306
+MOVED = 0.05  # of the scale of h: a change that can be seen as a colour
 # The gradient's ribbon: fixed decades, so that two pictures can be compared.
 DECADES = (-6.0, 1.0)
 WIDEST = 46.0  # px, half of a ribbon's width at the top decade
@@ -70,6 +71,8 @@ def forward_title(scene: Scenario) -> str:
     hidden = trace[0, "forward"].hidden[:, 0]
     if not np.isfinite(hidden[t]).all():
         return f"The state has left the range of finite numbers by step {t + 1}."
+    if scene.original:
+        return what_if.on_forward(scene)
     if scene.settings.folded:
         count = sum(p.size for p in trace.network.parameters.values())
         return f"One network of {count:,} parameters, used {steps} {_times(steps)}: what it knows of the past is h."
@@ -92,16 +95,20 @@ def forward_title(scene: Scenario) -> str:
 
 
 def backward_title(scene: Scenario) -> str:
-    """How much of the last gradient reaches the first step."""
+    """How much of the last gradient reaches the first step; where something was changed, against what did before."""
     norms = np.linalg.norm(scene.trace[0, "forward"].grad_hidden[:, 0], axis=-1)
     last, first = float(norms[-1]), float(norms[0])
     if scene.steps == 1:
         return "One step has no past: its gradient needs no time to flow back through."
     if not np.isfinite(norms).all():
         return "On its way back the gradient leaves the range of finite numbers."
+    if scene.original:
+        return what_if.on_gradient(scene)
     if scene.settings.loss != "last":
         ends = f"{magnitude(first)} at step 1 and {magnitude(last)} at step {scene.steps}"
         return f"‖∂L/∂h‖ is {ends}: every loss adds to it."
+    if last == 0:
+        return f"The loss does not reach the last step: its gradient there is 0, and {magnitude(first)} at step 1."
     token = scene.tokens[0]
     if first > last:
         return f"On its way back the gradient grows: at the first “{token}” it is {ratio(first, last)} the last step’s."
@@ -121,6 +128,8 @@ def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str
     data = [*data, _row_names(scene, look, layout["xaxis"]["range"][0])]
     scale = state_scale(scene)
     note = f"h from −{scale:g} (blue) to +{scale:g} (vermillion)" + (", rescaled to what occurs" if scale > 1 else "")
+    if scene.original:
+        note += f". Dashed grey: h moved by more than {MOVED * scale:g}"
     note += ". The network is as initialised, not trained."
     return Picture(title, data, layout, look, height=look.height(TOP), note=note)
 
@@ -181,11 +190,21 @@ def _states(scene: Scenario, look: Look, reach: int, links: int | None = None) -
             "step %{customdata[0]}, unit %{customdata[2]}<br>h = %{z:+.4f}<extra></extra>", "h",
         ),
         drawing.boxes([chosen + 1], low - 4, high + 4, look.ink, width=look.line),
+        *_moved(scene, at[: reach + 1].astype(float), slice(0, reach + 1)),
     ]  # fmt: skip
     if steps <= 20:
         heads = [(t + 1 - edge - 0.03, middle) for t in linked]
         traces.insert(1, drawing.heads(heads, "right", style.FORWARD, 6))
     return traces
+
+
+def _moved(scene: Scenario, at: np.ndarray, steps: slice) -> list[dict[str, Any]]:
+    """Outlines of the cells whose h a change has visibly moved, drawn at `at`."""
+    if scene.original is None:
+        return []
+    now, was = (one.trace[0, "forward"].hidden[steps, 0] for one in (scene, scene.original))
+    moved = np.abs(finite(now) - finite(was)) > MOVED * state_scale(scene)
+    return [drawing.outlines(at, *STATE, moved, style.GHOST)]
 
 
 def _outputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
@@ -239,18 +258,25 @@ def ribbon_width(norms: np.ndarray) -> np.ndarray:
 
 
 def _flow(scene: Scenario, look: Look) -> list[dict[str, Any]]:
-    """The gradient from column to column: wide at t+1 by ‖∂L/∂h_{t+1}‖, at t by the part that came through time."""
+    """The gradient from column to column, on its way to the selected step; dashed, the edges that it had before."""
+    edge, middle = drawing.HALF + 0.05, sum(STATE) / 2
+    spans = [(t + edge, t + 1 - edge) for t in range(scene.step + 1, scene.steps)]
+    ribbons = drawing.ribbons(spans, middle, _widths(scene, scene.step + 1), style.BACKWARD)
+    if scene.original is None:
+        return ribbons
+    was = zip(spans, _widths(scene.original, scene.step + 1), strict=True)
+    edges = [[(a, middle + s * w), (b, middle + s * v)] for (a, b), (w, v) in was for s in (1, -1)]
+    return [*ribbons, drawing.lines(edges, style.GHOST, look.line, "4px,3px")]
+
+
+def _widths(scene: Scenario, first: int) -> list[tuple[float, float]]:
+    """Half widths from step `first` on: at t + 1 by ‖∂L/∂h_{t+1}‖, at t by the part that came through time."""
     chain = scene.trace[0, "forward"]
     total = np.linalg.norm(chain.grad_hidden[:, 0], axis=-1)
     local = scene.trace.grad_outputs[:, 0]
     through_time = np.linalg.norm(chain.grad_hidden[:, 0] - local, axis=-1)
-    edge = drawing.HALF + 0.05
-    first = scene.step + 1
-    spans = [(t + edge, t + 1 - edge) for t in range(first, scene.steps)]
-    at_left = ribbon_width(through_time)
-    at_right = ribbon_width(total)
-    widths = [(float(at_left[t - 1]), float(at_right[t])) for t in range(first, scene.steps)]
-    return drawing.ribbons(spans, sum(STATE) / 2, widths, style.BACKWARD)
+    at_left, at_right = ribbon_width(through_time), ribbon_width(total)
+    return [(float(at_left[t - 1]), float(at_right[t])) for t in range(first, scene.steps)]
 
 
 def _folded(scene: Scenario, look: Look) -> Picture:
@@ -273,6 +299,7 @@ def _folded(scene: Scenario, look: Look) -> Picture:
             np.array([4.5]), low, high, hidden, look.signed, (-scale, scale),
             f"step {t + 1}, unit %{{customdata[2]}}<br>h = %{{z:+.4f}}<extra></extra>", "h",
         ),
+        *_moved(scene, np.array([4.5]), slice(t, t + 1)),
         drawing.words([5.75], middle, ["one step later"], look.muted, look.font, "middle right"),
         drawing.words([3.3], middle, ["<i>W</i>"], style.BACKWARD, size, "middle left"),
     ]  # fmt: skip
