@@ -56,7 +56,7 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
     """A slider's upper bound: a view's selection stays inside its sequence, a series has only so many numbers."""
     if key == "length" and settings.read_as == "numbers":
         return inputs.count(settings.text, settings.read_as)
-    if key in ("step", "loss_time"):
+    if key in ("step", "loss_time", "k1", "k2"):
         return settings.length
     if key == "unit":
         return settings.hidden
@@ -74,6 +74,8 @@ def relevant(settings: Settings, key: str) -> bool:
         "loss_steps": settings.loss == "chosen",
         "embedding": settings.encoding == "embedding" and settings.read_as != "numbers",
         "encoding": settings.read_as != "numbers",
+        "k1": settings.truncate,
+        "k2": settings.truncate,
     }
     return rules.get(key, True)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from core import Network, losses, record
 from core.trace import Trace
+from core.truncation import Truncation, truncated
 from explorer import inputs
 from explorer.settings import Settings
 
-VIEW_ONLY = ("step", "unit", "node", "parameter", "loss_time", "folded", "revealed", "compare", "clip", "rate",
-             "cliff_w", "cliff_b", "projector")  # fmt: skip
+VIEW_ONLY = ("step", "unit", "node", "parameter", "loss_time", "folded", "revealed", "compare", "clip", "clip_by",
+             "rate", "cliff_w", "cliff_b", "truncate", "k1", "k2", "projector")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,13 @@ class Scenario:
     def unit(self) -> int:
         """The selected hidden unit, 0-based."""
         return min(self.settings.unit, self.settings.hidden) - 1
+
+    @cached_property
+    def truncation(self) -> Truncation | None:
+        """What truncated BPTT leaves of the gradients, where it is on."""
+        if not self.settings.truncate:
+            return None
+        return truncated(self.trace, min(self.settings.k1, self.steps), min(self.settings.k2, self.steps))
 
 
 def names(scene: Scenario) -> dict[str, str]:
