@@ -52,7 +52,7 @@ class Chain:
 def unroll(trace: Trace, detached: Container[int] = ()) -> Graph:
     """Repeat the forward pass of a trace in torch. Every node requires a gradient.
 
-    detached: the positions that every chain enters with its state detached, so that no gradient passes back out of them.
+    detached: the positions that every chain enters with its state detached: no gradient passes back out of them.
     """
     import torch
 

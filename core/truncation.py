@@ -1,15 +1,15 @@
 """Truncated backpropagation through time: every k1 steps, back through the last k2.
 
 The steps 1 … T are run in windows of k1; the last window is what is left, so it may be shorter. At the end e of the
-window s … e (e = k1, 2 k1, …, and T) one backward sweep runs over the last k2 steps, e − k2 + 1 … e, or as many as there
-are. It starts from the losses of its own window; the edges from step e − k2 to step e − k2 + 1, of every layer, are cut:
-what crosses them forward (h, an LSTM's c, a Jordan network's y) counts as a constant, as after detach() in PyTorch.
-With a = max(1, e − k2 + 1) of the window that t is in,
+window s … e (e = k1, 2 k1, …, and T) one backward sweep runs over the last k2 steps, e − k2 + 1 … e, or as many as
+there are. It starts from the losses of its own window; the edges from step e − k2 to step e − k2 + 1, of every layer,
+are cut: what crosses them forward (h, an LSTM's c, a Jordan network's y) counts as a constant, as after detach() in
+PyTorch. With a = max(1, e − k2 + 1) of the window that t is in,
 
     L_t reaches h_k        if a ≤ k ≤ t
     L_t reaches h_0        if a = 1, that is e ≤ k2
-    L_t reaches nothing    if t < a: where k2 < k1, a window's first k1 − k2 losses lie before its sweep's reach, and are
-                           lost whole, the readout's share with them
+    L_t reaches nothing    if t < a: where k2 < k1, the first losses of a window, k1 − k2 of a whole one, lie before its
+                           sweep's reach and are lost whole, the readout's share with them
 
 and where it reaches h_k, every path between them counts: the sweep is exact up to the cut. The truncated gradient of a
 parameter is the sum over the windows,
@@ -100,10 +100,11 @@ class Truncation:
         """‖full‖ and ‖truncated‖ of one parameter."""
         return global_norm({name: self.full[name]}), global_norm({name: self.gradients[name]})
 
-    def bias(self, name: str) -> float:
-        """‖lost‖ / ‖full‖ of one parameter; 0 where nothing is lost, NaN where the full gradient is zero as well."""
+    def bias(self, name: str | None = None) -> float:
+        """‖lost‖ / ‖full‖ of one parameter, or of all together; NaN where the full gradient is zero."""
+        lost, full = ((g if name is None else {name: g[name]}) for g in (self.lost, self.full))
         with np.errstate(all="ignore"):
-            return float(np.divide(global_norm({name: self.lost[name]}), global_norm({name: self.full[name]})))
+            return float(np.divide(global_norm(lost), global_norm(full)))
 
     def cosine(self, name: str) -> float:
         """The cosine of the angle between full and truncated; NaN where one of them is zero."""
@@ -141,7 +142,9 @@ def truncated(trace: Trace, k1: int, k2: int) -> Truncation:
     with np.errstate(all="ignore"):
         sweeps = [_sweep(trace, every, b) for b in range(len(trace.lengths))]
         totals = [sweep.totals() for sweep in sweeps]
-        gradients = {name: checks.readonly(sum(total[name] for total in totals)) for name in trace.gradients}
+        gradients = {
+            name: checks.readonly(np.sum([total[name] for total in totals], axis=0)) for name in trace.gradients
+        }
     hidden = {
         place: checks.readonly(
             np.concatenate([Chain(sweep.recorded, sweep, place).grad_hidden for sweep in sweeps], axis=1)

@@ -1,7 +1,7 @@
 """Vanishing and exploding gradients: who still hears the past, and why."""
 
 from explorer import cards, panels, store
-from explorer.figures import causes, clipped, norms, pairs
+from explorer.figures import causes, clipped, norms, pairs, truncated
 from explorer.questions import raise_gain
 from explorer.scenario import Scenario
 from explorer.style import BACKWARD, Look
@@ -17,6 +17,7 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("by-cell", norms.by_cell, cells, look, size="half"),
             panel("matrix", pairs.matrix, every, look, size="half"),
             panel("product", pairs.product, every, look, area="card"),
+            *([panel("truncated", truncated.parameters, scene, look, area="below")] if scene.settings.truncate else []),
             panel("singular-values", pairs.singular_values, every, look, area="below", size="half"),
             panel("saturation", causes.saturation, scene, look, area="below", size="half"),
             panel("clipping", clipped.norms, scene, look, area="below", size="half"),
@@ -24,6 +25,7 @@ def compose(scene: Scenario, look: Look) -> View:
         ],
         card=cards.pair(every),
         question=raise_gain(scene),
+        notice=truncated.notice(scene),
         proof=True,
     )
 
@@ -33,8 +35,8 @@ panels.show(
     compose,
     main=("gain", "radius", "length", "hidden", "cell", "text"),
     more=(
-        "compare", "loss", "loss_steps", "loss_time", "step", "clip", "nonlinearity", "scheme",
-        "forget_bias", "initial", "seed", "rate", "cliff_w", "cliff_b",
+        "compare", "loss", "loss_steps", "loss_time", "step", "truncate", "k2", "k1", "clip_by", "clip",
+        "nonlinearity", "scheme", "forget_bias", "initial", "seed", "rate", "cliff_w", "cliff_b",
     ),
     accent=BACKWARD,
 )  # fmt: skip
