@@ -16,7 +16,10 @@ st.set_page_config(
 
 pages = {
     "": [st.Page("../pages/overview.py", title="Overview", default=True)],
-    "Foundations": [st.Page("../pages/unrolling.py", title="Unrolling")],
+    "Foundations": [
+        st.Page("../pages/unrolling.py", title="Unrolling"),
+        st.Page("../pages/lengths.py", title="Different lengths"),
+    ],
     "Training": [
         st.Page("../pages/backpropagation.py", title="Backpropagation through time"),
         st.Page("../pages/gradients.py", title="Vanishing and exploding gradients"),

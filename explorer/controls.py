@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import inputs
+from explorer import batches, inputs
 from explorer.settings import Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
@@ -27,7 +27,7 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
         "options": [("", "choose …"), *((name, name) for name in inputs.EXAMPLES)],
     }
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
-    rest = [example, upload]
+    rest = [] if "lines" in main else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in (*INPUT, *more) if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 
@@ -49,6 +49,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
+            if key == "lines":
+                control["value"] = batches.text(settings)
     return control
 
 

@@ -55,6 +55,8 @@ SYMBOLS = {
     "pair": r"\frac{\partial L_t}{\partial h_k} = \left(\frac{\partial h_t}{\partial h_k}\right)^{\!\top}"
     r" \frac{\partial L_t}{\partial h_t}",
     "bound": r"\left\| \frac{\partial h_t}{\partial h_k} \right\| \le (\gamma\, \sigma_{\max}(W))^{t-k}",
+    # a padded batch
+    "masked": r"L = \sum_b \sum_t m_{t,b}\, L_{t,b}",
     "clip": r"g \leftarrow g \cdot \min\left(1, \frac{\vartheta}{\|g\|}\right)",
 }
 

@@ -11,13 +11,14 @@ import streamlit as st
 
 from explorer import controls, session, stage, store, style
 from explorer.inputs import InputError
-from explorer.scenario import Scenario
+from explorer.scenario import Pass
 from explorer.settings import Settings
 from explorer.view import Panel, View
 
 log = logging.getLogger(__name__)
 
-Compose = Callable[[Scenario, style.Look], View]
+Compose = Callable[[Any, style.Look], View]
+Run = Callable[[Settings], Pass]
 
 
 def show(
@@ -26,19 +27,20 @@ def show(
     main: Sequence[str],
     more: Sequence[str] = (),
     accent: str = style.FORWARD,
+    run: Run = store.run,
 ) -> None:
-    """Shows `compose(scene, look)` with the controls `main` in sight and `more` behind a fold."""
+    """Shows `compose(run(settings), look)` with the controls `main` in sight and `more` behind a fold."""
     session.settings(page)
-    _live(page, compose, tuple(main), (*more, "projector"), accent)
+    _live(page, compose, tuple(main), (*more, "projector"), accent, run)
 
 
 @st.fragment
-def _live(page: str, compose: Compose, main: Sequence[str], more: Sequence[str], accent: str) -> None:
+def _live(page: str, compose: Compose, main: Sequence[str], more: Sequence[str], accent: str, run: Run) -> None:
     settings = session.current()
     event = st.session_state.pop("event", {})
     look = style.Look(dark=st.context.theme.type == "dark", projector=settings.projector)
     message = event.get("refused", "")
-    view = {} if message else _compose(compose, settings, look, bool(event.get("prove")))
+    view = {} if message else _compose(compose, run, settings, look, bool(event.get("prove")))
     data = {
         "answers": event.get("number", st.session_state.get("answers", 0)),
         "theme": {"projector": settings.projector, "colours": look.properties(accent)},
@@ -64,9 +66,9 @@ def _did(key: str) -> None:
     st.session_state["event"] = outcome
 
 
-def _compose(compose: Compose, settings: Settings, look: style.Look, prove: bool) -> dict[str, Any]:
+def _compose(compose: Compose, run: Run, settings: Settings, look: style.Look, prove: bool) -> dict[str, Any]:
     try:
-        scene = store.run(settings)
+        scene = run(settings)
         view = compose(scene, look)
     except InputError as error:
         return {"failed": True, "message": str(error)}

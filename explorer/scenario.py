@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from core import Network, losses, record
 from core.trace import Trace
@@ -14,6 +14,17 @@ from explorer.settings import Settings
 
 VIEW_ONLY = ("step", "unit", "node", "parameter", "loss_time", "folded", "revealed", "compare", "clip", "clip_by",
              "rate", "cliff_w", "cliff_b", "truncate", "k1", "k2", "projector")  # fmt: skip
+
+
+class Pass(Protocol):
+    """A recorded pass with the settings that it came from: a Scenario, or a Batch of several sequences."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def sequence(self) -> inputs.Sequence: ...
+    @property
+    def trace(self) -> Trace: ...
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,7 @@ class Scenario:
         return truncated(self.trace, min(self.settings.k1, self.steps), min(self.settings.k2, self.steps))
 
 
-def names(scene: Scenario) -> dict[str, str]:
+def names(scene: Pass) -> dict[str, str]:
     """The textbook's symbol of a parameter -> its name in PyTorch and in the trace."""
     feedback = scene.settings.cell in ("jordan", "general")
     return {

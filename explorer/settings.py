@@ -105,6 +105,7 @@ class Settings:
 
     # the input
     text: str = _setting("hello world, how are you today?", Text("Input"))
+    lines: str = _setting("hello world\ngood day\nhi", Text("Sequences, one a line", multiline=True))
     read_as: str = _setting(
         "characters", Choice("Read as", {"characters": "Characters", "words": "Words", "numbers": "Numbers"})
     )

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer import scenario
-from explorer.scenario import Scenario
+from explorer import batches, scenario
+from explorer.batches import Batch
+from explorer.scenario import Pass, Scenario
 from explorer.settings import Settings
 
 
@@ -25,6 +26,16 @@ def each_cell(settings: Settings) -> tuple[Scenario, ...]:
     return tuple(run(one) for one in scenario.variants(settings))
 
 
+def batch(settings: Settings) -> Batch:
+    """`batches.run`, remembered."""
+    return replace(_batch(scenario.computation(settings)), settings=settings)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _batch(settings: Settings) -> Batch:
+    return batches.run(settings)
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _run(settings: Settings) -> Scenario:
     return scenario.run(settings)
@@ -36,10 +47,10 @@ def _prover() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="proof")
 
 
-def proof(scene: Scenario, ask: bool) -> dict[str, Any]:
+def proof(scene: Pass, ask: bool) -> dict[str, Any]:
     """The proof line of a pass: done, being made, or still to be asked for."""
-    key = scenario.computation(scene.settings)
-    known: tuple[Settings, Future[Any]] | None = st.session_state.get("proof")
+    key = type(scene), scenario.computation(scene.settings)
+    known: tuple[tuple[type, Settings], Future[Any]] | None = st.session_state.get("proof")
     if known is None or known[0] != key:
         if not ask:
             return {"state": "due", "text": "Ours against autograd and finite differences …", "detail": ""}
@@ -52,7 +63,7 @@ def proof(scene: Scenario, ask: bool) -> dict[str, Any]:
     return _line(future.result)
 
 
-def _compare(scene: Scenario) -> Any:
+def _compare(scene: Pass) -> Any:
     from core import oracle
 
     return oracle.compare(scene.trace, sample=48)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from explorer import equations
 from explorer.figures.picture import Picture
-from explorer.scenario import Scenario
+from explorer.scenario import Pass
 from explorer.settings import Settings
 from explorer.style import Look
 
@@ -30,7 +30,7 @@ class Panel:
 def panel(
     id: str,
     builder: Callable[..., Picture],
-    subject: Scenario | Sequence[Scenario],
+    subject: Pass | Sequence[Pass],
     look: Look,
     **place: Any,
 ) -> Panel:
@@ -38,21 +38,22 @@ def panel(
     return Panel(id, builder(subject, look), snippet(builder, subject), **place)
 
 
-def snippet(builder: Callable[..., Picture], subject: Scenario | Sequence[Scenario]) -> str:
+def snippet(builder: Callable[..., Picture], subject: Pass | Sequence[Pass]) -> str:
     """Five lines of Python that make the same figure in a notebook."""
-    if isinstance(subject, Scenario):
-        settings, verb = subject.settings, "run"
+    if isinstance(subject, Sequence):
+        first, verb = subject[0], "each_cell"
     else:
-        settings, verb = subject[0].settings, "each_cell"
+        first, verb = subject, "run"
+    settings, home = first.settings, type(first).__module__.rsplit(".", 1)[-1]
     given = ", ".join(
         f"{f.name}={getattr(settings, f.name)!r}" for f in fields(Settings) if getattr(settings, f.name) != f.default
     )
     module = builder.__module__.rsplit(".", 1)[-1]
     return (
-        "from explorer import scenario, settings\n"
+        f"from explorer import {home}, settings\n"
         f"from explorer.figures import {module}\n"
         f"view = settings.Settings({given})\n"
-        f"picture = {module}.{builder.__name__}(scenario.{verb}(view))\n"
+        f"picture = {module}.{builder.__name__}({home}.{verb}(view))\n"
         "picture.figure().show()\n"
     )
 

@@ -1,8 +1,9 @@
 """The card beside the drawing: the equation of what is selected, with its numbers at the selected step and unit."""
 
 from explorer.cards.gradients import backward
+from explorer.cards.lengths import lengths
 from explorer.cards.pairs import pair
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
 
-__all__ = ["backward", "forward", "pair", "welcome"]
+__all__ = ["backward", "forward", "lengths", "pair", "welcome"]

@@ -98,7 +98,7 @@ def edges(scene: Scenario) -> str:
     last, _ = cuts(scene)
     if last is None:
         return ""
-    window, told = _with_losses(scene)[-1], "Grey: the gradient that is lost."
+    window, told = _with_losses(scene)[-1], "Grey: what is lost."
     if reached := [t for t in scene.loss_steps if t in window.losses]:
         losses = "loss" if len(reached) == 1 else "losses"
         told = f"✂ for the {losses} at {_listed(reached)}: nothing passes from step {last + 1} to {last}. {told}"
@@ -136,7 +136,15 @@ def _percent(part: float) -> str:
 
 
 def _listed(steps: list[int]) -> str:
-    return ", ".join(str(t + 1) for t in steps[:6]) + (", …" if len(steps) > 6 else "")
+    """Steps as a person counts: 1–3, 6."""
+    runs: list[list[int]] = []
+    for t in steps:
+        if runs and t == runs[-1][-1] + 1:
+            runs[-1].append(t)
+        else:
+            runs.append([t])
+    told = [str(run[0] + 1) if len(run) == 1 else f"{run[0] + 1}–{run[-1] + 1}" for run in runs]
+    return ", ".join(told[:4]) + (", …" if len(told) > 4 else "")
 
 
 def _steps(n: int) -> str:

@@ -11,7 +11,7 @@ from explorer import style
 from explorer.figures import drawing, truncated
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude, ratio, signed
-from explorer.scenario import Scenario
+from explorer.scenario import Pass, Scenario
 from explorer.style import LIGHT, Look
 
 # Heights of the rows, in px from the bottom.
@@ -22,7 +22,7 @@ DECADES = (-6.0, 1.0)
 WIDEST = 46.0  # px, half of a ribbon's width at the top decade
 
 
-def state_scale(scene: Scenario) -> float:
+def state_scale(scene: Pass) -> float:
     """The bound of the state's colours: 1 for bounded cells; else the next power of two above what occurs."""
     bounded = scene.settings.cell.startswith(("lstm", "gru")) or scene.settings.nonlinearity in (
         "tanh",

@@ -44,7 +44,7 @@ def test_the_headline_is_what_the_truncation_says():
 
 
 def test_losses_before_the_reach_are_named_as_lost():
-    assert "the loss at 1, 2, 3, 6, 7, 8." in truncated.edges(scene(loss="every", k1=5, k2=2))
+    assert "the loss at 1–3, 6–8." in truncated.edges(scene(loss="every", k1=5, k2=2))
 
 
 def test_nothing_is_cut_where_all_steps_are_swept():
