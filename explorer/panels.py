@@ -80,7 +80,7 @@ def _compose(compose: Compose, run: Run, settings: Settings, look: style.Look, p
     return {
         "eyebrow": view.eyebrow,
         "title": view.title,
-        "notice": view.notice or scene.sequence.notice,
+        "notice": f"{scene.sequence.notice} {view.notice}".strip(),
         "panels": [_panel(panel, first=i == 0) for i, panel in enumerate(view.panels)],
         "card": asdict(view.card) if view.card else None,
         "player": asdict(view.player) if view.player else None,

@@ -28,6 +28,7 @@ def states(batch: Batch, look: Look = LIGHT) -> Picture:
     scale, at = state_scale(batch), np.arange(1, steps + 1)
     size = drawing.font_size(steps, look, largest=13)
     small = min(size, look.font)
+    pad = "pad" if steps <= 20 else "·"
     padding: list[list[tuple[float, float]]] = []
     empty: list[list[tuple[float, float]]] = []
     columns, texts = [], []
@@ -51,7 +52,7 @@ def states(batch: Batch, look: Look = LIGHT) -> Picture:
     left = drawing.stage(steps, TOP, look)["xaxis"]["range"][0]
     words, heights, places, colours = [], [], [], []
     for b, (row, token_at, mask_at, real) in enumerate(texts):
-        words += [*drawing.fitted(row, steps, size), *["pad"] * (steps - len(row)), *("1" if m else "0" for m in real)]
+        words += [*drawing.fitted(row, steps, size), *[pad] * (steps - len(row)), *("1" if m else "0" for m in real)]
         heights += [token_at] * steps + [mask_at] * steps
         places += [*at.tolist()] * 2
         colours += [style.FORWARD if m else style.GHOST for m in real] + [look.ink if m else style.GHOST for m in real]

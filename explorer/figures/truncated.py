@@ -69,15 +69,14 @@ def title(scene: Scenario) -> str:
 
 def cuts(scene: Scenario) -> tuple[int | None, list[int]]:
     """Where sweeps are cut, as the 0-based step before which: that of the last loss, and those of earlier ones."""
-    windows = _with_losses(scene)
-    places = [window.cut for window in windows]
-    earlier = sorted({place for place in places[:-1] if place} - {places[-1]})
-    return places[-1], earlier if len(earlier) <= MOST_CUTS else []
+    places = [window.cut for window in _with_losses(scene)]
+    return places[-1], sorted({place for place in places[:-1] if place} - {places[-1]})
 
 
 def scissors(scene: Scenario, look: Look, low: float, high: float) -> list[dict[str, Any]]:
     """A dashed line with scissors across every edge that is cut; that of the last loss in ink."""
     last, earlier = cuts(scene)
+    earlier = earlier if len(earlier) <= MOST_CUTS else []
     marked = [(place, style.GHOST) for place in earlier] + ([(last, look.ink)] if last else [])
     if not marked:
         return []
@@ -95,10 +94,12 @@ def scissors(scene: Scenario, look: Look, low: float, high: float) -> list[dict[
 
 def edges(scene: Scenario) -> str:
     """Which edges are cut for which losses, in words for a note."""
-    last, _ = cuts(scene)
+    last, earlier = cuts(scene)
     if last is None:
         return ""
     window, told = _with_losses(scene)[-1], "Grey: what is lost."
+    if len(earlier) > MOST_CUTS:
+        told = f"{len(earlier)} more cuts, of earlier losses, are not drawn. {told}"
     if reached := [t for t in scene.loss_steps if t in window.losses]:
         losses = "loss" if len(reached) == 1 else "losses"
         told = f"✂ for the {losses} at {_listed(reached)}: nothing passes from step {last + 1} to {last}. {told}"

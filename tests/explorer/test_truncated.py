@@ -28,7 +28,11 @@ def test_the_scissors_stand_where_the_sweep_is_cut():
 
 def test_every_window_with_a_loss_has_its_cut():
     assert truncated.cuts(scene(loss="every", k1=4, k2=4)) == (8, [4])
-    assert truncated.cuts(scene(loss="every", k1=1, k2=3, length=30)) == (27, []), "too many to tell apart"
+    many = scene(loss="every", k1=1, k2=3, length=30)
+    assert truncated.cuts(many) == (27, list(range(1, 27)))
+    (sign,) = [t for t in unrolled.backward(many).data if truncated.SCISSORS in t.get("text", ())]
+    assert sign["x"] == [27.5], "so many could not be told apart"
+    assert "26 more cuts" in truncated.edges(many)
     assert truncated.cuts(scene(loss="chosen", loss_steps="3", k1=5, k2=5)) == (None, [])
 
 
