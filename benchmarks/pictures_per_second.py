@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from benchmarks.browser import chromium, drag, ready, serving
 
-PAGES = {"/": "Gain", "/unrolling": "Length", "/backpropagation": "Gain", "/gradients": "Gain"}
+PAGES = {"/": "Gain", "/unrolling": "Length", "/lengths": "Gain", "/backpropagation": "Gain", "/gradients": "Gain"}
 SECONDS = 5
 
 

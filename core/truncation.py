@@ -172,27 +172,41 @@ def reaches(steps: int, k1: int, k2: int) -> Array:
 
 def _sweep(trace: Trace, every: tuple[Window, ...], b: int) -> Gradients:
     """All sweeps over sequence b, added."""
-    recorded = trace.recorded.sequence(b)
-    t = np.arange(len(trace.inputs))
-    enters = np.stack([np.isin(t, window.losses) for window in every], axis=1)[..., None]
-    grad_logits, grad_outputs = (
-        np.where(enters, g[:, b, None], g.dtype.type(0)) for g in (trace.grad_logits, trace.grad_outputs)
-    )
+    recorded, T = trace.recorded.sequence(b), len(trace.inputs)
+    grad_logits, grad_outputs = trace.grad_logits[:, b], trace.grad_outputs[:, b]
     # A loss enters at the logits alone, the backward pass goes on from there; else it enters at the outputs.
-    (grad_logits if trace.arguments["loss"] is None else grad_outputs)[:] = 0
+    from_loss = trace.arguments["loss"] is not None
+    entering = np.asarray((grad_logits if from_loss else grad_outputs).any(axis=1))
+    reach, enters = _by_reach(every, entering)
+    grad_logits, grad_outputs = (
+        np.where(enters[..., None] & (at_logits == from_loss), g[:, None], g.dtype.type(0))
+        for g, at_logits in ((grad_logits, True), (grad_outputs, False))
+    )
     uncut = backward(recorded, grad_logits, grad_outputs)
-    reach = np.array([window.reach for window in every])
     adjoints = {
-        place: replace(adjoint, **{name: _kept(array, reach, len(t)) for name, array in adjoint.arrays().items()})
+        place: replace(adjoint, **{name: _kept(array, reach, T) for name, array in adjoint.arrays().items()})
         for place, adjoint in uncut.adjoints.items()
     }
     return Gradients(
         recorded,
         uncut.grad_logits.sum(axis=1, keepdims=True),
-        _kept(uncut.grad_outputs, reach, len(t)),
+        _kept(uncut.grad_outputs, reach, T),
         adjoints,
-        {place: _kept(array, reach, len(t)) for place, array in uncut.grad_inputs.items()},
+        {place: _kept(array, reach, T) for place, array in uncut.grad_inputs.items()},
     )
+
+
+def _by_reach(every: tuple[Window, ...], entering: Array) -> tuple[Array, Array]:
+    """The reaches (n,), and which losses go back to each (T, n): sweeps to one step run as one, empty ones not at all.
+
+    entering (T,): where a gradient enters.
+    """
+    steps: dict[int, list[int]] = {0: []}
+    for window in every:
+        if heard := [t for t in window.losses if entering[t]]:
+            steps.setdefault(window.reach, []).extend(heard)
+    t = np.arange(len(entering))
+    return np.array(list(steps)), np.stack([np.isin(t, heard) for heard in steps.values()], axis=1)
 
 
 def _kept(array: Array, reach: Array, steps: int) -> Array:

@@ -78,7 +78,7 @@ def test_every_cell(page, cell):
         {"lines": "one\ntwo\nsix", "loss": "every"},
         {"lines": "<b>&amp;\n🙂", "parameter": "b"},
         {"lines": "\n".join("abcdefghij" * n for n in range(1, 9)), "hidden": 48},
-        {"lines": "1 2 4 8\n3 5", "read_as": "numbers", "loss": "every"},
+        {"lines": "1 2 4 8\n3 5", "read_as": "numbers", "loss": "every", "text": "1 2 4 8", "length": 3},
     ],
     ids=str,
 )
