@@ -7,7 +7,7 @@ import pytest
 import torch
 from battery import STEPS, Case
 
-from core import angles, truncation
+from core import angles, oracle, truncation
 from core.losses import Loss
 from core.reference import unroll
 from core.sensitivity import loss_by_state
@@ -55,6 +55,18 @@ def test_back_to_the_first_step_is_the_full_gradient(cell: str, k1: int, k2: int
         assert left.bias(name) < 1e-10
         assert left.angle(name) < 1e-5
     np.testing.assert_allclose(left.state_norms(1, 1), np.linalg.norm(trace[1, "forward"].grad_hidden[:, 1], axis=1))
+
+
+def test_the_proof_covers_the_truncated_gradients(cell: str):
+    outside = np.random.default_rng(0).normal(size=(STEPS, 3, 4))
+    for trace in (Case(cell, unequal=True).record(), Case(cell, layers=2).record(output_gradient=outside)):
+        left = truncation.truncated(trace, 2, 3)
+        proof = oracle.compare(trace, sample=4, truncation=left)
+        assert {f"truncated.{name}" for name in trace.gradients} <= proof.autograd.keys()
+        assert proof.largest_from_autograd <= 1e-10
+        other = truncation.truncated(trace, 2, 2)
+        wrong = oracle.difference(other.gradients["weight_ih_l0"], oracle.detached(trace, left)["weight_ih_l0"])
+        assert wrong > 1e-4, "a different cut is told apart"
 
 
 def test_what_is_lost_is_the_rest():
