@@ -82,7 +82,9 @@ def headline(batch: Batch) -> str:
         return "This pass has left the range of finite numbers: there is nothing to compare."
     symbol = batch.settings.parameter
     by = _percent(error(batch, names(batch)[symbol]))
-    return f"Forgetting the mask changes the loss from {right:.3g} to {wrong:.3g} and ∂L/∂{symbol} by {by}."
+    digits = next((d for d in range(3, 8) if f"{right:.{d}g}" != f"{wrong:.{d}g}"), 3)
+    losses = f"from {right:.{digits}g} to {wrong:.{digits}g}"
+    return f"Forgetting the mask changes the loss {losses} and ∂L/∂{symbol} by {by}."
 
 
 def error(batch: Batch, name: str) -> float:

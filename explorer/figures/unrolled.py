@@ -250,8 +250,8 @@ def _flow(scene: Scenario, look: Look) -> list[dict[str, Any]]:
         return drawing.ribbons(_spans(scene), sum(STATE) / 2, full, style.BACKWARD)
     reached = np.diagonal(scene.truncation.reaches)[:, None]
     kept = _widths(scene, scene.truncation.grad_hidden[0, "forward"][:, 0], np.where(reached, local, 0.0))
-    lost = [f if max(f) > max(k) + 0.5 else (0.0, 0.0) for f, k in zip(full, kept, strict=True)]
     kept = [k if k[0] else (0.0, 0.0) for k in kept]  # what passes no edge ends at its column
+    lost = [f if max(f) > max(k) + 0.5 else (0.0, 0.0) for f, k in zip(full, kept, strict=True)]
     ghost = drawing.ribbons(_spans(scene), sum(STATE) / 2, lost, style.GHOST, darkest=0)
     return ghost + drawing.ribbons(_spans(scene), sum(STATE) / 2, kept, style.BACKWARD)
 

@@ -66,6 +66,11 @@ def test_the_headline_is_computed():
     )
 
 
+def test_the_headline_tells_close_losses_apart():
+    words = padded.headline(batch(read_as="numbers", loss="every")).split()
+    assert words[words.index("from") + 1] != words[words.index("to") + 1]
+
+
 def test_padded_steps_receive_exactly_zero():
     made = batch(loss="every")
     picture = padded.gradients(made)

@@ -64,6 +64,10 @@ def test_beyond_the_cut_the_ribbon_is_grey():
         t["fillcolor"] for t in unrolled.backward(view).data if str(t.get("fillcolor")).startswith("rgba(154,160,166")
     ]
     assert len(fills) == 1
+    (ghost,) = [t for t in unrolled.backward(view).data if t.get("fillcolor") in fills]
+    middle = sum(unrolled.STATE) / 2
+    wide = [x for x, y in zip(ghost["x"], ghost["y"], strict=True) if y not in (None, middle)]
+    assert max(wide) == pytest.approx(8 - 0.32), "across the cut, between steps 7 and 8, and no further"
     plain = unrolled.backward(scene(truncate=False, step=1)).data
     assert not [t for t in plain if str(t.get("fillcolor")).startswith("rgba(154,160,166")]
 
