@@ -109,7 +109,7 @@ def test_the_future_is_seen_both_ways_and_not_forward():
     assert sight.chains(scenes).title == (
         "Output 3 sees 7 of 7 inputs; forward only, it sees 3: the 4 that follow count exactly 0."
     )
-    np.testing.assert_allclose(sight.of_output(both), influence.output_by_input(both.trace)[2], rtol=1e-12)
+    np.testing.assert_allclose(sight.of_output(both), influence.output_by_input(both.trace, of="logits")[2], rtol=1e-12)
     drawn = np.array(heat(sight.matrix(forward))["z"], float)
     assert np.isnan(drawn[np.triu_indices(7, 1)]).all()
     assert np.isfinite(drawn[np.tril_indices(7)]).all()
