@@ -69,7 +69,10 @@ def _live(
 
 def _did(key: str) -> None:
     """Takes in what a person did on the stage, before the page is composed anew."""
-    event = st.session_state[key].did
+    stage_state = st.session_state.get(key)
+    if stage_state is None or stage_state.did is None:
+        return  # a last word from a page that has been left
+    event = stage_state.did
     changes = event["changes"]
     outcome = {"number": event["number"], "prove": changes.get("prove", False), "held": event["held"]}
     try:
