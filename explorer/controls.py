@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import inputs
+from explorer import batches, inputs
 from explorer.settings import Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
@@ -27,7 +27,7 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
         "options": [("", "choose …"), *((name, name) for name in inputs.EXAMPLES)],
     }
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
-    rest = [example, upload]
+    rest = [] if "lines" in main else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in (*INPUT, *more) if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 
@@ -49,6 +49,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
+            if key == "lines":
+                control["value"] = batches.text(settings)
     return control
 
 
@@ -56,7 +58,7 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
     """A slider's upper bound: a view's selection stays inside its sequence, a series has only so many numbers."""
     if key == "length" and settings.read_as == "numbers":
         return inputs.count(settings.text, settings.read_as)
-    if key in ("step", "loss_time"):
+    if key in ("step", "loss_time", "k1", "k2"):
         return settings.length
     if key == "unit":
         return settings.hidden
@@ -76,6 +78,8 @@ def relevant(settings: Settings, key: str) -> bool:
         "loss_steps": settings.loss == "chosen",
         "embedding": settings.encoding == "embedding" and settings.read_as != "numbers",
         "encoding": settings.read_as != "numbers",
+        "k1": settings.truncate,
+        "k2": settings.truncate,
     }
     return rules.get(key, True)
 

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 from core import Network, losses, record
 from core.trace import Trace
+from core.truncation import Truncation, truncated
 from explorer import inputs
 from explorer.settings import CELLS, Settings
 
 VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed",
-             "compare", "clip", "rate", "cliff_w", "cliff_b", "window", "convolutions", "projector")  # fmt: skip
+             "compare", "clip", "clip_by", "rate", "cliff_w", "cliff_b", "truncate", "k1", "k2", "window",
+             "convolutions", "projector")  # fmt: skip
+
+
+class Pass(Protocol):
+    """A recorded pass with the settings that it came from: a Scenario, or a Batch of several sequences."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def sequence(self) -> inputs.Sequence: ...
+    @property
+    def trace(self) -> Trace: ...
+    @property
+    def made_by(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -66,8 +82,15 @@ class Scenario:
         layer = min(self.settings.layer, network.num_layers) - 1
         return layer, self.settings.direction if network.bidirectional else "forward"
 
+    @cached_property
+    def truncation(self) -> Truncation | None:
+        """What truncated BPTT leaves of the gradients of a single chain, where it is on."""
+        if not self.settings.truncate or self.made_by != "run":
+            return None
+        return truncated(self.trace, min(self.settings.k1, self.steps), min(self.settings.k2, self.steps))
 
-def names(scene: Scenario) -> dict[str, str]:
+
+def names(scene: Pass) -> dict[str, str]:
     """The textbook's symbol of a parameter -> its name in PyTorch and in the trace."""
     feedback = scene.settings.cell in ("jordan", "general")
     return {

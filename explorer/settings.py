@@ -108,6 +108,7 @@ class Settings:
 
     # the input
     text: str = _setting("hello world, how are you today?", Text("Input"))
+    lines: str = _setting("hello world\ngood day\nhi", Text("Sequences, one a line", multiline=True))
     read_as: str = _setting(
         "characters", Choice("Read as", {"characters": "Characters", "words": "Words", "numbers": "Numbers"})
     )
@@ -135,7 +136,11 @@ class Settings:
         "last", Choice("Loss enters", {"last": "last step", "every": "every step", "chosen": "chosen"})
     )
     loss_steps: str = _setting("5, 10", Text("Chosen steps", hint="for example 3, 7, 12"))
-    clip: float = _setting(1.0, Range("Clip at norm", 0.001, 1000.0, decimals=4, step=0.05, log=True))
+    clip_by: str = _setting("norm", Choice("Clip by", {"norm": "norm", "value": "value"}))
+    clip: float = _setting(1.0, Range("Clip at", 0.001, 1000.0, decimals=4, step=0.05, log=True))
+    truncate: bool = _setting(False, Switch("✂ Truncate"))
+    k2: int = _setting(5, Range("k₂: back through", 1, LONGEST_LENGTH))
+    k1: int = _setting(5, Range("k₁: a sweep every", 1, LONGEST_LENGTH))
 
     # the view
     step: int = _setting(6, Range("Step", 1, LONGEST_LENGTH))

@@ -1,5 +1,7 @@
 """Both directions: two chains, their outputs concatenated, and what each output can see."""
 
+from functools import partial
+
 from explorer import cards, panels, store
 from explorer.figures import layers, sight
 from explorer.questions import first_output
@@ -35,5 +37,5 @@ panels.show(
         "unit", "seed",
     ),
     accent=FORWARD,
-    network="bidirectional",
+    run=partial(store.run, made_by="bidirectional"),
 )  # fmt: skip

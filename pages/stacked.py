@@ -1,6 +1,8 @@
 """Stacked layers: states and gradients over layer and time, and which way the gradient came."""
 
-from explorer import cards, panels
+from functools import partial
+
+from explorer import cards, panels, store
 from explorer.figures import depths, layers
 from explorer.questions import one_more_layer
 from explorer.scenario import Scenario
@@ -30,5 +32,5 @@ panels.show(
     main=("layers", "gain", "radius", "length", "hidden", "text"),
     more=("cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss", "loss_steps", "layer", "unit", "seed"),
     accent=BACKWARD,
-    network="stacked",
+    run=partial(store.run, made_by="stacked"),
 )

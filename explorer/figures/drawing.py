@@ -169,11 +169,15 @@ def words(
 
 
 def ribbons(
-    spans: Sequence[tuple[float, float]], middle: float, widths: Sequence[tuple[float, float]], colour: str
+    spans: Sequence[tuple[float, float]],
+    middle: float,
+    widths: Sequence[tuple[float, float]],
+    colour: str,
+    darkest: int = 7,
 ) -> list[dict[str, Any]]:
     """Tapering ribbons from spans[i][0] to spans[i][1], of the half widths widths[i] at either end.
 
-    Darker where wider; eight shades, so at most eight traces.
+    Darker where wider, in shades from 0 to `darkest`: one trace each.
     """
     shades: dict[int, list[list[tuple[float, float]]]] = {}
     largest = max((max(w) for w in widths), default=0.0) or 1.0
@@ -185,7 +189,7 @@ def ribbons(
             (right, middle - w1),
             (left, middle - w0),
         ]
-        shades.setdefault(round(7 * (w0 + w1) / 2 / largest), []).append(shape)
+        shades.setdefault(round(darkest * (w0 + w1) / 2 / largest), []).append(shape)
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return [
         {

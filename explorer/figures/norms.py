@@ -35,15 +35,18 @@ def bound(scene: Scenario) -> np.ndarray | None:
 
 def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     """The norm under every column of the unrolled network, with the bound and the step that the sweep has reached."""
-    norms, at = gradient_norms(scene), np.arange(1, scene.steps + 1)
+    full, at = gradient_norms(scene), np.arange(1, scene.steps + 1)
+    norms = full if scene.truncation is None else scene.truncation.state_norms()
     limit = bound(scene)
-    low, high, note = axes.decades(norms)
+    low, high, note = axes.decades(full)
     reached = slice(scene.step, None)
     data: list[dict[str, Any]] = []
     if limit is not None:
         data.append(_line(at, limit, style.GHOST, look, "bound (γσ)ᵏ", dash="dash"))
     data += [
-        _line(at, norms, style.GHOST, look, "still to come", width=1),
+        _line(at, norms, style.GHOST, look, "still to come", width=1)
+        if scene.truncation is None
+        else _line(at, full, style.GHOST, look, "without the cut", dash="dot"),
         _line(at[reached], norms[reached], style.BACKWARD, look, SYMBOL, markers=scene.steps <= 40),
         {
             "type": "scatter",
@@ -62,10 +65,11 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     }
     left, right = frame["xaxis"]["range"]
     bound_name = "" if limit is None else "dashed: its bound ‖∂L/∂h<sub>T</sub>‖ (γ σ<sub>max</sub>)<sup>T−t</sup>"
+    bound_name += "" if scene.truncation is None else f"{', ' * bool(bound_name)}dotted: without the cut"
     colours = [style.BACKWARD, look.muted]
     sides = ["top right", "top left"]
     data.append(drawing.words([left, right], 10.0 ** (high + 0.15), [SYMBOL, bound_name], colours, look.font, sides))
-    return Picture(_title(norms, scene), data, layout, look, height=look.height(150), note=note)
+    return Picture(_title(full, scene), data, layout, look, height=look.height(150), note=note)
 
 
 def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT, height: int = 330) -> Picture:

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from explorer import style
-from explorer.figures import drawing
+from explorer.figures import drawing, truncated
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude, ratio, relative
-from explorer.scenario import Scenario
+from explorer.scenario import Pass, Scenario
 from explorer.style import LIGHT, Look
 
 # Heights of the rows, in px from the bottom.
@@ -22,7 +22,7 @@ DECADES = (-6.0, 1.0)
 WIDEST = 46.0  # px, half of a ribbon's width at the top decade
 
 
-def state_scale(scene: Scenario) -> float:
+def state_scale(scene: Pass) -> float:
     """The bound of the state's colours: 1 for bounded cells; else the next power of two above what occurs."""
     bounded = scene.settings.cell.startswith(("lstm", "gru")) or scene.settings.nonlinearity in (
         "tanh",
@@ -56,7 +56,11 @@ def backward(scene: Scenario, look: Look = LIGHT) -> Picture:
         *_states(scene, look, steps - 1, links=scene.step),
         *_outputs(scene, look, steps - 1),
     ]
-    return _picture(scene, look, data, backward_title(scene))
+    if scene.truncation is None:
+        return _picture(scene, look, data, backward_title(scene))
+    data += truncated.scissors(scene, look, STATE[0] - 14, STATE[1] + 12)
+    picture = _picture(scene, look, data, truncated.title(scene))
+    return replace(picture, note=truncated.edges(scene) or picture.note)
 
 
 def whole(scene: Scenario, look: Look = LIGHT) -> Picture:
@@ -240,17 +244,31 @@ def ribbon_width(norms: np.ndarray) -> np.ndarray:
 
 def _flow(scene: Scenario, look: Look) -> list[dict[str, Any]]:
     """The gradient from column to column: wide at t+1 by ‖∂L/∂h_{t+1}‖, at t by the part that came through time."""
-    chain = scene.trace[0, "forward"]
-    total = np.linalg.norm(chain.grad_hidden[:, 0], axis=-1)
+    grad_hidden = scene.trace[0, "forward"].grad_hidden[:, 0]
     local = scene.trace.grad_outputs[:, 0]
-    through_time = np.linalg.norm(chain.grad_hidden[:, 0] - local, axis=-1)
+    full = _widths(scene, grad_hidden, local)
+    if scene.truncation is None:
+        return drawing.ribbons(_spans(scene), sum(STATE) / 2, full, style.BACKWARD)
+    reached = np.diagonal(scene.truncation.reaches)[:, None]
+    kept = _widths(scene, scene.truncation.grad_hidden[0, "forward"][:, 0], np.where(reached, local, 0.0))
+    kept = [k if k[0] else (0.0, 0.0) for k in kept]  # what passes no edge ends at its column
+    lost = [f if max(f) > max(k) + 0.5 else (0.0, 0.0) for f, k in zip(full, kept, strict=True)]
+    ghost = drawing.ribbons(_spans(scene), sum(STATE) / 2, lost, style.GHOST, darkest=0)
+    return ghost + drawing.ribbons(_spans(scene), sum(STATE) / 2, kept, style.BACKWARD)
+
+
+def _spans(scene: Scenario) -> list[tuple[float, float]]:
+    """From column to column, as far back as the sweep has come."""
     edge = drawing.HALF + 0.05
-    first = scene.step + 1
-    spans = [(t + edge, t + 1 - edge) for t in range(first, scene.steps)]
-    at_left = ribbon_width(through_time)
-    at_right = ribbon_width(total)
-    widths = [(float(at_left[t - 1]), float(at_right[t])) for t in range(first, scene.steps)]
-    return drawing.ribbons(spans, sum(STATE) / 2, widths, style.BACKWARD)
+    return [(t + edge, t + 1 - edge) for t in range(scene.step + 1, scene.steps)]
+
+
+def _widths(scene: Scenario, grad_hidden: np.ndarray, local: np.ndarray) -> list[tuple[float, float]]:
+    """The ribbon's half widths at both ends of every span."""
+    with np.errstate(all="ignore"):
+        at_right = ribbon_width(np.linalg.norm(grad_hidden, axis=-1))
+        at_left = ribbon_width(np.linalg.norm(grad_hidden - local, axis=-1))
+    return [(float(at_left[t - 1]), float(at_right[t])) for t in range(scene.step + 1, scene.steps)]
 
 
 def _folded(scene: Scenario, look: Look) -> Picture:

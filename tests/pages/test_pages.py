@@ -13,9 +13,10 @@ from explorer.figures.picture import Picture
 from explorer.settings import CELLS, SCHEMES
 
 PAGES = (
-    "overview", "unrolling", "feedback", "influence", "backpropagation", "gradients", "gates", "stacked",
+    "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
     "bidirectional",
 )  # fmt: skip
+OF_ONE_TEXT = tuple(page for page in PAGES if page != "lengths")
 
 
 def visit(page, **query):
@@ -74,6 +75,13 @@ def test_every_cell(page, cell):
         {"system": "driven"},
         {"revealed": 1, "projector": 1},
         {"scheme": "spectral", "radius": 2},
+        {"truncate": 1, "clip_by": "value"},
+        {"truncate": 1, "loss": "every", "k1": 3, "k2": 2, "parameter": "V"},
+        {"lines": "x"},
+        {"lines": "one\ntwo\nsix", "loss": "every"},
+        {"lines": "<b>&amp;\n🙂", "parameter": "b"},
+        {"lines": "\n".join("abcdefghij" * n for n in range(1, 9)), "hidden": 48},
+        {"lines": "1 2 4 8\n3 5", "read_as": "numbers", "loss": "every", "text": "1 2 4 8", "length": 3},
     ],
     ids=str,
 )
@@ -98,7 +106,7 @@ def test_every_parameter_has_its_contributions(parameter):
     good(visit("backpropagation", parameter=parameter))
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", OF_ONE_TEXT)
 @pytest.mark.parametrize(
     ("query", "message"),
     [
@@ -114,8 +122,23 @@ def test_what_cannot_be_read_is_one_sentence(page, query, message):
     assert view["controls"], "the controls stay, to mend it"
 
 
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"lines": " "}, "Expected some lines to read, got none"),
+        ({"lines": "a b\n...", "read_as": "numbers"}, "Expected at least two numbers on line 1, got “a b”"),
+        ({"lines": "1 2\n3", "read_as": "numbers"}, "Expected at least two numbers on line 2, got “3”"),
+        ({"loss": "chosen", "loss_steps": "none"}, "Expected steps between 1 and 11"),
+    ],
+)
+def test_lines_that_cannot_be_read_are_one_sentence(query, message):
+    view = visit("lengths", **query)
+    assert view["failed"]
+    assert view["message"].startswith(message)
+
+
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("query", [{}, {"cell": "lstm", "loss": "every", "gain": 1.5}], ids=str)
+@pytest.mark.parametrize("query", [{}, {"cell": "lstm", "loss": "every", "gain": 1.5, "truncate": 1}], ids=str)
 def test_the_snippets_run_and_make_the_same_figures(page, query, monkeypatch):
     shown = []
     monkeypatch.setattr(go.Figure, "show", lambda figure: shown.append(figure))
