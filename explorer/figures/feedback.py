@@ -30,7 +30,7 @@ def networks(scene: Scenario, look: Look = LIGHT) -> Picture:
     at = range(1, reach + 2)
     floors = [FLOOR + STRIP * (2 - n) for n in range(len(scenes))]
     scale = max(unrolled.state_scale(one) for one in scenes)
-    size = min(13, drawing.font_size(scene.steps, look, 13))
+    size = drawing.font_size(scene.steps, look, largest=13)
     edges, heads = _edges(scenes, floors, reach)
     ups = [[(t, f + STATE[1] + 3), (t, f + OUTPUT[0])] for f in floors for t in at]
     ups += [[(t, TOKEN[1] + 2), (t, FLOOR - 2)] for t in at]
