@@ -121,7 +121,7 @@ def test_the_future_is_seen_both_ways_and_not_forward():
 
 
 def test_the_first_output_sees_all_of_it_only_both_ways():
-    both, forward = scenario.each_direction(replace(DEEP, step=5))
+    both, forward = scenario.each_direction(replace(DEEP, step=5, revealed=True))
     assert questions.first_output(both, forward).answer == "Both ways 7 of 7, forward only 1."
 
 
