@@ -57,7 +57,7 @@ def test_every_part_of_a_gradient_has_its_arrow():
     np.testing.assert_allclose(np.array(drawn["z"])[-1, ::2], np.log10(norms))
     steps, network = scene.steps, 3
     assert arrows(picture) == network * (steps - 1) + network * steps
-    assert len(picture.data) <= layers.SHADES + 6
+    assert len(picture.data) <= len(Look().orders) + 6
 
 
 @pytest.mark.parametrize("direction", ["forward", "reverse"])
