@@ -24,7 +24,6 @@ from explorer.style import LIGHT, Look
 TOKEN, CHAINS, PREDICTION, TOP = (4, 26), (42, 220), 236, 246
 STEP, FLOW, LOSS, FLOW_TOP = 8, (20, 188), 209, 218
 RIGHT = 58  # px for the colour bars
-SHADES = 8
 EDGE = drawing.HALF + 0.03
 
 Bands = list[tuple[float, float]]
@@ -355,11 +354,11 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], half: float) ->
 
 def _arrows(arrows: list[tuple[float, Polygon]], look: Look) -> list[dict[str, Any]]:
     """All of them, in as many traces as there are shades."""
+    colours = [colour for _, colour in look.orders]  # the scale of the nodes
     shades: dict[int, list[Polygon]] = {}
     for level, polygon in arrows:
         if level > 0:
-            shades.setdefault(min(SHADES - 1, int(level * SHADES)), []).append(polygon)
-    colours = [colour for _, colour in look.orders]
+            shades.setdefault(round(level * (len(colours) - 1)), []).append(polygon)
     return [
         {**drawing.lines(shapes, colours[shade], 0), "fill": "toself", "fillcolor": colours[shade]}
         for shade, shapes in sorted(shades.items())
