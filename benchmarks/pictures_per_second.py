@@ -13,6 +13,7 @@ from benchmarks.browser import chromium, drag, ready, serving
 PAGES = {
     "/": "Gain",
     "/unrolling": "Length",
+    "/lengths": "Gain",
     "/backpropagation": "Gain",
     "/gradients": "Gain",
     "/stacked": "Gain",

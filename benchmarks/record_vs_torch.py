@@ -4,7 +4,8 @@
 
 record() keeps every state, gate and gradient of every step; torch.nn keeps the gradients of parameters and inputs
 alone. Both run on the same weights and inputs, in turns, each with the threads that it takes by itself. The figure is
-the ratio of the fastest runs, which other work on the machine disturbs least; in brackets that of the medians.
+the ratio of the fastest runs, which other work on the machine disturbs least; in brackets that of the medians, which
+means little unless the machine is otherwise idle.
 """
 
 from __future__ import annotations

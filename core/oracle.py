@@ -2,6 +2,7 @@
 
     autograd(trace)              every gradient the trace holds, by torch's autograd through core.reference
     finite_differences(trace)    (L(θ + ε) − L(θ − ε)) / 2ε through the engine's forward pass alone
+    detached(trace, truncation)  the truncated gradients, by autograd through graphs with detached states
     compare(trace)               the differences of both from the trace's own gradients, as a Proof
 
 All are mappings name -> array under the names of core.reference; recorded(trace) is the trace's own. Both
@@ -26,6 +27,7 @@ from core.architecture import Place, suffix
 from core.errors import InvalidValue
 from core.record import record
 from core.trace import Trace
+from core.truncation import Truncation
 
 Array = NDArray[Any]
 STEP = 1e-5
@@ -58,8 +60,10 @@ class Proof:
         return float(np.maximum(self.largest_from_autograd, self.largest_from_finite_differences))
 
 
-def compare(trace: Trace, sample: int | None = None, seed: int = 0) -> Proof:
+def compare(trace: Trace, sample: int | None = None, seed: int = 0, truncation: Truncation | None = None) -> Proof:
     """Compare a trace's gradients with autograd's, all, and with finite differences, all or a `sample`.
+
+    With a truncation of the trace, its gradients too are compared with autograd's, as "truncated.<parameter>".
 
     A central difference is as rough as rounding the loss makes it, not as small as the gradient it is of:
     those differences are relative to the largest entry of all the gradients that are compared.
@@ -67,6 +71,9 @@ def compare(trace: Trace, sample: int | None = None, seed: int = 0) -> Proof:
     ours, exact = recorded(trace), autograd(trace)
     approximate = finite_differences(trace, sample=sample, seed=seed)
     scale = max(_largest(exact[name]) for name in approximate)
+    if truncation is not None:
+        ours |= {f"truncated.{name}": gradient for name, gradient in truncation.gradients.items()}
+        exact |= {f"truncated.{name}": gradient for name, gradient in detached(trace, truncation).items()}
     return Proof(
         autograd={name: difference(ours[name], exact[name]) for name in ours},
         finite_differences={name: difference(ours[name], b, scale) for name, b in approximate.items()},
@@ -119,6 +126,31 @@ def autograd(trace: Trace) -> dict[str, Array]:
         else next(gradients).numpy()
         for name, node in nodes.items()
     }
+
+
+def detached(trace: Trace, truncation: Truncation) -> dict[str, Array]:
+    """The truncated gradients by torch's autograd: a graph for every sweep, its states detached where it is cut."""
+    import torch
+
+    from core.reference import unroll
+
+    given = trace.arguments["output_gradient"]
+    enters = trace.grad_logits if given is None else given
+    total = {name: np.zeros(p.shape) for name, p in trace.network.parameters.items()}
+    for window in truncation.windows:
+        steps = [t for t in window.losses if enters[t].any()]
+        if not steps:
+            continue
+        graph = unroll(trace, detached=() if window.cut is None else (window.cut,))
+        if given is None:
+            losses = [graph.step_losses[t] for t in steps]
+        else:
+            losses = [(graph.nodes["outputs"][t] * torch.tensor(given[t])).sum() for t in steps]
+        nodes = [graph.nodes[name] for name in total]
+        found = torch.autograd.grad(torch.stack(losses).sum(), nodes, allow_unused=True, materialize_grads=True)
+        for name, gradient in zip(total, found, strict=True):
+            total[name] += gradient.numpy()
+    return total
 
 
 def finite_differences(

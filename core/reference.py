@@ -15,7 +15,7 @@ Names: a parameter's own; "inputs", "outputs", "logits"; and for each chain, wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -53,8 +53,11 @@ class Chain:
     final: Tensors
 
 
-def unroll(trace: Trace) -> Graph:
-    """Repeat the forward pass of a trace in torch. Every node requires a gradient."""
+def unroll(trace: Trace, detached: Container[int] = ()) -> Graph:
+    """Repeat the forward pass of a trace in torch. Every node requires a gradient.
+
+    detached: the positions that every chain enters with its state detached: no gradient passes back out of them.
+    """
     import torch
 
     network, arguments = trace.network, trace.arguments
@@ -67,7 +70,7 @@ def unroll(trace: Trace) -> Graph:
     directions = ("", "_reverse") if network.bidirectional else ("",)
     for layer in range(network.num_layers):
         top = [
-            _chain(trace, nodes, f"l{layer}{direction}", len(chains) + n, steps)
+            _chain(trace, nodes, f"l{layer}{direction}", len(chains) + n, steps, detached)
             for n, direction in enumerate(directions)
         ]
         steps = [torch.cat(states, dim=-1) for states in zip(*(chain.outputs for chain in top), strict=True)]
@@ -92,7 +95,14 @@ def unroll(trace: Trace) -> Graph:
 # ---------------------------------------------------------------------------------------------- the chains
 
 
-def _chain(trace: Trace, nodes: Mapping[str, Any], suffix: str, index: int, layer_inputs: list[Tensor]) -> Chain:
+def _chain(
+    trace: Trace,
+    nodes: Mapping[str, Any],
+    suffix: str,
+    index: int,
+    layer_inputs: list[Tensor],
+    detached: Container[int],
+) -> Chain:
     """Run one chain over all positions. Where a position is padding, the state is carried on unchanged."""
     import torch
 
@@ -118,6 +128,8 @@ def _chain(trace: Trace, nodes: Mapping[str, Any], suffix: str, index: int, laye
     inputs = [x.clone() for x in layer_inputs]  # this chain's own reading of what both chains of a layer read
     new: list[dict[str, Tensor]] = [{}] * len(inputs)
     for t in reversed(range(len(inputs))) if suffix.endswith("_reverse") else range(len(inputs)):
+        if t in detached:
+            state = {name: value.detach() for name, value in state.items()}
         new[t] = step(inputs[t], state, partial(_pinned, here, t))
         state = {name: new[t][name].where(valid[t], old) for name, old in state.items()}
 

@@ -37,7 +37,12 @@ def main() -> None:
     except OSError as error:
         sys.exit(explain(error, options.host, options.port))
     import_explorer()
-    app = streamlit.App(ROOT / "explorer" / "app.py", routes=page_routes(), lifespan=lambda _: started(listener))
+    run(ROOT / "explorer" / "app.py", listener)
+
+
+def run(script: Path, listener: socket.socket) -> None:
+    """Serves a Streamlit script at this socket until it is stopped."""
+    app = streamlit.App(script, routes=page_routes(), lifespan=lambda _: started(listener))
     config = uvicorn.Config(
         app,
         log_level="warning",

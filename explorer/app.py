@@ -19,6 +19,7 @@ pages = {
     "Foundations": [
         st.Page("../pages/unrolling.py", title="Unrolling"),
         st.Page("../pages/feedback.py", title="Where the feedback starts"),
+        st.Page("../pages/lengths.py", title="Different lengths"),
         st.Page("../pages/influence.py", title="What can the output see?"),
     ],
     "Training": [

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import inputs, what_if
-from explorer.settings import WHAT_IF, Choice, Range, Settings, Switch, Text, kinds
+from explorer import batches, inputs, what_if
+from explorer.settings import WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
 NETWORK = ("cell", "nonlinearity", "scheme", "initial", "seed")
@@ -28,10 +28,10 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     }
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
-    first = [key for key in WHAT_IF if key in more]
+    first = [key for key in WHAT_IF_IN_CHAINS if key in more]
     keys = [key for key in (*INPUT, *more) if key not in first]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [example, upload]
+    rest += [] if "lines" in main else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 
@@ -57,6 +57,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
+            if key == "lines":
+                control["value"] = batches.text(settings)
     return control
 
 
@@ -82,11 +84,11 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
     """A slider's upper bound: a view's selection stays inside its sequence, a series has only so many numbers."""
     if key == "length" and settings.read_as == "numbers":
         return inputs.count(settings.text, settings.read_as)
-    if key in ("step", "loss_time", "from_step", "to_step", "token_step"):
+    if key in ("step", "loss_time", "k1", "k2", "from_step", "to_step", "token_step"):
         return settings.length
     if key == "unit":
         return settings.hidden
-    if key == "layer":
+    if key in ("layer", "in_layer"):
         return settings.layers
     return kind.high
 
@@ -109,9 +111,13 @@ def relevant(settings: Settings, key: str) -> bool:
         "zeroed_units": changed == "unit",
         "from_step": changed in ("gate", "unit"),
         "to_step": changed in ("gate", "unit"),
+        "in_layer": changed in ("gate", "unit"),
+        "in_direction": changed in ("gate", "unit"),
         "to_radius": changed == "radius",
         "token_step": changed == "token",
         "token": changed == "token",
+        "k1": settings.truncate,
+        "k2": settings.truncate,
     }
     return rules.get(key, True)
 

@@ -79,6 +79,8 @@ SYMBOLS = {
     r" \frac{\partial h_k}{\partial x_k}",
     "sees_window": r"\frac{\partial y_t}{\partial x_k} = V\, \mathrm{diag}(\varphi'_t)\, W_{k-t+w-1}",
     "attention": r"y_t = \sum_m \mathrm{softmax}_m\!\left(\frac{q_t^\top k_m}{\sqrt{d}}\right) v_m",
+    # a padded batch
+    "masked": r"L = \sum_b \sum_t m_{t,b}\, L_{t,b}",
     "clip": r"g \leftarrow g \cdot \min\left(1, \frac{\vartheta}{\|g\|}\right)",
 }
 

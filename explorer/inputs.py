@@ -25,11 +25,11 @@ class InputError(ValueError):
 
 @dataclass(frozen=True)
 class Sequence:
-    """T items, one sequence (B = 1).
+    """T items, of one sequence (B = 1) or of a padded batch.
 
     tokens      T words for the axis, as shown (a space as ␣)
-    inputs      (T, 1, D)
-    targets     (T, 1) indices into `vocabulary`, or (T, 1, 1) numbers
+    inputs      (T, B, D)
+    targets     (T, B) indices into `vocabulary`, or (T, B, 1) numbers
     vocabulary  K words, empty for numbers
     scale       of numbers: the spread and the mean that they were brought to 1 and 0 from
     notice      what a person should know of how the input was read, or ""
@@ -167,7 +167,7 @@ def _read_text(settings: Settings) -> Sequence:
     index = np.array([vocabulary.index(item) for item in stream])
     return Sequence(
         tokens=tuple(stream[:length]),
-        inputs=_vectors(settings, len(vocabulary))[index[:length]][:, None, :],
+        inputs=vectors(settings, len(vocabulary))[index[:length]][:, None, :],
         targets=index[1:, None],
         vocabulary=vocabulary,
         notice=notice,
@@ -193,13 +193,13 @@ def with_token(settings: Settings, sequence: Sequence, at: int, word: str) -> Se
                 f"Expected one of the input’s own {settings.read_as} to read instead, got “{item}”: "
                 "add it at the end of the input, then set Length back."
             )
-        x = _vectors(settings, len(sequence.vocabulary))[sequence.vocabulary.index(item)]
+        x = vectors(settings, len(sequence.vocabulary))[sequence.vocabulary.index(item)]
     read[at, 0] = x
     tokens = tuple(item or "∅" if t == at else token for t, token in enumerate(sequence.tokens))
     return replace(sequence, tokens=tokens, inputs=read)
 
 
-def _vectors(settings: Settings, size: int) -> np.ndarray:
+def vectors(settings: Settings, size: int) -> np.ndarray:
     """One vector an entry of the vocabulary: (K, D)."""
     if settings.encoding == "one-hot":
         return np.eye(size)

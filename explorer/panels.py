@@ -11,14 +11,15 @@ import streamlit as st
 
 from explorer import controls, session, stage, store, style, what_if
 from explorer.inputs import InputError
-from explorer.scenario import Scenario
+from explorer.scenario import Pass
 from explorer.settings import Settings
 from explorer.view import Panel, View
 
 log = logging.getLogger(__name__)
 
-Compose = Callable[[Scenario, style.Look], View]
+Compose = Callable[[Any, style.Look], View]
 Adapt = Callable[[Settings], tuple[Settings, str]]
+Run = Callable[[Settings], Pass]
 
 
 def show(
@@ -28,15 +29,14 @@ def show(
     more: Sequence[str] = (),
     accent: str = style.FORWARD,
     adapt: Adapt = lambda settings: (settings, ""),
-    network: str = "run",
+    run: Run = store.run,
 ) -> None:
-    """Shows `compose(scene, look)` with the controls `main` in sight and `more` behind a fold.
+    """Shows `compose(run(settings), look)` with the controls `main` in sight and `more` behind a fold.
 
     `adapt` gives the settings that this page can show in place of the session's, which stay, and a notice of why.
-    `network` names the function of `explorer.scenario` that makes the page's scene of the settings.
     """
     session.settings(page)
-    _live(page, compose, (tuple(main), (*more, "projector")), accent, adapt, network)
+    _live(page, compose, (tuple(main), (*more, "projector")), accent, adapt, run)
 
 
 @st.fragment
@@ -46,13 +46,13 @@ def _live(
     keys: tuple[Sequence[str], Sequence[str]],
     accent: str,
     adapt: Adapt,
-    network: str,
+    run: Run,
 ) -> None:
     settings, notice = adapt(session.current())
     event = st.session_state.pop("event", {})
     look = style.Look(dark=st.context.theme.type == "dark", projector=settings.projector)
     message = event.get("refused", "")
-    view = {} if message else _compose(compose, network, settings, look, bool(event.get("prove")))
+    view = {} if message else _compose(compose, run, settings, look, bool(event.get("prove")))
     data = {
         "answers": event.get("number", st.session_state.get("answers", 0)),
         "theme": {"projector": settings.projector, "colours": look.properties(accent)},
@@ -69,7 +69,10 @@ def _live(
 
 def _did(key: str) -> None:
     """Takes in what a person did on the stage, before the page is composed anew."""
-    event = st.session_state[key].did
+    stage_state = st.session_state.get(key)
+    if stage_state is None or stage_state.did is None:
+        return  # a last word from a page that has been left
+    event = stage_state.did
     changes = event["changes"]
     outcome = {"number": event["number"], "prove": changes.get("prove", False), "held": event["held"]}
     try:
@@ -79,9 +82,9 @@ def _did(key: str) -> None:
     st.session_state["event"] = outcome
 
 
-def _compose(compose: Compose, network: str, settings: Settings, look: style.Look, prove: bool) -> dict[str, Any]:
+def _compose(compose: Compose, run: Run, settings: Settings, look: style.Look, prove: bool) -> dict[str, Any]:
     try:
-        scene = store.run(settings, network)
+        scene = run(settings)
         view = compose(scene, look)
     except InputError as error:
         return {"failed": True, "message": str(error)}
@@ -93,7 +96,7 @@ def _compose(compose: Compose, network: str, settings: Settings, look: style.Loo
     return {
         "eyebrow": view.eyebrow,
         "title": view.title,
-        "notice": what_if.notice(scene) + (view.notice or scene.sequence.notice),
+        "notice": f"{what_if.notice(scene)}{scene.sequence.notice} {view.notice}".strip(),
         "panels": [_panel(panel, settings, first=i == 0) for i, panel in enumerate(view.panels)],
         "lead": view.lead,
         "card": asdict(view.card) if view.card else None,

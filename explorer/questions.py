@@ -112,11 +112,16 @@ def one_more_layer(scene: Scenario) -> Question:
 
 def first_output(both: Scenario, forward: Scenario) -> Question:
     """How much of its input the very first output can see."""
-    first = replace(both.settings, step=1)
-    seen = [int(np.count_nonzero(sight.of_output(replace(scene, settings=first)))) for scene in (both, forward)]
+    answer = ""
+    if both.settings.revealed:
+        seen, past = (
+            np.count_nonzero(sight.of_output(replace(scene, settings=replace(scene.settings, step=1))))
+            for scene in (both, forward)
+        )
+        answer = f"Both ways {seen} of {both.steps}, forward only {past}."
     return Question(
         "Predict: how many inputs can the first output see, both ways and forward only?",
         ["one and one", "all and one", "all and all"],
-        f"Both ways {seen[0]} of {both.steps}, forward only {seen[1]}.",
+        answer,
         both.settings.revealed,
     )

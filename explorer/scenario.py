@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
-from core import Network, losses, record
+from core import Network, counting, losses, record
 from core.trace import Trace
+from core.truncation import Truncation, truncated
 from explorer import inputs, what_if
 from explorer.settings import CELLS, Settings
 
 VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed",
-             "compare", "clip", "rate", "cliff_w", "cliff_b", "window", "convolutions", "projector")  # fmt: skip
+             "compare", "clip", "clip_by", "rate", "cliff_w", "cliff_b", "truncate", "k1", "k2", "window",
+             "convolutions", "projector")  # fmt: skip
+
+FED_BACK = ("rnn", "jordan", "general")
+
+
+class Pass(Protocol):
+    """A recorded pass with the settings that it came from: a Scenario, or a Batch of several sequences; and, where
+    something was changed in it, the pass without the change."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def sequence(self) -> inputs.Sequence: ...
+    @property
+    def trace(self) -> Trace: ...
+    @property
+    def steps(self) -> int: ...
+    @property
+    def made_by(self) -> str: ...
+    @property
+    def original(self) -> Pass | None: ...
 
 
 @dataclass(frozen=True)
@@ -73,8 +96,15 @@ class Scenario:
         layer = min(self.settings.layer, network.num_layers) - 1
         return layer, self.settings.direction if network.bidirectional else "forward"
 
+    @cached_property
+    def truncation(self) -> Truncation | None:
+        """What truncated BPTT leaves of the gradients of a single chain, where it is on."""
+        if not self.settings.truncate or self.made_by != "run":
+            return None
+        return truncated(self.trace, min(self.settings.k1, self.steps), min(self.settings.k2, self.steps))
 
-def names(scene: Scenario) -> dict[str, str]:
+
+def names(scene: Pass) -> dict[str, str]:
     """The textbook's symbol of a parameter -> its name in PyTorch and in the trace."""
     feedback = scene.settings.cell in ("jordan", "general")
     return {
@@ -154,46 +184,73 @@ def gated(settings: Settings) -> tuple[Settings, str]:
     return replace(settings, cell="lstm"), notice
 
 
+def feedbacks(settings: Settings) -> tuple[Settings, ...]:
+    """The same view under Elman, Jordan and general feedback, each of as many units as come closest to the number of
+    parameters that the chosen one has; that comes first."""
+    settings = replace(settings, system="rnn")
+    chosen = network(settings, inputs.read(settings))
+    budget = counting.parameters(chosen)
+    units = {cell: counting.units_for(chosen, cell, budget) for cell in FED_BACK} | {settings.cell: settings.hidden}
+    return tuple(replace(settings, cell=cell, hidden=units[cell]) for cell in dict.fromkeys((settings.cell, *FED_BACK)))
+
+
+def ungated(settings: Settings) -> tuple[Settings, str]:
+    """The settings of a view of feedbacks, and what to say of them: a gated cell has another kind of feedback."""
+    if settings.cell in FED_BACK:
+        return settings, ""
+    return replace(settings, cell="rnn"), f"The chosen cell, {CELLS[settings.cell]}, feeds back by gates: here is none."
+
+
+def each_feedback(settings: Settings) -> tuple[Scenario, ...]:
+    """One pass a kind of `feedbacks`."""
+    return tuple(run(one) for one in feedbacks(settings))
+
+
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:
     """One pass a cell of `variants`."""
     return tuple(run(one) for one in variants(settings))
 
 
 def run(settings: Settings) -> Scenario:
-    """One recorded pass. Raises InputError where the input cannot be read."""
-    before = inputs.read(settings)
-    changed = what_if.kind(settings) != "none"
-    original = run(replace(settings, what_if="none")) if changed else None
-    sequence = what_if.sequence(settings, before)
-    data = sequence.inputs * (0.0 if settings.system == "autonomous" else 1.0)
-    trace = record(
-        what_if.network(settings, network(settings, before)),
-        data,
-        loss=loss(settings, sequence),
-        interventions=what_if.interventions(settings, len(data)),
-    )
-    return Scenario(settings, sequence, trace, original=original)
+    """One recorded pass through a single chain. Raises InputError where the input cannot be read."""
+    return _recorded(settings, "run")
 
 
 def stacked(settings: Settings) -> Scenario:
     """One recorded pass through as many layers as the settings say, each moving forward."""
-    return _deep(settings, bidirectional=False)
+    return _recorded(settings, "stacked")
 
 
 def bidirectional(settings: Settings) -> Scenario:
     """One recorded pass through as many layers as the settings say, each with a forward and a reverse chain."""
-    return _deep(settings, bidirectional=True)
+    return _recorded(settings, "bidirectional")
+
+
+def one_way(settings: Settings) -> Settings:
+    """The settings of a network that only moves forward: what is held in a reverse chain, it does not have."""
+    held = what_if.kind(settings) in ("gate", "unit") and settings.in_direction == "reverse"
+    return replace(settings, what_if="none") if held else settings
 
 
 def each_direction(settings: Settings) -> tuple[Scenario, ...]:
     """The bidirectional network, and the one that only moves forward on the same input and seed."""
-    return bidirectional(settings), stacked(settings)
+    return bidirectional(settings), stacked(one_way(settings))
 
 
-def _deep(settings: Settings, bidirectional: bool) -> Scenario:
-    """A network of several chains reads its input, whatever system the first page shows."""
-    driven = replace(settings, system="rnn")
-    sequence = inputs.read(driven)
-    made = network(driven, sequence, settings.layers, bidirectional)
-    trace = record(made, sequence.inputs, loss=loss(driven, sequence))
-    return Scenario(settings, sequence, trace, "bidirectional" if bidirectional else "stacked")
+def _recorded(settings: Settings, made_by: str) -> Scenario:
+    """The pass that the settings describe, and, where they change something in it, the pass as it was before."""
+    deep = made_by != "run"
+    # A network of several chains reads its input, whatever system the first page shows.
+    driven = replace(settings, system="rnn") if deep else settings
+    before = inputs.read(driven)
+    made = network(driven, before, settings.layers if deep else 1, made_by == "bidirectional")
+    sequence = what_if.sequence(driven, before)
+    trace = record(
+        what_if.network(driven, made),
+        sequence.inputs * (0.0 if driven.system == "autonomous" else 1.0),
+        loss=loss(driven, sequence),
+        interventions=what_if.interventions(driven, made, len(sequence.tokens)),
+    )
+    changed = what_if.kind(driven) != "none"
+    original = _recorded(replace(settings, what_if="none"), made_by) if changed else None
+    return Scenario(settings, sequence, trace, made_by, original)

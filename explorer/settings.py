@@ -109,6 +109,8 @@ PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 WHAT_IF = ("what_if", "gate", "gate_value", "pinned_units", "zeroed_units", "from_step", "to_step", "to_radius",
            "token_step", "token")  # fmt: skip
+WHAT_IF_IN_LAYERS = (*WHAT_IF, "in_layer")
+WHAT_IF_IN_CHAINS = (*WHAT_IF_IN_LAYERS, "in_direction")
 
 
 def _setting(default: Any, kind: Kind) -> Any:
@@ -121,6 +123,7 @@ class Settings:
 
     # the input
     text: str = _setting("hello world, how are you today?", Text("Input"))
+    lines: str = _setting("hello world\ngood day\nhi", Text("Sequences, one a line", multiline=True))
     read_as: str = _setting(
         "characters", Choice("Read as", {"characters": "Characters", "words": "Words", "numbers": "Numbers"})
     )
@@ -148,7 +151,11 @@ class Settings:
         "last", Choice("Loss enters", {"last": "last step", "every": "every step", "chosen": "chosen"})
     )
     loss_steps: str = _setting("5, 10", Text("Chosen steps", hint="for example 3, 7, 12"))
-    clip: float = _setting(1.0, Range("Clip at norm", 0.001, 1000.0, decimals=4, step=0.05, log=True))
+    clip_by: str = _setting("norm", Choice("Clip by", {"norm": "norm", "value": "value"}))
+    clip: float = _setting(1.0, Range("Clip at", 0.001, 1000.0, decimals=4, step=0.05, log=True))
+    truncate: bool = _setting(False, Switch("✂ Truncate"))
+    k2: int = _setting(5, Range("k₂: back through", 1, LONGEST_LENGTH))
+    k1: int = _setting(5, Range("k₁: a sweep every", 1, LONGEST_LENGTH))
 
     # what if: one thing changed
     what_if: str = _setting("none", Choice("What if", CHANGES))
@@ -158,6 +165,8 @@ class Settings:
     zeroed_units: str = _setting("1", Text("Units zeroed", hint="for example 1, 3, or all"))
     from_step: int = _setting(1, Range("From step", 1, LONGEST_LENGTH))
     to_step: int = _setting(LONGEST_LENGTH, Range("To step", 1, LONGEST_LENGTH))
+    in_layer: int = _setting(1, Range("In layer", 1, MOST_LAYERS))
+    in_direction: str = _setting("forward", Choice("In chain", {"forward": "forward", "reverse": "reverse"}))
     to_radius: float = _setting(1.2, Range("W to spectral radius", 0.0, 2.0, decimals=2, step=0.01))
     token_step: int = _setting(1, Range("At step", 1, LONGEST_LENGTH))
     token: str = _setting("", Text("Read instead", hint="one of the input’s own; empty: nothing"))

@@ -10,9 +10,13 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from explorer import scenario
-from explorer.scenario import Scenario
+from core.truncation import Truncation
+from explorer import batches, scenario
+from explorer.batches import Batch
+from explorer.scenario import Pass, Scenario
 from explorer.settings import Settings
+
+MOST_SWEEPS = 15
 
 
 def run(settings: Settings, made_by: str = "run") -> Scenario:
@@ -26,9 +30,24 @@ def each_cell(settings: Settings) -> tuple[Scenario, ...]:
     return tuple(run(one) for one in scenario.variants(settings))
 
 
+def each_feedback(settings: Settings) -> tuple[Scenario, ...]:
+    """`scenario.each_feedback`, remembered."""
+    return tuple(run(one) for one in scenario.feedbacks(settings))
+
+
 def each_direction(settings: Settings) -> tuple[Scenario, ...]:
     """`scenario.each_direction`, remembered."""
-    return run(settings, "bidirectional"), run(settings, "stacked")
+    return run(settings, "bidirectional"), run(scenario.one_way(settings), "stacked")
+
+
+def batch(settings: Settings) -> Batch:
+    """`batches.run`, remembered."""
+    return replace(_batch(scenario.computation(settings)), settings=settings)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _batch(settings: Settings) -> Batch:
+    return batches.run(settings)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -42,10 +61,10 @@ def _prover() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="proof")
 
 
-def proof(scene: Scenario, ask: bool) -> dict[str, Any]:
+def proof(scene: Pass, ask: bool) -> dict[str, Any]:
     """The proof line of a pass: done, being made, or still to be asked for."""
-    key = scenario.computation(scene.settings), scene.made_by
-    known: tuple[tuple[Settings, str], Future[Any]] | None = st.session_state.get("proof")
+    key = _proven(scene)
+    known: tuple[Any, Future[Any]] | None = st.session_state.get("proof")
     if known is None or known[0] != key:
         if not ask:
             return {"state": "due", "text": "Ours against autograd and finite differences …", "detail": ""}
@@ -58,10 +77,23 @@ def proof(scene: Scenario, ask: bool) -> dict[str, Any]:
     return _line(future.result)
 
 
-def _compare(scene: Scenario) -> Any:
+def _proven(scene: Pass) -> Any:
+    """What a proof depends on: the pass and, where that is on, its truncation."""
+    truncation = _truncation(scene)
+    cut = (truncation.k1, truncation.k2) if truncation else None
+    return type(scene), scene.made_by, scenario.computation(scene.settings), cut
+
+
+def _truncation(scene: Pass) -> Truncation | None:
+    """What is proven beside the pass. PyTorch unrolls the network anew for every sweep: with many, too long to wait."""
+    truncation = scene.truncation if isinstance(scene, Scenario) else None
+    return truncation if truncation and len(truncation.windows) <= MOST_SWEEPS else None
+
+
+def _compare(scene: Pass) -> Any:
     from core import oracle
 
-    return oracle.compare(scene.trace, sample=48)
+    return oracle.compare(scene.trace, sample=48, truncation=_truncation(scene))
 
 
 def _line(result: Callable[[], Any]) -> dict[str, Any]:
@@ -74,12 +106,15 @@ def _line(result: Callable[[], Any]) -> dict[str, Any]:
             "detail": "",
         }
     exact, approximate = proof.largest_from_autograd, proof.largest_from_finite_differences
+    numbers = f"{proof.autograd_entries:,} numbers"
+    if any(name.startswith("truncated.") for name in proof.autograd):
+        numbers += ", the truncated ones too"
     agrees = exact <= 1e-9 and approximate <= 1e-4
     return {
         "state": "done",
         "agrees": agrees,
         "text": f"{'✓ ours = autograd = finite differences' if agrees else '✗ ours differs from the references'}",
-        "detail": f"largest difference {exact:.1e} of {proof.autograd_entries:,} numbers (autograd), "
+        "detail": f"largest difference {exact:.1e} of {numbers} (autograd), "
         f"{approximate:.1e} of {proof.finite_difference_entries} (finite)",
     }
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from explorer import equations
 from explorer.figures.picture import Picture
-from explorer.scenario import Scenario
+from explorer.scenario import Pass
 from explorer.settings import Settings
 from explorer.style import Look
 
@@ -31,33 +31,34 @@ class Panel:
 def panel(
     id: str,
     builder: Callable[..., Picture],
-    subject: Scenario | Sequence[Scenario],
+    subject: Pass | Sequence[Pass],
     look: Look,
     several: str = "each_cell",
     **place: Any,
 ) -> Panel:
     """`builder(subject, look)` as a panel; the snippet is written from the same builder and the same settings.
 
-    `several` names the function of `explorer.scenario` that makes a subject of several scenes.
+    `several` names the function, beside that of one scene, that makes a subject of several scenes.
     """
     return Panel(id, builder(subject, look), snippet(builder, subject, several), **place)
 
 
-def snippet(builder: Callable[..., Picture], subject: Scenario | Sequence[Scenario], several: str = "each_cell") -> str:
+def snippet(builder: Callable[..., Picture], subject: Pass | Sequence[Pass], several: str = "each_cell") -> str:
     """Five lines of Python that make the same figure in a notebook."""
-    if isinstance(subject, Scenario):
-        settings, verb = subject.settings, subject.made_by
+    if isinstance(subject, Sequence):
+        first, verb = subject[0], several
     else:
-        settings, verb = subject[0].settings, several
+        first, verb = subject, subject.made_by
+    settings, home = first.settings, type(first).__module__.rsplit(".", 1)[-1]
     given = ", ".join(
         f"{f.name}={getattr(settings, f.name)!r}" for f in fields(Settings) if getattr(settings, f.name) != f.default
     )
     module = builder.__module__.rsplit(".", 1)[-1]
     return (
-        "from explorer import scenario, settings\n"
+        f"from explorer import {home}, settings\n"
         f"from explorer.figures import {module}\n"
         f"view = settings.Settings({given})\n"
-        f"picture = {module}.{builder.__name__}(scenario.{verb}(view))\n"
+        f"picture = {module}.{builder.__name__}({home}.{verb}(view))\n"
         "picture.figure().show()\n"
     )
 

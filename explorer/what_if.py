@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import Network, PinGate, PinState
+from core.architecture import Place
 from core.interventions import Intervention
 from explorer import inputs
 from explorer.notation import magnitude, ratio, signed
 from explorer.settings import LSTM_GATES, Settings
 
 if TYPE_CHECKING:
-    from explorer.scenario import Scenario
+    from explorer.scenario import Pass, Scenario
 
 # The gate of the same part in the other cell: what a pinned gate becomes when the cell is exchanged.
 COUNTERPART = {
@@ -63,22 +64,27 @@ def units(text: str, hidden: int) -> tuple[int, ...] | None:
     return tuple(chosen)
 
 
-def interventions(settings: Settings, length: int) -> tuple[Intervention, ...]:
+def place(settings: Settings, network: Network) -> Place:
+    """The chain that a pin is in, as far as the network has it."""
+    layer = min(settings.in_layer, network.num_layers) - 1
+    return layer, settings.in_direction if network.bidirectional else "forward"
+
+
+def interventions(settings: Settings, network: Network, length: int) -> tuple[Intervention, ...]:
     """What is held in the pass."""
-    where = tuple(steps(settings, length))
+    where, chain = tuple(steps(settings, length)), place(settings, network)
     match kind(settings):
         case "gate":
             chosen = units(settings.pinned_units, settings.hidden)
-            return (PinGate(gate(settings), settings.gate_value, chosen, where),)
+            return (PinGate(gate(settings), settings.gate_value, chosen, where, *chain),)
         case "unit":
-            return (PinState(0.0, units(settings.zeroed_units, settings.hidden), where),)
+            return (PinState(0.0, units(settings.zeroed_units, settings.hidden), where, *chain),)
     return ()
 
 
 def holds(scene: Scenario, t: int, unit: int) -> bool:
     """Whether the state of this unit is held at this step."""
-    pins = scene.trace.recorded.tapes[0, "forward"].pins
-    return pins is not None and bool(pins.hidden.mask[t, 0, unit])
+    return bool(scene.trace[0, "forward"].held[t, 0, unit])
 
 
 def network(settings: Settings, before: Network) -> Network:
@@ -91,7 +97,7 @@ def sequence(settings: Settings, before: inputs.Sequence) -> inputs.Sequence:
     return inputs.with_token(settings, before, min(settings.token_step, len(before.tokens)) - 1, settings.token)
 
 
-def told(scene: Scenario) -> str:
+def told(scene: Pass) -> str:
     """What was changed, as the beginning of a sentence: "With f pinned to 1 over steps 3–5"."""
     settings = scene.settings
     match kind(settings):
@@ -99,19 +105,19 @@ def told(scene: Scenario) -> str:
             name = gate(settings)
             of = _units(settings.pinned_units, settings.hidden)
             shown = f"{settings.gate_value:g}".replace("-", "−")
-            return f"With {SYMBOLS.get(name, 'the candidate')}{of} pinned to {shown}{_over(scene)}"
+            return f"With {SYMBOLS.get(name, 'the candidate')}{of} pinned to {shown}{_in(scene)}{_over(scene)}"
         case "unit":
             chosen = units(settings.zeroed_units, settings.hidden)
-            return f"With {_numbered('unit', chosen) if chosen else 'all units'} zeroed{_over(scene)}"
+            return f"With {_numbered('unit', chosen) if chosen else 'all units'} zeroed{_in(scene)}{_over(scene)}"
         case "radius":
             return f"With W at spectral radius {settings.to_radius:g}"
     at = min(settings.token_step, scene.steps) - 1
-    was = scene.original.tokens[at] if scene.original else ""
-    read = f"“{scene.tokens[at]}”" if settings.token else "nothing"
+    was = scene.original.sequence.tokens[at] if scene.original else ""
+    read = f"“{scene.sequence.tokens[at]}”" if settings.token else "nothing"
     return f"With {read} for “{was}” at step {at + 1}"
 
 
-def notice(scene: Scenario) -> str:
+def notice(scene: Pass) -> str:
     """What stands beside the controls of every page while something is changed."""
     return f"What if: {told(scene)[0].lower()}{told(scene)[1:]}. Undo it under More. " if scene.original else ""
 
@@ -157,7 +163,15 @@ def _first_gradient(scene: Scenario) -> float:
         return float(np.linalg.norm(scene.trace[0, "forward"].grad_hidden[0, 0]))
 
 
-def _over(scene: Scenario) -> str:
+def _in(scene: Pass) -> str:
+    """The chain, where there are several."""
+    network = scene.trace.network
+    layer, direction = place(scene.settings, network)
+    words = [f"layer {layer + 1}"] * (network.num_layers > 1) + [f"the {direction} chain"] * network.bidirectional
+    return f" in {', '.join(words)}" if words else ""
+
+
+def _over(scene: Pass) -> str:
     """The steps, unless they are all."""
     covered = steps(scene.settings, scene.steps)
     if len(covered) == scene.steps:

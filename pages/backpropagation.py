@@ -1,7 +1,7 @@
 """Backpropagation through time: the backward sweep over the same drawing, each gradient equation with its numbers."""
 
 from explorer import cards, panels
-from explorer.figures import contributions, norms, unrolled
+from explorer.figures import contributions, norms, truncated, unrolled
 from explorer.questions import double_length
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF
@@ -16,6 +16,7 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("unrolled", unrolled.backward, scene, look),
             panel("norms", norms.along, scene, look, headed=False),
             panel("by-step", contributions.by_step, scene, look, area="card"),
+            *([panel("truncated", truncated.parameters, scene, look, area="below")] if scene.settings.truncate else []),
             panel("stacked", contributions.stacked, scene, look, area="below", size="half"),
             panel("matrices", contributions.matrices, scene, look, area="below", size="half"),
         ],
@@ -32,6 +33,9 @@ panels.show(
     "backpropagation",
     compose,
     main=("radius", "gain", "length", "hidden", "loss", "text"),
-    more=(*WHAT_IF, "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "seed"),
+    more=(
+        *WHAT_IF, "truncate", "k2", "k1", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps",
+        "seed",
+    ),
     accent=BACKWARD,
-)
+)  # fmt: skip

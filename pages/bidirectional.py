@@ -1,9 +1,12 @@
 """Both directions: two chains, their outputs concatenated, and what each output can see."""
 
+from functools import partial
+
 from explorer import cards, panels, store
 from explorer.figures import layers, sight
 from explorer.questions import first_output
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF_IN_CHAINS
 from explorer.style import FORWARD, Look
 from explorer.view import Player, View, panel
 
@@ -31,9 +34,9 @@ panels.show(
     compose,
     main=("layers", "gain", "radius", "length", "loss", "text"),
     more=(
-        "hidden", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "layer", "direction",
-        "unit", "seed",
+        *WHAT_IF_IN_CHAINS, "hidden", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "layer",
+        "direction", "unit", "seed",
     ),
     accent=FORWARD,
-    network="bidirectional",
+    run=partial(store.run, made_by="bidirectional"),
 )  # fmt: skip

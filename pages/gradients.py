@@ -1,7 +1,7 @@
 """Vanishing and exploding gradients: who still hears the past, and why."""
 
 from explorer import cards, panels, store
-from explorer.figures import causes, clipped, norms, pairs
+from explorer.figures import causes, clipped, norms, pairs, truncated
 from explorer.questions import raise_gain
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF
@@ -18,9 +18,10 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("by-cell", norms.by_cell, cells, look, size="half"),
             panel("matrix", pairs.matrix, every, look, size="half"),
             panel("product", pairs.product, every, look, area="card"),
+            *([panel("truncated", truncated.parameters, scene, look, area="below")] if scene.settings.truncate else []),
             panel("singular-values", pairs.singular_values, every, look, area="below", size="half"),
             panel("saturation", causes.saturation, scene, look, area="below", size="half"),
-            panel("clipping", clipped.norms, scene, look, area="below", size="half", controls=("clip",)),
+            panel("clipping", clipped.norms, scene, look, area="below", size="half", controls=("clip_by", "clip")),
             panel(
                 "cliff",
                 clipped.surface,
@@ -35,6 +36,7 @@ def compose(scene: Scenario, look: Look) -> View:
         lead="Look at the left ends of the curves. Drag Gain: a tanh network saturates before it explodes; the "
         "identity, under More, explodes. Choose the LSTM and open its forget gate: its cell c carries the gradient.",
         question=raise_gain(scene),
+        notice=truncated.notice(scene),
         proof=True,
     )
 
@@ -44,17 +46,8 @@ panels.show(
     compose,
     main=("text", "gain", "radius", "length", "cell", "forget_bias"),
     more=(
-        *WHAT_IF,
-        "hidden",
-        "compare",
-        "loss",
-        "loss_steps",
-        "loss_time",
-        "step",
-        "nonlinearity",
-        "scheme",
-        "initial",
-        "seed",
+        *WHAT_IF, "truncate", "k2", "k1", "hidden", "compare", "loss", "loss_steps", "loss_time", "step",
+        "nonlinearity", "scheme", "initial", "seed",
     ),
     accent=BACKWARD,
-)
+)  # fmt: skip

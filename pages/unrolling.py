@@ -34,17 +34,8 @@ panels.show(
     compose,
     main=("text", "length", "hidden", "system", "folded"),
     more=(
-        *WHAT_IF,
-        "gain",
-        "radius",
-        "cell",
-        "nonlinearity",
-        "scheme",
-        "forget_bias",
-        "initial",
-        "loss",
-        "loss_steps",
+        *WHAT_IF, "gain", "radius", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss", "loss_steps",
         "seed",
     ),
     accent=FORWARD,
-)
+)  # fmt: skip

@@ -135,8 +135,8 @@ class GRU(Cell):
         H = h.shape[2]
         bias = w.get("bias_hh", np.zeros(3 * H, h.dtype))
         a = affine(inputs, w["weight_ih"], w.get("bias_ih"))
+        a[:, :, : 2 * H] += bias[: 2 * H]
         tape = GRUTape(h, inputs, a, remembered=np.empty_like(h[1:]), gates=np.empty_like(a), pins=pins)
-        tape.a_rz[:] += bias[: 2 * H]
         W, b_hn, product = transposed(w["weight_hh"]), bias[2 * H :], np.empty_like(a[0])
         for t in range(len(inputs)):
             step(W, b_hn, tape, t, product)

@@ -4,9 +4,21 @@ from explorer.cards.chains import bidirectional, stacked
 from explorer.cards.feedback import feedback
 from explorer.cards.gates import gates
 from explorer.cards.gradients import backward
+from explorer.cards.lengths import lengths
 from explorer.cards.pairs import pair
 from explorer.cards.sight import sight
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
 
-__all__ = ["backward", "bidirectional", "feedback", "forward", "gates", "pair", "sight", "stacked", "welcome"]
+__all__ = [
+    "backward",
+    "bidirectional",
+    "feedback",
+    "forward",
+    "gates",
+    "lengths",
+    "pair",
+    "sight",
+    "stacked",
+    "welcome",
+]

@@ -8,9 +8,9 @@ import numpy as np
 
 from core import cliff, clipping
 from explorer import style
-from explorer.figures import axes
+from explorer.figures import before_after
 from explorer.figures.labels import label
-from explorer.figures.picture import Picture, finite, positive
+from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude, relative
 from explorer.scenario import Scenario, names
 from explorer.style import LIGHT, Look
@@ -21,54 +21,31 @@ LEAN, RISE = 0.7, 0.42  # how far back and up the furthest line of the relief is
 
 
 def norms(scene: Scenario, look: Look = LIGHT) -> Picture:
-    """‖∂L/∂θ‖ of each parameter before and after clipping by the norm of all together."""
-    threshold = scene.settings.clip
-    gradients = scene.trace.gradients
-    clipped, before, scale = clipping.clip_by_norm(gradients, threshold)
-    symbols = names(scene)
-    with np.errstate(all="ignore"):
-        was = [float(np.linalg.norm(gradients[n])) for n in symbols.values()] + [before]
-        now = [float(np.linalg.norm(clipped[n])) for n in symbols.values()] + [min(before, before * scale)]
-    low, high, note = axes.decades(was, [threshold])
-    labels = [f"∂L/∂{s}" for s in symbols] + ["all together"]
-    line = {"color": style.BACKWARD, "width": look.line}
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter", "mode": "markers", "x": positive(was), "y": labels, "name": "before",
-            "marker": {"size": 12, "color": look.paper, "opacity": 1, "line": {"color": style.GHOST, "width": 2}},
-            "hovertemplate": "before: %{x:.3g}<extra></extra>",
-        },
-        {
-            "type": "scatter", "mode": "markers", "x": positive(now), "y": labels, "name": "after",
-            "marker": {"size": 11, "color": style.BACKWARD, "opacity": 1},
-            "hovertemplate": "after: %{x:.3g}<extra></extra>",
-        },
-    ]  # fmt: skip
-    x_axis = axes.log_axis(low, high, "norm (log<sub>10</sub>); ○ before, ● after, line: threshold")
-    layout = {
-        "margin": look.margin(88, 10, 8, 42),
-        "xaxis": x_axis,
-        "yaxis": {"autorange": "reversed", "tickfont": {"color": look.ink, "size": look.font}},
-        "shapes": [
-            {
-                "type": "line",
-                "x0": threshold,
-                "x1": threshold,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": line,
-            }
-        ],
-    }
+    """Each parameter's gradient before and after clipping, by the norm of all together or entry by entry."""
+    threshold, gradients = scene.settings.clip, scene.trace.gradients
+    by_value = scene.settings.clip_by == "value"
+    by_norm, before, scale = clipping.clip_by_norm(gradients, threshold)
+    after = clipping.clip_by_value(gradients, threshold) if by_value else by_norm
+    now = clipping.global_norm(after)
+    touched = sum(int((np.abs(g) > threshold).sum()) for g in gradients.values())
     if not np.isfinite(before):
         title = "The gradient is not finite: no threshold can clip it."
+    elif by_value and touched:
+        entries = f"{touched:,} {'entry' if touched == 1 else 'entries'} of the gradient at ±{magnitude(threshold)}"
+        turn = before_after.turned(gradients, after)
+        title = f"Clipping {entries} keeps {relative(now, before)} its norm and turns it by {turn}."
+    elif by_value:
+        title = f"No entry of the gradient is beyond ±{magnitude(threshold)}: nothing is clipped."
     elif scale < 1:
         kept = relative(threshold, before)
-        title = f"A gradient of norm {magnitude(before)} is clipped to {magnitude(threshold)}: {kept} it is kept."
+        title = (
+            f"A gradient of norm {magnitude(before)} is clipped to {magnitude(threshold)}: "
+            f"{kept} it is kept, its direction too."
+        )
     else:
         title = f"A gradient of norm {magnitude(before)} stays below {magnitude(threshold)}: nothing is clipped."
-    return Picture(title, data, layout, look, height=look.height(250), note=note)
+    limit = None if by_value else threshold
+    return before_after.norms(title, gradients, after, names(scene), look, threshold=limit)
 
 
 def surface(scene: Scenario, look: Look = LIGHT) -> Picture:
@@ -98,7 +75,7 @@ def surface(scene: Scenario, look: Look = LIGHT) -> Picture:
             label("● not clipped", 7.15, 0.9, style.BACKWARD, look),
         ],
     }
-    note = "xₜ = w σ(xₜ₋₁) + b, x₀ = 0.5, E = (σ(x₅₀) − 0.7)². A path that leaves the ground ends at its edge."
+    note = "xₜ = w σ(xₜ₋₁) + b, x₀ = 0.5, E = (σ(x₅₀) − 0.7)². Clipped by norm. Off the ground a path ends."
     return Picture(title, data, layout, look, height=look.height(260), note=note)
 
 

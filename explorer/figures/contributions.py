@@ -127,7 +127,11 @@ def stacked(scene: Scenario, look: Look = LIGHT) -> Picture:
     }
     latest = np.cumsum(table[SYMBOLS.index("W"), ::-1])
     half = int(np.argmax(latest >= 50)) + 1 if np.isfinite(latest).all() and norms[SYMBOLS.index("W")] else 0
-    told = f"half of ∂L/∂W comes from the last {half} of {steps} steps" if half else "∂L/∂W has no part to show"
+    told = (
+        f"the last {half} of {steps} steps make {latest[half - 1]:.0f} % of ∂L/∂W"
+        if half
+        else "∂L/∂W has no part to show"
+    )
     title = f"One gradient a step, added up: {told}."
     return Picture(title, data, layout, look, height=look.height(220))
 

@@ -24,7 +24,7 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
         ("shared", [shared] * len(lengths), style.FORWARD, "solid"),
         ("not shared", [counting.unshared(network, int(t)) for t in lengths], style.OUTPUT, "dash"),
         (
-            "feed-forward",
+            "dense",
             [counting.feed_forward(network, int(t), outputs) for t in lengths],
             style.FORGET,
             "dot",

@@ -116,9 +116,16 @@ def boxes(
 
 
 def outlines(
-    at: np.ndarray, low: float, high: float, chosen: np.ndarray, colour: str, half: float = HALF + 0.02
+    at: np.ndarray, rows: Iterable[tuple[float, float, np.ndarray]], colour: str, half: float = HALF + 0.02
 ) -> dict[str, Any]:
-    """Dashed outlines around the `chosen` (n, H) of the cells that `cells` draws; neighbours of a column in one."""
+    """Dashed outlines around cells that `cells` draws: rows of low, high and which are chosen (n, H), as one trace."""
+    return lines([shape for row in rows for shape in _outlined(at, *row, half)], colour, 2, "4px,3px")
+
+
+def _outlined(
+    at: np.ndarray, low: float, high: float, chosen: np.ndarray, half: float
+) -> list[list[tuple[float, float]]]:
+    """Around the chosen cells of one row; neighbours of a column in one."""
     units = chosen.shape[1]
     edges = np.diff(np.pad(chosen.astype(int), ((0, 0), (1, 1))), axis=1)
     columns, tops = np.nonzero(edges == 1)
@@ -129,7 +136,7 @@ def outlines(
         left, right = at[column] - half, at[column] + half
         upper, under = high - top * px, high - end * px
         shapes.append([(left, under), (right, under), (right, upper), (left, upper), (left, under)])
-    return lines(shapes, colour, 2, "4px,3px")
+    return shapes
 
 
 def lines(
@@ -186,11 +193,15 @@ def words(
 
 
 def ribbons(
-    spans: Sequence[tuple[float, float]], middle: float, widths: Sequence[tuple[float, float]], colour: str
+    spans: Sequence[tuple[float, float]],
+    middle: float,
+    widths: Sequence[tuple[float, float]],
+    colour: str,
+    darkest: int = 7,
 ) -> list[dict[str, Any]]:
     """Tapering ribbons from spans[i][0] to spans[i][1], of the half widths widths[i] at either end.
 
-    Darker where wider; eight shades, so at most eight traces.
+    Darker where wider, in shades from 0 to `darkest`: one trace each.
     """
     shades: dict[int, list[list[tuple[float, float]]]] = {}
     largest = max((max(w) for w in widths), default=0.0) or 1.0
@@ -202,7 +213,7 @@ def ribbons(
             (right, middle - w1),
             (left, middle - w0),
         ]
-        shades.setdefault(round(7 * (w0 + w1) / 2 / largest), []).append(shape)
+        shades.setdefault(round(darkest * (w0 + w1) / 2 / largest), []).append(shape)
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return [
         {

@@ -35,17 +35,20 @@ def bound(scene: Scenario) -> np.ndarray | None:
 
 def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     """The norm under every column of the unrolled network, with the bound and the step that the sweep has reached."""
-    norms, at = gradient_norms(scene), np.arange(1, scene.steps + 1)
+    full, at = gradient_norms(scene), np.arange(1, scene.steps + 1)
+    norms = full if scene.truncation is None else scene.truncation.state_norms()
     limit = bound(scene)
     ghosts = [gradient_norms(scene.original)] if scene.original else []
-    low, high, note = axes.decades(norms, *ghosts)
+    low, high, note = axes.decades(full, *ghosts)
     reached = slice(scene.step, None)
     data: list[dict[str, Any]] = []
     if limit is not None:
         data.append(_line(at, limit, style.GHOST, look, "bound (γσ)ᵏ", dash="dot" if ghosts else "dash"))
     data += [_line(at, was, style.GHOST, look, "before the change", dash="dash", click=True) for was in ghosts]
     data += [
-        _line(at, norms, style.GHOST, look, "still to come", width=1),
+        _line(at, norms, style.GHOST, look, "still to come", width=1)
+        if scene.truncation is None
+        else _line(at, full, style.GHOST, look, "without the cut", dash="dot"),
         _line(at[reached], norms[reached], style.BACKWARD, look, SYMBOL, markers=scene.steps <= 40),
         {
             "type": "scatter",
@@ -66,10 +69,11 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     bound_name = "" if limit is None else "dashed: its bound ‖∂L/∂h<sub>T</sub>‖ (γ σ<sub>max</sub>)<sup>T−t</sup>"
     if ghosts:
         bound_name = "dashed: before the change" + bound_name.replace("dashed", ", dotted")
+    bound_name += "" if scene.truncation is None else f"{', ' * bool(bound_name)}dotted: without the cut"
     colours = [style.BACKWARD, look.muted]
     sides = ["top right", "top left"]
     data.append(drawing.words([left, right], 10.0 ** (high + 0.15), [SYMBOL, bound_name], colours, look.font, sides))
-    title = what_if.on_gradient(scene) if ghosts else _title(norms, scene)
+    title = what_if.on_gradient(scene) if ghosts else _title(full, scene)
     return Picture(title, data, layout, look, height=look.height(150), note=note)
 
 

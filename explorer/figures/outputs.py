@@ -58,9 +58,8 @@ def _probabilities(scene: Scenario, look: Look) -> Picture:
     if scene.original:
         was = scene.original.trace.predictions[:reach, 0]
         moved = np.abs(finite(scene.trace.predictions[:reach, 0]) - finite(was)) > MOVED
-        data.append(
-            drawing.outlines(at[:reach].astype(float), -0.5, len(vocabulary) - 0.5, moved[:, ::-1], style.GHOST, 0.46)
-        )
+        rows = [(-0.5, len(vocabulary) - 0.5, moved[:, ::-1])]
+        data.append(drawing.outlines(at[:reach].astype(float), rows, style.GHOST, 0.46))
     every = max(1, -(-len(vocabulary) // 9))
     layout = {
         **_frame(scene, look),

@@ -68,8 +68,10 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
             factor = np.abs(log10(norms) - log10(sensitivity.loss_by_state(scene.original.trace)))
         # a column of cells is a state time; outlines count from the top, the last loss time
         moved = factor.T[:, ::-1] > np.log10(2)
-        data.append(drawing.outlines(at.astype(float), 0.5, steps + 0.5, moved, style.GHOST, 0.46))
+        data.append(drawing.outlines(at.astype(float), [(0.5, steps + 0.5, moved)], style.GHOST, 0.46))
         note = f"Dashed grey: more than twice or less than half of what it was. {note}".strip()
+    if scene.truncation is not None:
+        data.insert(1, _lost(scene))
     layout = {
         "margin": look.margin(46, 58, 8, 40),
         "xaxis": axes.step_axis(steps, "state time k"),
@@ -77,7 +79,25 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
     }
     told = relative(float(norms[-1, 0]), float(norms[-1, -1]))
     title = f"To the last loss, h₁ matters {told} what the last state does." if steps > 1 else "One loss, one state."
+    if scene.truncation is not None:
+        kept, pairs = int(scene.truncation.reaches.sum()), steps * (steps + 1) // 2
+        title = f"Of these {pairs} pairs of a loss and a state, truncation keeps {kept}."
+        note = f"Grey: cut off. {note}"
     return Picture(title, data, layout, look, height=look.height(330), note=note)
+
+
+def _lost(scene: Scenario) -> dict[str, Any]:
+    """A grey veil over the pairs that truncation cuts off from each other."""
+    assert scene.truncation is not None
+    lost = np.tril(~scene.truncation.reaches)
+    at = np.arange(1, scene.steps + 1)
+    veil = [[0, style.GHOST], [1, style.GHOST]]
+    return {
+        "type": "heatmap", "x": at, "y": at, "z": np.where(lost, 1.0, np.nan), "colorscale": veil, "opacity": 0.75,
+        "showscale": False, "xgap": 1, "ygap": 1, "hoverongaps": False,
+        "hovertemplate": "∂L at t = %{y} no longer reaches h at k = %{x}<extra></extra>",
+        "meta": {"click": {"x": "step", "y": "loss_time"}},
+    }  # fmt: skip
 
 
 def product(scene: Scenario, look: Look = LIGHT) -> Picture:

@@ -29,9 +29,9 @@ def of_output(scene: Scenario) -> np.ndarray:
 
 
 def chains(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
-    """Both chains of every layer with their states; under the inputs, what the selected output sees of each."""
-    both, forward = scenes
-    seen = of_output(both)
+    """Both chains of every layer with their states; over the inputs, what the selected output sees of each."""
+    both = scenes[0]
+    seen, past = (of_output(scene) for scene in scenes)
     drawn = layers.states(both, look)
     at = np.arange(1, both.steps + 1)
     low, high, _ = axes.decades(seen)
@@ -47,18 +47,22 @@ def chains(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
         "hoverongaps": False,
         "hovertemplate": f"‖∂o at {both.step + 1} / ∂x‖ = 10<sup>%{{z:.2f}}</sup><extra></extra>",
     }
-    note = f"{drawn.note} Under the inputs: ‖∂o{_at(both)}/∂x‖, from 10{superscript(low)} to 10{superscript(high)}."
-    return replace(drawn, title=headline(both, forward), data=[*drawn.data, strip], note=note)
+    decades = f"from 10{superscript(low)} to 10{superscript(high)}"
+    note = f"{drawn.note} Over the inputs: ‖∂o/∂x‖ of output {both.step_number}, {decades}."
+    return replace(drawn, title=headline(both, seen, past), data=[*drawn.data, strip], note=note)
 
 
-def headline(both: Scenario, forward: Scenario) -> str:
-    """How many inputs the selected output changes with, in both networks."""
-    seen, past = (int(np.count_nonzero(of_output(scene))) for scene in (both, forward))
-    hidden = of_output(forward)[forward.step + 1 :]
-    told = f"Output {both.step + 1} sees {seen} of {both.steps} {'input' if both.steps == 1 else 'inputs'}"
-    if not len(hidden):
+def headline(scene: Scenario, both: np.ndarray, forward: np.ndarray) -> str:
+    """How many inputs the selected output changes with, by its influences (T,) in both networks; where something was
+    changed in the pass, how much the selected state moved by it."""
+    if scene.original:
+        return layers.headline(scene)
+    seen, past = np.count_nonzero(both), np.count_nonzero(forward)
+    steps, later = scene.steps, forward[scene.step + 1 :]
+    told = f"Output {scene.step_number} sees {seen} of {steps} {'input' if steps == 1 else 'inputs'}"
+    if not len(later):
         return f"{told}; at the last step, so does a network that only moves forward: {past}."
-    counts = f"the {len(hidden)} that follow count exactly {magnitude(float(hidden.max()))}"
+    counts = f"the {len(later)} that follow count exactly {magnitude(float(later.max()))}"
     return f"{told}; forward only, it sees {past}: {counts}."
 
 
@@ -151,7 +155,3 @@ def row(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
     most = int(np.argmax(np.nan_to_num(seen[0])))
     title = f"Output {both.step + 1} changes most with “{both.tokens[most]}” at step {most + 1}."
     return Picture(title, data, layout, look, height=look.height(300), note=note)
-
-
-def _at(scene: Scenario) -> str:
-    return f" at {scene.step + 1}"

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from explorer import style, what_if
-from explorer.figures import drawing
+from explorer.figures import drawing, truncated
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude, ratio, relative
-from explorer.scenario import Scenario
+from explorer.scenario import Pass, Scenario
 from explorer.style import LIGHT, Look
 
 # Heights of the rows, in px from the bottom.
 STEP, TOKEN, STATE, PREDICTION, LOSS = 9, (24, 52), (78, 208), (236, 262), 288
+MIDDLE = sum(STATE) / 2
 TOP = 306
 MOVED = 0.05  # of the scale of h: a change that can be seen as a colour
 # The gradient's ribbon: fixed decades, so that two pictures can be compared.
@@ -23,7 +24,7 @@ DECADES = (-6.0, 1.0)
 WIDEST = 46.0  # px, half of a ribbon's width at the top decade
 
 
-def state_scale(scene: Scenario) -> float:
+def state_scale(scene: Pass) -> float:
     """The bound of the state's colours: 1 for bounded cells; else the next power of two above what occurs."""
     bounded = scene.settings.cell.startswith(("lstm", "gru")) or scene.settings.nonlinearity in (
         "tanh",
@@ -57,12 +58,16 @@ def backward(scene: Scenario, look: Look = LIGHT) -> Picture:
         *_states(scene, look, steps - 1, links=scene.step),
         *_outputs(scene, look, steps - 1),
     ]
-    return _picture(scene, look, data, backward_title(scene))
+    if scene.truncation is None:
+        return _picture(scene, look, data, backward_title(scene))
+    data += truncated.scissors(scene, look, STATE[0] - 14, STATE[1] + 12)
+    picture = _picture(scene, look, data, truncated.title(scene))
+    return replace(picture, note=truncated.edges(scene) or picture.note)
 
 
 def whole(scene: Scenario, look: Look = LIGHT) -> Picture:
     """Both passes complete, whatever step is selected."""
-    return backward(replace(scene, settings=replace(scene.settings, step=1)), look)
+    return backward(scene.seen(replace(scene.settings, step=1)), look)
 
 
 def forward_title(scene: Scenario) -> str:
@@ -136,7 +141,7 @@ def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str
 
 def _row_names(scene: Scenario, look: Look, left: float) -> dict[str, Any]:
     large = look.font + 4
-    rows = [("<i>h</i>", sum(STATE) / 2, style.FORWARD, large), ("step", STEP, look.muted, look.font)]
+    rows = [("<i>h</i>", MIDDLE, style.FORWARD, large), ("step", STEP, look.muted, look.font)]
     if scene.settings.system != "autonomous":
         rows.append(("<i>x</i>", sum(TOKEN) / 2, style.FORWARD, large))
     if scene.settings.system == "rnn":
@@ -204,7 +209,7 @@ def _moved(scene: Scenario, at: np.ndarray, steps: slice) -> list[dict[str, Any]
         return []
     now, was = (one.trace[0, "forward"].hidden[steps, 0] for one in (scene, scene.original))
     moved = np.abs(finite(now) - finite(was)) > MOVED * state_scale(scene)
-    return [drawing.outlines(at, *STATE, moved, style.GHOST)]
+    return [drawing.outlines(at, [(*STATE, moved)], style.GHOST)]
 
 
 def _outputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
@@ -258,25 +263,45 @@ def ribbon_width(norms: np.ndarray) -> np.ndarray:
 
 
 def _flow(scene: Scenario, look: Look) -> list[dict[str, Any]]:
-    """The gradient from column to column, on its way to the selected step; dashed, the edges that it had before."""
-    edge, middle = drawing.HALF + 0.05, sum(STATE) / 2
-    spans = [(t + edge, t + 1 - edge) for t in range(scene.step + 1, scene.steps)]
-    ribbons = drawing.ribbons(spans, middle, _widths(scene, scene.step + 1), style.BACKWARD)
-    if scene.original is None:
-        return ribbons
-    was = zip(spans, _widths(scene.original, scene.step + 1), strict=True)
-    edges = [[(a, middle + s * w), (b, middle + s * v)] for (a, b), (w, v) in was for s in (1, -1)]
-    return [*ribbons, drawing.lines(edges, style.GHOST, look.line, "4px,3px")]
+    """The gradient from column to column, as far back as the sweep has come; grey what a cut keeps from coming, dashed
+    the edges that the ribbon had before the change."""
+    full, spans = _widths(scene), _spans(scene)
+    data = []
+    kept = full
+    if scene.truncation is not None:
+        reached = np.diagonal(scene.truncation.reaches)[:, None]
+        local = np.where(reached, scene.trace.grad_outputs[:, 0], 0.0)
+        kept = _widths(scene, scene.truncation.grad_hidden[0, "forward"][:, 0], local)
+        kept = [k if k[0] else (0.0, 0.0) for k in kept]  # what passes no edge ends at its column
+        lost = [f if max(f) > max(k) + 0.5 else (0.0, 0.0) for f, k in zip(full, kept, strict=True)]
+        data += drawing.ribbons(spans, MIDDLE, lost, style.GHOST, darkest=0)
+    data += drawing.ribbons(spans, MIDDLE, kept, style.BACKWARD)
+    if scene.original is not None:
+        was = zip(spans, _widths(scene.original), strict=True)
+        edges = [[(a, MIDDLE + s * w), (b, MIDDLE + s * v)] for (a, b), (w, v) in was for s in (1, -1)]
+        data.append(drawing.lines(edges, style.GHOST, look.line, "4px,3px"))
+    return data
 
 
-def _widths(scene: Scenario, first: int) -> list[tuple[float, float]]:
-    """Half widths from step `first` on: at t + 1 by ‖∂L/∂h_{t+1}‖, at t by the part that came through time."""
-    chain = scene.trace[0, "forward"]
-    total = np.linalg.norm(chain.grad_hidden[:, 0], axis=-1)
-    local = scene.trace.grad_outputs[:, 0]
-    through_time = np.linalg.norm(chain.grad_hidden[:, 0] - local, axis=-1)
-    at_left, at_right = ribbon_width(through_time), ribbon_width(total)
-    return [(float(at_left[t - 1]), float(at_right[t])) for t in range(first, scene.steps)]
+def _spans(scene: Scenario) -> list[tuple[float, float]]:
+    """From column to column, as far back as the sweep has come."""
+    edge = drawing.HALF + 0.05
+    return [(t + edge, t + 1 - edge) for t in range(scene.step + 1, scene.steps)]
+
+
+def _widths(
+    scene: Scenario, grad_hidden: np.ndarray | None = None, local: np.ndarray | None = None
+) -> list[tuple[float, float]]:
+    """Half widths at both ends of every span: at t + 1 by ‖∂L/∂h_{t+1}‖, at t by the part that came through time.
+
+    grad_hidden (T, H) and local, what entered at the outputs: those of the pass if not given.
+    """
+    grad_hidden = scene.trace[0, "forward"].grad_hidden[:, 0] if grad_hidden is None else grad_hidden
+    local = scene.trace.grad_outputs[:, 0] if local is None else local
+    with np.errstate(all="ignore"):
+        at_right = ribbon_width(np.linalg.norm(grad_hidden, axis=-1))
+        at_left = ribbon_width(np.linalg.norm(grad_hidden - local, axis=-1))
+    return [(float(at_left[t - 1]), float(at_right[t])) for t in range(scene.step + 1, scene.steps)]
 
 
 def _folded(scene: Scenario, look: Look) -> Picture:

@@ -57,7 +57,7 @@ def test_every_part_of_a_gradient_has_its_arrow():
     np.testing.assert_allclose(np.array(drawn["z"])[-1, ::2], np.log10(norms))
     steps, network = scene.steps, 3
     assert arrows(picture) == network * (steps - 1) + network * steps
-    assert len(picture.data) <= layers.SHADES + 6
+    assert len(picture.data) <= len(Look().orders) + 6
 
 
 @pytest.mark.parametrize("direction", ["forward", "reverse"])
@@ -109,7 +109,7 @@ def test_the_future_is_seen_both_ways_and_not_forward():
     assert sight.chains(scenes).title == (
         "Output 3 sees 7 of 7 inputs; forward only, it sees 3: the 4 that follow count exactly 0."
     )
-    np.testing.assert_allclose(sight.of_output(both), influence.output_by_input(both.trace)[2], rtol=1e-12)
+    np.testing.assert_allclose(sight.of_output(both), influence.output_by_input(both.trace, of="logits")[2], rtol=1e-12)
     drawn = np.array(heat(sight.matrix(forward))["z"], float)
     assert np.isnan(drawn[np.triu_indices(7, 1)]).all()
     assert np.isfinite(drawn[np.tril_indices(7)]).all()
@@ -121,7 +121,7 @@ def test_the_future_is_seen_both_ways_and_not_forward():
 
 
 def test_the_first_output_sees_all_of_it_only_both_ways():
-    both, forward = scenario.each_direction(replace(DEEP, step=5))
+    both, forward = scenario.each_direction(replace(DEEP, step=5, revealed=True))
     assert questions.first_output(both, forward).answer == "Both ways 7 of 7, forward only 1."
 
 

@@ -4,8 +4,20 @@ import numpy as np
 import pytest
 
 from core import oracle
-from explorer import controls, scenario, what_if
-from explorer.figures import contributions, drawing, norms, unrolled
+from explorer import batches, controls, scenario, what_if
+from explorer.figures import (
+    contributions,
+    depths,
+    drawing,
+    feedback,
+    gates,
+    influence,
+    layers,
+    norms,
+    padded,
+    routes,
+    unrolled,
+)
 from explorer.inputs import InputError
 from explorer.settings import WHAT_IF, Settings
 from explorer.style import GHOST
@@ -132,7 +144,7 @@ def test_the_ghosts_are_the_original():
 
 def test_outlines_join_neighbours():
     chosen = np.array([[True, True, False], [False, False, True], [False, False, False]])
-    trace = drawing.outlines(np.array([1.0, 2.0, 3.0]), 0, 30, chosen, GHOST, half=0.5)
+    trace = drawing.outlines(np.array([1.0, 2.0, 3.0]), [(0, 30, chosen)], GHOST, half=0.5)
     assert trace["x"] == [0.5, 1.5, 1.5, 0.5, 0.5, None, 1.5, 2.5, 2.5, 1.5, 1.5]
     assert trace["y"] == [10, 10, 30, 30, 10, None, 0, 0, 10, 10, 0]
 
@@ -148,3 +160,46 @@ def test_controls_show_the_change_that_is_chosen():
     assert "token" in keys(what_if="token")
     (spec,) = controls.specs(Settings(what_if="gate"), ("what_if",), ())[:1]
     assert (spec["value"], "gate" in dict(spec["options"])) == ("none", False), "an Elman network has no gate to pin"
+
+
+def test_a_pin_is_in_the_chain_that_the_settings_name():
+    changed = {"what_if": "unit", "zeroed_units": "1", "layers": 2, "in_layer": 2}
+    deep = scenario.stacked(Settings(**changed))
+    assert not deep.trace[1, "forward"].hidden[:, 0, 0].any()
+    assert np.array_equal(deep.trace[0, "forward"].hidden, deep.original.trace[0, "forward"].hidden)
+    both, forward = scenario.each_direction(Settings(**changed, in_direction="reverse"))
+    assert not both.trace[1, "reverse"].hidden[:, 0, 0].any()
+    assert both.trace[1, "forward"].hidden[:, 0, 0].all()
+    assert forward.original is None, "it has no such chain"
+    assert "in layer 2, the reverse chain" in what_if.told(both)
+
+
+def test_a_batch_is_changed_in_both_of_its_passes():
+    batch = batches.run(Settings(what_if="unit", zeroed_units="2"))
+    for trace in (batch.trace, batch.forgotten):
+        assert not trace[0, "forward"].hidden[..., 1].any()
+    assert batch.original.trace[0, "forward"].hidden[..., 1].any()
+    assert ghosts(padded.states(batch))
+    settings, notice = batches.adapted(Settings(what_if="token"))
+    assert settings.what_if == "none"
+    assert notice
+
+
+@pytest.mark.parametrize(
+    ("picture", "of"),
+    [
+        (gates.unrolled, "gated"),
+        (gates.one_unit, "gated"),
+        (routes.by_step, "gated"),
+        (layers.states, "stacked"),
+        (depths.along_time, "stacked"),
+        (depths.along_depth, "stacked"),
+        (feedback.networks, "each_feedback"),
+        (influence.matrices, "run"),
+    ],
+)
+def test_the_pass_before_the_change_stands_beside_it(picture, of):
+    settings = {"what_if": "unit", "zeroed_units": "1, 2", "cell": "lstm" if of == "gated" else "rnn"}
+    make = getattr(scenario, "run" if of == "gated" else of)
+    assert ghosts(picture(make(Settings(**settings))))
+    assert not ghosts(picture(make(Settings(**settings | {"what_if": "none"}))))
