@@ -18,7 +18,9 @@ def sight(scene: Scenario) -> Card:
     side = scene.settings.window // 2
     needed = paths.layers_needed(t, side)
     reach = (
-        f"Convolution, centred: y{subscript(t + 1)} hears x₁ from ⌈{t}/{side}⌉ = {needed} layers on; "
+        "y₁ reads x₁ itself, whatever the architecture; "
+        if t == 0
+        else f"Convolution, centred: y{subscript(t + 1)} hears x₁ from ⌈{t}/{side}⌉ = {needed} layers on; "
         if needed and side
         else "A convolution of width 1 hears its own input alone; "
     )

@@ -77,7 +77,7 @@ def test_the_headline_says_what_is_left_and_which_way_it_came():
     trace = scene.trace
     here, top = (np.linalg.norm(trace[layer, "forward"].grad_hidden[t, 0]) for layer, t in ((0, 0), (2, -1)))
     share = depth.split(trace).share()[0, 0]
-    assert f"{notation.fraction(here, top)} of the top layer’s last gradient is left" in layers.headline(scene)
+    assert f"{notation.relative(here, top)} the top layer’s last" in layers.headline(scene)
     assert f"{share * 100:.0f} % of it came through depth" in layers.headline(scene)
     last = replace(scene, settings=replace(scene.settings, step=9))
     assert layers.headline(last).endswith("all of it came through depth.")
@@ -153,3 +153,10 @@ def test_what_overflows_is_said():
     for picture in (layers.states(scene, Look(dark=True)), layers.gradients(scene), depths.along_time(scene)):
         assert picture.title.endswith(".")
         assert "nan" not in picture.title
+
+
+def test_a_gradient_that_grows_is_told_in_times():
+    grown = scenario.stacked(Settings(nonlinearity="identity", gain=2.0, layers=2, step=1))
+    assert "times the top layer’s last" in layers.headline(grown)
+    assert "a step back leaves" in layers.kept_title(grown)
+    assert "times it" in layers.kept_title(grown)

@@ -5,6 +5,7 @@ import pytest
 
 from core import oracle
 from explorer import batches, controls, scenario, what_if
+from explorer.errors import InputError
 from explorer.figures import (
     contributions,
     depths,
@@ -18,7 +19,6 @@ from explorer.figures import (
     routes,
     unrolled,
 )
-from explorer.inputs import InputError
 from explorer.settings import WHAT_IF, Settings
 from explorer.style import GHOST
 
