@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from explorer import scenario
-from explorer.figures import routes, sight
+from explorer import architectures, scenario
+from explorer.architectures import Architectures
+from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
 from explorer.notation import magnitude, one_in, relative
 from explorer.scenario import Scenario
 from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
-from explorer.sight import five
 from explorer.view import Question
 
 
@@ -71,14 +71,15 @@ def open_gate(scene: Scenario) -> Question:
     )
 
 
-def twice_as_far(scene: Scenario) -> Question:
+def twice_as_far(five: Architectures) -> Question:
     """What becomes of the first input's share in the last output when the sequence is twice as long."""
+    scene = five.scene
     length = _other_length(scene)
     moves = "lose" if length > scene.steps else "gain"
     answer = ""
     if scene.settings.revealed:
-        longer = scenario.run(replace(scene.settings, length=length))
-        now, then = five(scene), five(longer)
+        longer = architectures.run(replace(scene.settings, length=length))
+        now, then = five.nets, longer.nets
         shares = [
             f"{net.name} {one_in(*net.share(-1))} → {one_in(*far.share(-1))}"
             for net, far in ((now[0], then[0]), (now[-1], then[-1]))
@@ -116,7 +117,7 @@ def first_output(both: Scenario, forward: Scenario) -> Question:
     answer = ""
     if both.settings.revealed:
         seen, past = (
-            np.count_nonzero(sight.of_output(replace(scene, settings=replace(scene.settings, step=1))))
+            np.count_nonzero(directions.of_output(replace(scene, settings=replace(scene.settings, step=1))))
             for scene in (both, forward)
         )
         answer = f"Both ways {seen} of {both.steps}, forward only {past}."

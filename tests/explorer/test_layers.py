@@ -8,7 +8,7 @@ import pytest
 
 from core import depth, influence
 from explorer import cards, notation, questions, scenario, store
-from explorer.figures import depths, layers, sight
+from explorer.figures import depths, directions, layers
 from explorer.settings import Settings
 from explorer.style import Look
 
@@ -106,18 +106,20 @@ def test_a_network_of_several_chains_reads_its_input_whatever_the_first_page_sho
 
 def test_the_future_is_seen_both_ways_and_not_forward():
     both, forward = scenes = scenario.each_direction(replace(DEEP, step=3))
-    assert sight.chains(scenes).title == (
+    assert directions.chains(scenes).title == (
         "Output 3 sees 7 of 7 inputs; forward only, it sees 3: the 4 that follow count exactly 0."
     )
-    np.testing.assert_allclose(sight.of_output(both), influence.output_by_input(both.trace, of="logits")[2], rtol=1e-12)
-    drawn = np.array(heat(sight.matrix(forward))["z"], float)
+    np.testing.assert_allclose(
+        directions.of_output(both), influence.output_by_input(both.trace, of="logits")[2], rtol=1e-12
+    )
+    drawn = np.array(heat(directions.matrix(forward))["z"], float)
     assert np.isnan(drawn[np.triu_indices(7, 1)]).all()
     assert np.isfinite(drawn[np.tril_indices(7)]).all()
-    assert np.isfinite(np.array(heat(sight.matrix(both))["z"], float)).all()
-    assert sight.matrix(forward).title == "Forward only: all 21 influences of a later input are exactly 0."
-    assert sight.matrix(both).title.startswith("Bidirectional: 21 of 21 later inputs count")
-    strip = np.array(heat(sight.chains(scenes), 1)["z"], float)[0, ::2]
-    np.testing.assert_allclose(strip, np.log10(sight.of_output(both)))
+    assert np.isfinite(np.array(heat(directions.matrix(both))["z"], float)).all()
+    assert directions.matrix(forward).title == "Forward only: all 21 influences of a later input are exactly 0."
+    assert directions.matrix(both).title.startswith("Bidirectional: 21 of 21 later inputs count")
+    strip = np.array(heat(directions.chains(scenes), 1)["z"], float)[0, ::2]
+    np.testing.assert_allclose(strip, np.log10(directions.of_output(both)))
 
 
 def test_the_first_output_sees_all_of_it_only_both_ways():

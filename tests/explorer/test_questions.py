@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer import questions, scenario
+from explorer import architectures, questions, scenario
 from explorer.settings import Settings
 
 
@@ -21,7 +21,7 @@ from explorer.settings import Settings
 )
 def test_it_asks_for_another_value(ask, settings, words):
     settings = Settings(**settings, revealed=True)
-    scene = scenario.stacked(settings) if ask is questions.one_more_layer else scenario.run(settings)
-    question = ask(scene)
+    makers = {questions.one_more_layer: scenario.stacked, questions.twice_as_far: architectures.run}
+    question = ask(makers.get(ask, scenario.run)(settings))
     assert words in question.ask
     assert question.answer
