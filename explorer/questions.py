@@ -105,7 +105,7 @@ def one_more_layer(scene: Scenario) -> Question:
             f"{layers} layers."
         )
     return Question(
-        f"Predict: with {layers} layers, does more of the gradient reach layer 1, step 1?",
+        f"Predict: with {layers} layers, what reaches layer 1, step 1?",
         ["more", "as much", "less"],
         answer,
         scene.settings.revealed,

@@ -23,6 +23,8 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("row", directions.row, (both, forward), look, several="each_direction", area="below", size="third"),
         ],
         card=cards.bidirectional(both),
+        lead="Above, the chain that reads on; below, the one that reads back. Click an output: the strip over the "
+        "inputs is what it sees of each.",
         player=Player("step", scene.step_number, 1, scene.steps, 1, layers.caption(scene)),
         question=first_output(both, forward),
         proof=True,

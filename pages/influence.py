@@ -14,6 +14,8 @@ def compose(five: Architectures, look: Look) -> View:
         eyebrow="Foundations · What can the output see?",
         panels=[panel("matrices", influence.matrices, five, look)],
         card=cards.influence(five),
+        lead="Row by row: what an output still sees of each input. Widen the window, add layers of convolution, or "
+        "lengthen the input, and watch x₁.",
         player=Player("step", five.scene.step_number, 1, five.steps, 1, influence.caption(five.scene)),
         question=twice_as_far(five),
         proof=True,
