@@ -13,7 +13,6 @@ from explorer.errors import InputError
 from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
-NETWORK = ("cell", "nonlinearity", "scheme", "initial", "seed")
 LARGEST_FILE = 1 << 20
 
 
@@ -96,11 +95,11 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
 
 def relevant(settings: Settings, key: str) -> bool:
     """Whether a setting has a meaning beside the others: an LSTM has no nonlinearity to choose."""
-    gated = settings.cell.startswith(("lstm", "gru"))
+    gated = settings.of_cell.gated
     changed = what_if.kind(settings)
     rules = {
         "nonlinearity": not gated,
-        "forget_bias": settings.cell.startswith("lstm"),
+        "forget_bias": settings.of_cell.carry == "forget",
         "gain": settings.scheme != "spectral",
         "radius": settings.scheme == "spectral",
         "loss_steps": settings.loss == "chosen",

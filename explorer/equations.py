@@ -73,7 +73,6 @@ SYMBOLS = {
     "both_o": r"o_t = c + V [\overrightarrow{h}_t;\, \overleftarrow{h}_t]",
     "both_o_fed_back": r"o_t = \overrightarrow{o}_t + \overleftarrow{o}_t",
     # Jacobians
-    "jacobian": r"\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(\varphi'_t)\, W",
     "product": r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k+1}^{t} \mathrm{diag}(\varphi'_j)\, W",
     "product_gated": r"\frac{\partial s_t}{\partial s_k} = \prod_{j=k+1}^{t} \frac{\partial s_j}{\partial s_{j-1}}",
     "pair": r"\frac{\partial L_t}{\partial h_k} = \left(\frac{\partial h_t}{\partial h_k}\right)^{\!\top}"
@@ -82,11 +81,9 @@ SYMBOLS = {
     # what the outputs see
     "sees_recurrent": r"\frac{\partial y_t}{\partial x_k} = \frac{\partial h_t}{\partial h_k}"
     r" \frac{\partial h_k}{\partial x_k}",
-    "sees_window": r"\frac{\partial y_t}{\partial x_k} = V\, \mathrm{diag}(\varphi'_t)\, W_{k-t+w-1}",
     "attention": r"y_t = \sum_m \mathrm{softmax}_m\!\left(\frac{q_t^\top k_m}{\sqrt{d}}\right) v_m",
     # a padded batch
     "masked": r"L = \sum_b \sum_t m_{t,b}\, L_{t,b}",
-    "clip": r"g \leftarrow g \cdot \min\left(1, \frac{\vartheta}{\|g\|}\right)",
 }
 
 # In a reverse chain the step that comes next is t − 1.

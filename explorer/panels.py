@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import controls, session, stage, store, style, what_if
+from explorer import controls, proof, session, stage, store, style, what_if
 from explorer.errors import InputError
 from explorer.scenario import Pass
 from explorer.settings import Settings
@@ -102,7 +102,7 @@ def _compose(compose: Compose, run: Run, settings: Settings, look: style.Look, p
         "card": asdict(view.card) if view.card else None,
         "player": asdict(view.player) if view.player else None,
         "question": asdict(view.question) if view.question else None,
-        "proof": store.proof(scene, ask=prove) if view.proof else None,
+        "proof": proof.line(scene, ask=prove) if view.proof else None,
     }
 
 

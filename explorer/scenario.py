@@ -11,7 +11,7 @@ from core.trace import Trace
 from core.truncation import Truncation, truncated
 from explorer import inputs, what_if
 from explorer.errors import InputError
-from explorer.settings import CELLS, Settings
+from explorer.settings import Settings
 
 VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed",
              "compare", "clip", "clip_by", "rate", "cliff_w", "cliff_b", "truncate", "k1", "k2", "window",
@@ -130,20 +130,18 @@ def computation(settings: Settings) -> Settings:
 
 def network(settings: Settings, sequence: inputs.Sequence, layers: int = 1, bidirectional: bool = False) -> Network:
     """The network that the settings describe, for this sequence; how many chains it has is the caller's to say."""
-    cell, _, variant = settings.cell.partition("-")
-    options: dict[str, Any] = {}
+    cell = settings.of_cell
+    options: dict[str, Any] = dict(cell.options)
     if settings.scheme == "spectral":
         options["spectral_radius"] = settings.radius
     else:
         options["gain"] = settings.gain
-    if cell == "lstm":
-        options |= {"peepholes": variant == "peephole", "forget_bias": settings.forget_bias}
-    elif cell == "gru":
-        options |= {"reset_after": variant != "before"}
-    else:
-        options |= {"nonlinearity": settings.nonlinearity}
+    if cell.carry == "forget":
+        options["forget_bias"] = settings.forget_bias
+    if not cell.gated:
+        options["nonlinearity"] = settings.nonlinearity
     return Network.initialise(
-        cell=cell,
+        cell=cell.core,
         input_size=sequence.inputs.shape[-1],
         hidden_size=settings.hidden,
         num_layers=layers,
@@ -184,9 +182,9 @@ def variants(settings: Settings) -> tuple[Settings, ...]:
 
 def gated(settings: Settings) -> tuple[Settings, str]:
     """The settings of a view of gates, and what to say of them: where the chosen cell has none, those of an LSTM."""
-    if settings.cell.startswith(("lstm", "gru")):
+    if settings.of_cell.gated:
         return settings, ""
-    notice = f"The chosen cell, {CELLS[settings.cell]}, has no gates: this is an LSTM in its place."
+    notice = f"The chosen cell, {settings.of_cell.label}, has no gates: this is an LSTM in its place."
     return replace(settings, cell="lstm"), notice
 
 
@@ -204,7 +202,8 @@ def ungated(settings: Settings) -> tuple[Settings, str]:
     """The settings of a view of feedbacks, and what to say of them: a gated cell has another kind of feedback."""
     if settings.cell in FED_BACK:
         return settings, ""
-    return replace(settings, cell="rnn"), f"The chosen cell, {CELLS[settings.cell]}, feeds back by gates: here is none."
+    notice = f"The chosen cell, {settings.of_cell.label}, feeds back by gates: here is none."
+    return replace(settings, cell="rnn"), notice
 
 
 def each_feedback(settings: Settings) -> tuple[Scenario, ...]:

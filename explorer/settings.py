@@ -13,6 +13,8 @@ from functools import cache
 from typing import Any
 from unicodedata import category
 
+from explorer.cells import CELLS, GATES, CellView
+
 LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
 MOST_LAYERS = 8
@@ -77,15 +79,6 @@ class Switch:
 
 Kind = Range | Choice | Text | Switch
 
-CELLS = {
-    "rnn": "Elman",
-    "jordan": "Jordan",
-    "general": "General",
-    "gru": "GRU",
-    "gru-before": "GRU, reset before",
-    "lstm": "LSTM",
-    "lstm-peephole": "LSTM, peepholes",
-}
 SCHEMES = {
     "gaussian": "Gaussian",
     "pytorch": "PyTorch's uniform",
@@ -102,8 +95,6 @@ CHANGES = {
     "radius": "rescale W",
     "token": "change a token",
 }
-LSTM_GATES = ("forget", "input", "output", "candidate")
-GATES = {name: name for name in (*LSTM_GATES, "update", "reset")}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
@@ -132,7 +123,7 @@ class Settings:
     length: int = _setting(12, Range("Length", 1, LONGEST_LENGTH))
 
     # the network
-    cell: str = _setting("rnn", Choice("Cell", CELLS))
+    cell: str = _setting("rnn", Choice("Cell", {name: cell.label for name, cell in CELLS.items()}))
     hidden: int = _setting(8, Range("Hidden units", 1, 48))
     layers: int = _setting(3, Range("Layers", 1, MOST_LAYERS))
     nonlinearity: str = _setting(
@@ -159,7 +150,7 @@ class Settings:
 
     # what if: one thing changed
     what_if: str = _setting("none", Choice("What if", CHANGES))
-    gate: str = _setting("forget", Choice("Gate", GATES))
+    gate: str = _setting("forget", Choice("Gate", {name: name for name in GATES}))
     gate_value: float = _setting(1.0, Range("Pinned to", -1.0, 1.0, decimals=2, step=0.01))
     pinned_units: str = _setting("all", Text("Units pinned", hint="all, or for example 1, 3"))
     zeroed_units: str = _setting("1", Text("Units zeroed", hint="for example 1, 3, or all"))
@@ -192,6 +183,11 @@ class Settings:
     window: int = _setting(5, Range("Window width w", 1, 15))
     convolutions: int = _setting(2, Range("Convolution layers", 1, 6))
     projector: bool = _setting(False, Switch("Projector mode"))
+
+    @property
+    def of_cell(self) -> CellView:
+        """What there is to know of the chosen cell."""
+        return CELLS[self.cell]
 
     def changed(self, changes: Mapping[str, Any]) -> Settings:
         """These settings with `changes` read in; a value out of its bounds is clamped, one without sense is left."""

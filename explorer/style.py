@@ -27,8 +27,11 @@ GATES = {
     "candidate": CANDIDATE,
 }
 ROUTES = {"carry": CARRY, **GATES, "outside": BACKWARD}  # what came back by a gate, in that gate's colour
-CELLS = {"rnn": FORWARD, "jordan": OUTPUT, "general": "#AA4499", "gru": FORGET, "lstm": "#7E57C2"}
+# Whole cells, where their curves are compared; an Elman network is blue.
+JORDAN, GENERAL, GRU, LSTM = "#CC79A7", "#AA4499", "#E69F00", "#7E57C2"
 PARAMETERS = {"U": FORWARD, "W": BACKWARD, "b": GHOST, "V": INPUT, "c": OUTPUT}
+
+ON_COLOUR = "#ffffff"  # words on a ground of any of these
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"
 
@@ -122,7 +125,7 @@ class Look:
             "good": "#4cc9a0" if self.dark else "#00704f",
             "accent": accent,
             "accent-ink": self.ink,
-            "on-accent": "#ffffff",
+            "on-accent": ON_COLOUR,
             "tint": accent + ("40" if self.dark else "22"),
         }
 

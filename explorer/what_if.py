@@ -15,7 +15,7 @@ from core.interventions import Intervention
 from explorer import inputs
 from explorer.errors import InputError
 from explorer.notation import magnitude, relative, signed
-from explorer.settings import LSTM_GATES, Settings
+from explorer.settings import Settings
 
 if TYPE_CHECKING:
     from explorer.scenario import Pass, Scenario
@@ -25,12 +25,11 @@ COUNTERPART = {
     "lstm": {"update": "forget", "reset": "output"},
     "gru": {"forget": "update", "input": "update", "output": "reset"},
 }
-SYMBOLS = {"input": "i", "forget": "f", "output": "o", "update": "z", "reset": "r"}
 
 
 def kind(settings: Settings) -> str:
     """gate, unit, radius, token; none where nothing is changed, or where the change has no meaning."""
-    if settings.what_if == "gate" and not settings.cell.startswith(("lstm", "gru")):
+    if settings.what_if == "gate" and not settings.of_cell.gated:
         return "none"
     if settings.what_if == "token" and settings.system == "autonomous":
         return "none"
@@ -38,13 +37,13 @@ def kind(settings: Settings) -> str:
 
 
 def gates(settings: Settings) -> tuple[str, ...]:
-    """The gates that the cell has, in the order in which a person thinks of them."""
-    return LSTM_GATES if settings.cell.startswith("lstm") else ("update", "reset", "candidate")
+    """The gates that the cell has."""
+    return tuple(settings.of_cell.gates)
 
 
 def gate(settings: Settings) -> str:
     """The gate to pin: the chosen one, or its counterpart where the cell has it by another name."""
-    return COUNTERPART[settings.cell.partition("-")[0]].get(settings.gate, settings.gate)
+    return COUNTERPART[settings.of_cell.core].get(settings.gate, settings.gate)
 
 
 def steps(settings: Settings, length: int) -> range:
@@ -104,9 +103,10 @@ def told(scene: Pass) -> str:
     match kind(settings):
         case "gate":
             name = gate(settings)
+            held = "the candidate" if name == "candidate" else settings.of_cell.gates[name]
             of = _units(settings.pinned_units, settings.hidden)
             shown = f"{settings.gate_value:g}".replace("-", "−")
-            return f"With {SYMBOLS.get(name, 'the candidate')}{of} pinned to {shown}{_in(scene)}{_over(scene)}"
+            return f"With {held}{of} pinned to {shown}{_in(scene)}{_over(scene)}"
         case "unit":
             chosen = units(settings.zeroed_units, settings.hidden)
             return f"With {_numbered('unit', chosen) if chosen else 'all units'} zeroed{_in(scene)}{_over(scene)}"

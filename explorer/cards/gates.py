@@ -16,7 +16,7 @@ from explorer.view import Card, Heading, Paragraph, Rows, Tabs, equation
 
 def gates(scene: Scenario) -> Card:
     """The selected step and unit: its equations with their numbers, and ∂L/∂c (or ∂L/∂h) by route."""
-    tabs = [] if scene.settings.cell.startswith("gru") else [
+    tabs = [] if scene.settings.of_cell.carried == "hidden" else [
         Tabs("routed", "Gradient of", (("cell", "∂L/∂c"), ("hidden", "∂L/∂h")), scene.settings.routed)
     ]  # fmt: skip
     return Card(
@@ -32,7 +32,7 @@ def gates(scene: Scenario) -> Card:
 
 
 def _equation(scene: Scenario) -> str:
-    if scene.settings.cell.startswith("gru"):
+    if scene.settings.of_cell.core == "gru":
         return "dh_gru_routes"
     return "dc_routes" if routes.state(scene) == "cell" else "dh_routes"
 

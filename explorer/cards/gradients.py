@@ -117,7 +117,7 @@ def _dh(scene: Scenario) -> list[Block]:
 def _da(scene: Scenario) -> list[Block]:
     t, j = scene.step, scene.unit
     chain = scene.swept[0, "forward"]
-    if scene.settings.cell.startswith(("lstm", "gru")):
+    if scene.settings.of_cell.gated:
         by_gate = [
             (f"‖∂L/∂a‖, {gate}", magnitude(float(np.linalg.norm(g[t, 0]))), style.GATES[gate])
             for gate, g in chain.grad_preactivations.items()

@@ -6,6 +6,7 @@ import numpy as np
 
 from core import jacobians, sensitivity
 from explorer import style
+from explorer.cards.common import Block
 from explorer.figures import pairs
 from explorer.notation import magnitude, subscript
 from explorer.scenario import Scenario
@@ -15,7 +16,7 @@ from explorer.view import Card, Rows, equation
 def pair(scene: Scenario) -> Card:
     """The selected loss time and state time, as a product of Jacobians with its numbers."""
     t, k = pairs.pair(scene)
-    lstm = scene.settings.cell.startswith("lstm")
+    state = "s = [h; c]" if scene.settings.of_cell.carried == "cell" else "s = h"
     norm = float(sensitivity.loss_by_state(scene.trace)[t, k])
     with np.errstate(all="ignore"):
         stretch = float(jacobians.product_singular_values(scene.trace, t)[k, 0])
@@ -25,10 +26,11 @@ def pair(scene: Scenario) -> Card:
         (f"‖∂L{subscript(t + 1)}/∂h{subscript(t + 1)}‖, where it starts", magnitude(local), style.BACKWARD),
         ("σₘₐₓ of the product", magnitude(stretch), style.FORWARD),
     ]
+    bounds: list[Block] = []
     if scene.settings.cell == "rnn":
         with np.errstate(all="ignore"):
             limit = float(jacobians.bound(scene.trace, t)[k])
-        rows.append(("its bound (γ σₘₐₓ(W))ᵗ⁻ᵏ", magnitude(limit), None))
+        bounds = [equation("bound", f"{magnitude(stretch)} ≤ {magnitude(limit)}")]
     rows.append((f"‖∂L{subscript(t + 1)}/∂h{subscript(k + 1)}‖", magnitude(norm), style.BACKWARD))
     if scene.original:
         was = float(sensitivity.loss_by_state(scene.original.trace)[t, k])
@@ -39,8 +41,9 @@ def pair(scene: Scenario) -> Card:
             equation("pair", ""),
             equation(
                 "product" if scene.settings.cell == "rnn" else "product_gated",
-                "with s = [h; c]" if lstm else "" if scene.settings.cell == "rnn" else "with s = h",
+                "" if scene.settings.cell == "rnn" else f"with {state}",
             ),
             Rows(rows),
+            *bounds,
         ],
     )

@@ -53,7 +53,7 @@ def _x(scene: Scenario) -> list[Block]:
 def _a(scene: Scenario) -> list[Block]:
     t, j = scene.step, scene.unit
     chain = scene.trace[0, "forward"]
-    if scene.settings.cell.startswith(("lstm", "gru")):
+    if scene.settings.of_cell.gated:
         rows = [
             (
                 f"into the {gate} gate" if gate != "candidate" else "into the candidate",
@@ -96,10 +96,9 @@ def _h(scene: Scenario) -> list[Block]:
         Heading(f"All of h{subscript(t + 1)}"),
         Paragraph(joined(chain.hidden[t, 0].tolist(), 12)),
     ]
-    cell = scene.settings.cell
     if what_if.holds(scene, t, j):
         return [Paragraph(f"h{index(t, j)} is held at {signed(h)}: what the step computes stops here."), *everything]
-    if cell.startswith(("lstm", "gru")):
+    if scene.settings.of_cell.gated:
         return [*gated_state(scene), *everything]
     a = float(chain.preactivations["hidden"][t, 0, j])
     numbers = f"h{index(t, j)} = {scene.settings.nonlinearity}({signed(a)}) = {signed(h)}"
@@ -114,7 +113,7 @@ def gated_state(scene: Scenario) -> list[Block]:
     t, j = scene.step, scene.unit
     chain = scene.trace[0, "forward"]
     h = float(chain.hidden[t, 0, j])
-    if scene.settings.cell.startswith("gru"):
+    if scene.settings.of_cell.core == "gru":
         z, n = float(chain.gates["update"][t, 0, j]), float(chain.gates["candidate"][t, 0, j])
         before = float(chain.previous_hidden[t, 0, j])
         return [equation("gru_h", f"{signed(h)} = {1 - z:.2f} · {signed(n)} + {z:.2f} · {signed(before)}")]

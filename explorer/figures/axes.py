@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from explorer import notation
 from explorer.figures.picture import positive
 from explorer.notation import superscript
 from explorer.style import Look
@@ -30,8 +31,7 @@ def decades(*values: Any, fixed: tuple[int, int] = DECADES) -> tuple[int, int, s
 
 
 def log_axis(low: int, high: int, title: str) -> dict[str, Any]:
-    every = max(1, -(-(high - low) // 6))
-    ticks = [d for d in range(low, high + 1) if d % every == 0]
+    ticks = _ticks(low, high, 6)
     return {
         "type": "log",
         "range": [low - 0.15, high + 0.15],
@@ -39,6 +39,40 @@ def log_axis(low: int, high: int, title: str) -> dict[str, Any]:
         "ticktext": [f"10{superscript(d)}" for d in ticks if d < 300],
         "showgrid": True,
         "title": {"text": title},
+    }
+
+
+def _ticks(low: int, high: int, most: int) -> list[int]:
+    """Decades to name, evenly apart."""
+    every = max(1, -(-(high - low) // most))
+    return [d for d in range(low, high + 1) if d % every == 0]
+
+
+def orders(look: Look, low: int, high: int, title: str = "", most: int = 5) -> dict[str, Any]:
+    """Of a heat map of log10 of magnitudes: its colours and bounds, and the bar that names the decades."""
+    ticks = _ticks(low, high, most)
+    bar = colour_bar(look, ticks, title, [f"10{superscript(d)}" for d in ticks])
+    return {"colorscale": look.orders, "zmin": low, "zmax": high, "colorbar": bar}
+
+
+def signed(look: Look, bound: float, title: str) -> dict[str, Any]:
+    """Of a heat map of signed values: likewise."""
+    words = [notation.signed(v, 0) if v else "0" for v in (-bound, 0, bound)]
+    bar = colour_bar(look, [-bound, 0, bound], title, words)
+    return {"colorscale": look.signed, "zmin": -bound, "zmax": bound, "colorbar": bar}
+
+
+def colour_bar(look: Look, ticks: list[Any], title: str, words: list[str]) -> dict[str, Any]:
+    font = {"size": look.font, "color": look.muted}
+    return {
+        "thickness": 10,
+        "outlinewidth": 0,
+        "x": 1.01,
+        "xpad": 4,
+        "tickvals": ticks,
+        "ticktext": words,
+        "tickfont": font,
+        "title": {"text": title, "font": font},
     }
 
 

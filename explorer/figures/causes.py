@@ -19,7 +19,7 @@ from explorer.style import LIGHT, Look
 def saturation(scene: Scenario, look: Look = LIGHT) -> Picture:
     """Per step the slopes φ′(a_t) (mean, least, steepest) beside σ_max and the spectral radius of W;
     for a gated cell, how far its forget or update gate is open."""
-    if scene.settings.cell.startswith(("lstm", "gru")):
+    if scene.settings.of_cell.gated:
         return _gate(scene, look)
     slopes = jacobians.slopes(scene.trace)[:, 0]
     name = "weight_oh_l0" if scene.settings.cell == "jordan" else "weight_hh_l0"
@@ -53,7 +53,7 @@ def saturation(scene: Scenario, look: Look = LIGHT) -> Picture:
 
 
 def _gate(scene: Scenario, look: Look) -> Picture:
-    name = "forget" if scene.settings.cell.startswith("lstm") else "update"
+    name = scene.settings.of_cell.carry
     gate = scene.trace[0, "forward"].gates[name][:, 0]
     data = _band(gate, style.GATES[name], look, f"{name} gate")
     if scene.original:

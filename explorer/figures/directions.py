@@ -73,18 +73,13 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
     steps, t = scene.steps, scene.step
     low, high, note = axes.decades(seen)
     at = np.arange(1, steps + 1)
-    every = max(1, -(-(high - low) // 5))
-    ticks = [d for d in range(low, high + 1) if d % every == 0]
     data: list[dict[str, Any]] = [
         {
             "type": "heatmap",
             "x": at,
             "y": at,
             "z": log10(seen),
-            "zmin": low,
-            "zmax": high,
-            "colorscale": look.orders,
-            "colorbar": layers.bar(look, ticks, "", [f"10{superscript(d)}" for d in ticks]),
+            **axes.orders(look, low, high),
             "xgap": 1 if steps <= 40 else 0,
             "ygap": 1 if steps <= 40 else 0,
             "hoverongaps": False,

@@ -37,9 +37,8 @@ def rows(scene: Scenario, look: Look = LIGHT) -> list[Row]:
     """The rows of the drawing from the top: the state that is carried, the other state, the gates."""
     chain = scene.trace[0, "forward"]
     hidden = chain.hidden[:, 0]
-    if scene.settings.cell.startswith("gru"):
+    if scene.settings.of_cell.carried == "hidden":
         states = [Row("h", "hidden state", style.FORWARD, hidden, look.signed, (-1, 1))]
-        symbols = {"candidate": "n", "update": "z", "reset": "r"}
     else:
         cell = chain.cell[:, 0]
         bound = cell_bound(cell)
@@ -47,11 +46,10 @@ def rows(scene: Scenario, look: Look = LIGHT) -> list[Row]:
             Row("c", "cell state", style.CARRY, cell, look.signed, (-bound, bound)),
             Row("h", "hidden state", style.FORWARD, hidden, look.signed, (-1, 1)),
         ]
-        symbols = {"output": "o", "candidate": "g", "input": "i", "forget": "f"}
     gates = [
         Row(symbol, name if name == "candidate" else f"{name} gate", style.GATES[name], chain.gates[name][:, 0],
             look.gate(name), (-1, 1) if name == "candidate" else (0, 1))
-        for name, symbol in symbols.items()
+        for name, symbol in reversed([*scene.settings.of_cell.gates.items()])
     ]  # fmt: skip
     return states + gates
 
@@ -117,10 +115,9 @@ def _heights(n: int) -> list[tuple[float, float]]:
 def _ribbon(scene: Scenario, low: float, high: float) -> list[dict[str, Any]]:
     """What flows back from column to column: wide at t + 1 by ‖∂L/∂c_{t+1}‖, at t by what of it the carry keeps."""
     chain = scene.trace[0, "forward"]
-    if scene.settings.cell.startswith("gru"):
-        total, kept = chain.grad_hidden[:, 0], chain.gates["update"][:, 0]
-    else:
-        total, kept = chain.grad_cell[:, 0], chain.gates["forget"][:, 0]
+    cell = scene.settings.of_cell
+    total = (chain.grad_cell if cell.carried == "cell" else chain.grad_hidden)[:, 0]
+    kept = chain.gates[cell.carry][:, 0]
     with np.errstate(all="ignore"):
         right, left = (ribbon_width(np.linalg.norm(x, axis=-1)) for x in (total, kept * total))
     part = (high - low) / 2 / WIDEST
@@ -197,9 +194,9 @@ def one_unit(scene: Scenario, look: Look = LIGHT) -> Picture:
 
 def _keeps(scene: Scenario) -> str:
     """How long the selected unit remembers by its carry alone."""
-    gru = scene.settings.cell.startswith("gru")
-    gate = scene.trace[0, "forward"].gates["update" if gru else "forget"][:, 0, scene.unit]
-    what = "state" if gru else "cell"
+    cell = scene.settings.of_cell
+    gate = scene.trace[0, "forward"].gates[cell.carry][:, 0, scene.unit]
+    what = "cell" if cell.carried == "cell" else "state"
     if not np.isfinite(gate).all():
         return f"Unit {scene.unit + 1} has left the range of finite numbers."
     kept = float(np.exp(np.mean(np.log(np.maximum(gate, 1e-300)))))

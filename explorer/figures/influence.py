@@ -11,7 +11,7 @@ from explorer import style, what_if
 from explorer.architectures import Architectures, Sight
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, log10, positive
-from explorer.notation import one_in, superscript
+from explorer.notation import one_in
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -102,29 +102,15 @@ def _heatmap(
         columns = slice(n * (T + 1), n * (T + 1) + T)
         z[:, columns], clicks[:, columns, 1] = log10(net.norms), np.arange(1, T + 1)
     low, high = bounds
-    every = max(1, -(-(high - low) // 7))
-    ticks = [d for d in range(low, high + 1) if d % every == 0]
+    colours = axes.orders(look, low, high, most=7)
+    height = {"y": sum(MATRIX) / 2, "len": MATRIX[1] - MATRIX[0], "lenmode": "fraction", "ypad": 0}
     return {
         "type": "heatmap",
         "x": np.concatenate(edges),
         "y": 0.5 + np.arange(T + 1),
         "z": z,
-        "zmin": low,
-        "zmax": high,
-        "colorscale": look.orders,
-        "colorbar": {
-            "thickness": 10,
-            "outlinewidth": 0,
-            "x": 1.01,
-            "xpad": 4,
-            "y": sum(MATRIX) / 2,
-            "len": MATRIX[1] - MATRIX[0],
-            "lenmode": "fraction",
-            "ypad": 0,
-            "tickvals": ticks,
-            "ticktext": [f"10{superscript(d)}" for d in ticks],
-            "tickfont": {"size": look.font, "color": look.muted},
-        },
+        **colours,
+        "colorbar": colours["colorbar"] | height,
         "xgap": 1 if T <= 16 else 0,
         "ygap": 1 if T <= 24 else 0,
         "hoverongaps": False,

@@ -56,7 +56,7 @@ def states(scene: Scenario, look: Look = LIGHT) -> Picture:
     scale = state_scale(scene)
     values = {place: scene.trace[place].hidden[:, 0].T[::-1] for place in rows}
     heat = _heat(scene, rows, values, "h = %{z:+.4f}", with_units=True)
-    heat |= {"colorscale": look.signed, "zmin": -scale, "zmax": scale, "colorbar": bar(look, [-scale, 0, scale], "h")}
+    heat |= axes.signed(look, scale, "h")
     data = [*_inputs(scene, look), *_wires(scene, look, rows, bands), heat, _selection(scene, look, rows)]
     data += [_row_names(scene, look, rows, bands), _predictions(scene, look), *_moved(scene, rows, scale)]
     if len(at) <= 24:
@@ -74,10 +74,7 @@ def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
     parts = {place: depth.split(trace, *place) for place in rows}
     low, high, note = axes.decades(*norms.values())
     heat = _heat(scene, rows, {place: log10(n)[None] for place, n in norms.items()}, "‖∂L/∂h‖ = 10<sup>%{z:.2f}</sup>")
-    every = max(1, -(-(high - low) // 5))
-    ticks = [d for d in range(low, high + 1) if d % every == 0]
-    heat |= {"colorscale": look.orders, "zmin": low, "zmax": high}
-    heat["colorbar"] = bar(look, ticks, "‖∂L/∂h‖", [f"10{superscript(d)}" for d in ticks])
+    heat |= axes.orders(look, low, high, "‖∂L/∂h‖")
     arrows: list[tuple[float, Polygon]] = []
     for (layer, direction), (bottom, top) in rows.items():
         reach = _level(_norms(parts[layer, direction].time), low, high)
@@ -164,20 +161,6 @@ def _norms(vectors: np.ndarray) -> np.ndarray:
 def _layout(scene: Scenario, look: Look, height: float) -> dict[str, Any]:
     layout = drawing.stage(scene.steps, height, look)
     return {**layout, "margin": look.margin(drawing.LEFT, RIGHT, 0, 0)}
-
-
-def bar(look: Look, ticks: list[Any], title: str, words: list[str] | None = None) -> dict[str, Any]:
-    return {
-        "thickness": 10,
-        "outlinewidth": 0,
-        "x": 1.01,
-        "xpad": 4,
-        "len": 0.82,
-        "tickvals": ticks,
-        "ticktext": words or [signed(t, 0) if t else "0" for t in ticks],
-        "tickfont": {"size": look.font, "color": look.muted},
-        "title": {"text": title, "font": {"size": look.font, "color": look.muted}},
-    }
 
 
 def _heat(

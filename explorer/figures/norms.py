@@ -14,7 +14,6 @@ from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
 from explorer.notation import fraction, magnitude, relative
 from explorer.scenario import Scenario
-from explorer.settings import CELLS
 from explorer.style import LIGHT, Look
 
 SYMBOL = "‖∂L/∂h<sub>t</sub>‖"
@@ -79,8 +78,12 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
 
 def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT, height: int = 330) -> Picture:
     """The same input and seed under several cells; of an LSTM its cell state too, which is what carries."""
-    curves = [(CELLS[s.settings.cell], s, gradient_norms(s), False) for s in scenes]
-    curves += [(f"{CELLS[s.settings.cell]}, c", s, cell_norms(s), True) for s in scenes if "lstm" in s.settings.cell]
+    curves = [(s.settings.of_cell.label, s, gradient_norms(s), False) for s in scenes]
+    curves += [
+        (f"{s.settings.of_cell.label}, c", s, cell_norms(s), True)
+        for s in scenes
+        if s.settings.of_cell.carried == "cell"
+    ]
     steps = scenes[0].steps
     at = np.arange(1, steps + 1)
     original = scenes[0].original
@@ -112,7 +115,7 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT, height: int = 330) -
 
 
 def _colour(scene: Scenario, carried: bool) -> str:
-    return style.CARRY if carried else style.CELLS[scene.settings.cell.split("-")[0]]
+    return style.CARRY if carried else scene.settings.of_cell.colour
 
 
 def _cells_title(curves: list[tuple[str, Scenario, np.ndarray, bool]], scene: Scenario) -> str:

@@ -14,7 +14,7 @@ from explorer.figures import axes, before_after, drawing
 from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite, log10
 from explorer.figures.unrolled import MOVED, state_scale
-from explorer.notation import magnitude, subscript, superscript
+from explorer.notation import magnitude, subscript
 from explorer.scenario import names
 from explorer.style import LIGHT, Look
 
@@ -234,26 +234,13 @@ def _state_norms(trace: Trace) -> np.ndarray:
 
 
 def _heat(norms: np.ndarray, low: int, high: int, axis: str, look: Look) -> dict[str, Any]:
-    ticks = [d for d in range(low, high + 1) if d % 4 == 0]
-    bar = {
-        "thickness": 10,
-        "outlinewidth": 0,
-        "x": 1.01,
-        "xpad": 4,
-        "tickvals": ticks,
-        "ticktext": [f"10{superscript(d)}" for d in ticks],
-        "tickfont": {"size": look.font, "color": look.muted},
-    }
     return {
         "type": "heatmap",
         "x": np.arange(1, len(norms) + 1),
         "y": np.arange(1, norms.shape[1] + 1),
         "z": log10(norms).T,
-        "zmin": low,
-        "zmax": high,
-        "colorscale": look.orders,
+        **axes.orders(look, low, high, most=3),
         "showscale": bool(axis),
-        "colorbar": bar,
         "xgap": 1,
         "ygap": 1,
         "hoverongaps": False,

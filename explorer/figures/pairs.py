@@ -10,7 +10,7 @@ from core import jacobians, sensitivity
 from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite, log10
-from explorer.notation import magnitude, relative, superscript
+from explorer.notation import magnitude, relative
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -28,26 +28,13 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
     t, k = pair(scene)
     low, high, note = axes.decades(norms)
     at = np.arange(1, steps + 1)
-    every = max(1, -(-(high - low) // 5))
-    ticks = [d for d in range(low, high + 1) if d % every == 0]
     data: list[dict[str, Any]] = [
         {
             "type": "heatmap",
             "x": at,
             "y": at,
             "z": log10(norms),
-            "zmin": low,
-            "zmax": high,
-            "colorscale": look.orders,
-            "colorbar": {
-                "thickness": 10,
-                "outlinewidth": 0,
-                "x": 1.01,
-                "xpad": 4,
-                "tickvals": ticks,
-                "ticktext": [f"10{superscript(d)}" for d in ticks],
-                "tickfont": {"size": look.font, "color": look.muted},
-            },
+            **axes.orders(look, low, high),
             "xgap": 1 if steps <= 40 else 0,
             "ygap": 1 if steps <= 40 else 0,
             "hoverongaps": False,

@@ -14,21 +14,10 @@ from explorer.notation import magnitude
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
-SYMBOLS = {
-    "carry": "carry",
-    "input": "via i",
-    "forget": "via f",
-    "candidate": "via g",
-    "output": "via o",
-    "reset": "via r",
-    "update": "via z",
-    "outside": "outside",
-}
-
 
 def state(scene: Scenario) -> str:
     """The state whose gradient is split: a GRU has only one."""
-    return "hidden" if scene.settings.cell.startswith("gru") else scene.settings.routed
+    return scene.settings.routed if scene.settings.of_cell.carried == "cell" else "hidden"
 
 
 def symbol(scene: Scenario) -> str:
@@ -36,9 +25,9 @@ def symbol(scene: Scenario) -> str:
 
 
 def names(scene: Scenario) -> dict[str, str]:
-    """Route -> what the page calls it: a GRU's candidate is n, and what comes from outside the chain is the loss."""
-    candidate = {"candidate": "via n"} if scene.settings.cell.startswith("gru") else {}
-    return SYMBOLS | candidate | {"outside": "loss"}
+    """Route -> what the page calls it: what comes from outside a single chain is the loss."""
+    by_gate = {gate: f"via {symbol}" for gate, symbol in scene.settings.of_cell.gates.items()}
+    return {"carry": "carry", **by_gate, "outside": "loss"}
 
 
 def projections(scene: Scenario, of: str = "") -> dict[str, np.ndarray]:
@@ -56,7 +45,7 @@ def shares(scene: Scenario, of: str = "") -> dict[str, np.ndarray]:
 
 def carried(scene: Scenario) -> np.ndarray:
     """(T,): the carry's share of what reaches the state that is carried."""
-    return shares(scene, "hidden" if scene.settings.cell.startswith("gru") else "cell")["carry"]
+    return shares(scene, scene.settings.of_cell.carried)["carry"]
 
 
 def along_the_carry(scene: Scenario) -> str:
@@ -66,7 +55,7 @@ def along_the_carry(scene: Scenario) -> str:
     token = f"“{scene.tokens[t]}” at step {t + 1}" if driven else f"step {t + 1}"
     if "carry" not in shares(scene):  # ∂L/∂h is shown below, which no carry touches
         token = f"the cell at {token}"
-    parts = shares(scene, "hidden" if scene.settings.cell.startswith("gru") else "cell")
+    parts = shares(scene, scene.settings.of_cell.carried)
     total = sum(float(part[t]) for part in parts.values())
     if not np.isfinite(total):
         return f"The gradient has left the range of finite numbers at {token}."

@@ -28,10 +28,10 @@ Word = tuple[float, float, str, str, str]  # x, y, text, colour, where it stands
 
 def cell(scene: Scenario, look: Look = LIGHT) -> Picture:
     """The selected step of the selected unit, from what it was to what it is, and the gradient on its way back."""
-    gru = scene.settings.cell.startswith("gru")
+    gru = scene.settings.of_cell.core == "gru"
     value = _values(scene)
     data, words = (_gru if gru else _lstm)(value, look)
-    t, carried = scene.step, "h" if gru else "c"
+    t, carried = scene.step, scene.settings.of_cell.symbol
     before, now = subscript(t) if t else "₀", subscript(t + 1)
     words += [
         _start(CARRY, f"<i>{carried}</i>{before}", value["before"], style.CARRY),
@@ -66,7 +66,7 @@ def _values(scene: Scenario) -> dict[str, float]:
     value = {name: float(gate[at]) for name, gate in chain.gates.items()}
     value["h before"] = float(chain.previous_hidden[at])
     with np.errstate(all="ignore"):
-        if scene.settings.cell.startswith("gru"):
+        if scene.settings.of_cell.core == "gru":
             value |= {"before": value["h before"], "now": float(chain.hidden[at])}
             value["gradient"] = float(chain.grad_hidden[at])
             value["gradient before"] = float(chain.grad_initial_hidden[b] if first else chain.grad_hidden[before])

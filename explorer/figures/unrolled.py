@@ -28,7 +28,7 @@ WIDEST = 46.0  # px, half of a ribbon's width at the top decade
 
 def state_scale(scene: Pass) -> float:
     """The bound of the state's colours: 1 for bounded cells; else the next power of two above what occurs."""
-    bounded = scene.settings.cell.startswith(("lstm", "gru")) or scene.settings.nonlinearity in (
+    bounded = scene.settings.of_cell.gated or scene.settings.nonlinearity in (
         "tanh",
         "sigmoid",
     )
@@ -245,7 +245,7 @@ def _outputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
             "x": counted,
             "y": [LOSS] * len(counted),
             "text": ["<i>L</i>"] * len(counted),
-            "textfont": {"color": "#ffffff", "size": min(13, size + 1)},
+            "textfont": {"color": style.ON_COLOUR, "size": min(13, size + 1)},
             "marker": {"size": min(22, size * 1.6 + 4), "color": style.BACKWARD, "opacity": 1},
             "hoverinfo": "text",
             "hovertext": [f"L at step {t} = {magnitude(v)}" for t, v in losses.items()],

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from explorer import architectures
+from explorer.cells import CELLS
 from explorer.figures import influence
-from explorer.settings import CELLS, Settings
+from explorer.settings import Settings
 
 
 def five(**changes):

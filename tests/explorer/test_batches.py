@@ -5,8 +5,9 @@ import pytest
 
 from core import oracle, record
 from explorer import batches, controls, scenario
+from explorer.cells import CELLS
 from explorer.figures import padded
-from explorer.settings import CELLS, Settings
+from explorer.settings import Settings
 
 
 def batch(**changes):

@@ -5,9 +5,10 @@ import pytest
 
 from core import depth
 from explorer import cards, scenario
+from explorer.cells import CELLS
 from explorer.figures import contributions
 from explorer.notation import magnitude
-from explorer.settings import CELLS, Settings
+from explorer.settings import Settings
 
 
 def rows(card):

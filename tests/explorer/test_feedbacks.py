@@ -5,8 +5,9 @@ import pytest
 
 from core import counting
 from explorer import cards, scenario
+from explorer.cells import CELLS
 from explorer.figures import feedback
-from explorer.settings import CELLS, Settings
+from explorer.settings import Settings
 
 
 def scene(**changes):

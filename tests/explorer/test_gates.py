@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from explorer import cards, questions, scenario
+from explorer.cells import CELLS
 from explorer.figures import axes, gates, routes, schematic
 from explorer.notation import signed
 from explorer.scenario import gated, run
-from explorer.settings import CELLS, Settings
+from explorer.settings import Settings
 
 GATED = ("gru", "gru-before", "lstm", "lstm-peephole")
 
@@ -22,7 +23,7 @@ def scene(**changes):
 def test_a_cell_without_gates_is_shown_as_an_lstm_and_says_so(cell):
     settings, notice = gated(Settings(cell=cell, gain=1.5))
     assert settings == Settings(cell=cell if cell in GATED else "lstm", gain=1.5)
-    assert (CELLS[cell] in notice) == (cell not in GATED)
+    assert (CELLS[cell].label in notice) == (cell not in GATED)
 
 
 @pytest.mark.parametrize("cell", GATED)

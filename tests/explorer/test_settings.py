@@ -52,7 +52,10 @@ def test_a_link_out_of_bounds_is_clamped():
 
 def test_controls_show_what_has_a_meaning():
     def labels(**changes):
-        return {c["label"] for c in controls.specs(Settings(**changes), ("gain", "radius"), controls.NETWORK)}
+        return {
+            c["label"]
+            for c in controls.specs(Settings(**changes), ("gain", "radius"), ("cell", "nonlinearity", "scheme"))
+        }
 
     assert "Nonlinearity" in labels()
     assert "Nonlinearity" not in labels(cell="lstm")

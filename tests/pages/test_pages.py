@@ -10,8 +10,9 @@ from serving import ROOT
 from streamlit.testing.v1 import AppTest
 
 from explorer import style
+from explorer.cells import CELLS
 from explorer.figures.picture import Picture
-from explorer.settings import CELLS, SCHEMES
+from explorer.settings import SCHEMES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",

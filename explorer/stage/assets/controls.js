@@ -64,7 +64,7 @@ export class ControlList {
   }
 }
 
-const make = { slider, choice, segments, toggle, text, file, example: choice };
+const make = { slider, choice, segments, toggle, text, file };
 
 function labelled(className, labelText, input, ...others) {
   serial += 1;
@@ -214,7 +214,7 @@ function file(spec, change) {
     if (!chosen) return;
     const reader = new FileReader();
     reader.addEventListener("load", () => {
-      change({ [spec.key]: { name: chosen.name, base64: reader.result.split(",")[1] ?? "", size: chosen.size } });
+      change({ [spec.key]: { name: chosen.name, base64: reader.result.split(",")[1] ?? "" } });
       input.value = "";
     });
     reader.readAsDataURL(chosen.slice(0, LARGEST_FILE + 1));
