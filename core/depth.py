@@ -76,8 +76,10 @@ def kept(trace: Trace, sequence: int = 0) -> tuple[float, float]:
         ‖depth^l_t‖ / ‖∂L/∂h^{l+1}_t‖  over all layers but the top and all steps, both directions together
 
     where neither is 0; NaN where there is none.
+
+    Raises InvalidValue if the batch has no such sequence, NotRecorded if no gradient entered the trace.
     """
-    network, valid = trace.network, slice(None, int(trace.lengths[sequence]))
+    network, valid = trace.network, slice(None, trace.recorded.lengths.length(sequence))
     time, depth = [], []
     for layer in range(network.num_layers):
         parts = {direction: split(trace, layer, direction) for direction in network.directions}

@@ -113,15 +113,16 @@ def recurrent_matrix(network: Network, layer: int = 0, direction: str = "forward
     if network.cell != "rnn":
         expected = '"rnn", which alone has one recurrent matrix W_hh'
         raise InvalidValue("cell", expected, f'"{network.cell}"', "look at jacobians.step() instead")
-    place = layer, direction
-    if place not in network.chains:
-        expected = f"one of {', '.join(map(str, network.chains))}"
-        raise InvalidValue("layer and direction", expected, str(place), "choose one of these chains")
-    return network.weights(place)["weight_hh"]
+    return network.weights((layer, direction))["weight_hh"]
 
 
 def spectral_radius(W: Array) -> float:
-    """max|λ| over the eigenvalues λ of a square matrix; NaN if it has entries that are not finite."""
+    """max|λ| over the eigenvalues λ of a square matrix; NaN if it has entries that are not finite.
+
+    Raises InvalidValue if the matrix is not square.
+    """
+    if W.ndim != 2 or len(W) != W.shape[-1]:
+        raise InvalidValue("W", "a square matrix", f"shape {W.shape}", "its singular values are there for any shape")
     return float(np.abs(np.linalg.eigvals(W)).max()) if np.isfinite(W).all() else float("nan")
 
 
@@ -147,21 +148,20 @@ def slopes(trace: Trace, layer: int = 0, direction: str = "forward") -> Array:
 
 def mean_slopes(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """The mean of φ′(a_t) over the units, at every step of one sequence: (T,), zero at padded positions."""
-    return slopes(trace, layer, direction)[:, sequence].mean(axis=1)
+    return slopes(trace, layer, direction)[:, trace.recorded.lengths.checked(sequence)].mean(axis=1)
 
 
 def mean_slope(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> float:
     """The mean of φ′(a_t) over the units and the steps of one sequence."""
-    return float(mean_slopes(trace, layer, direction, sequence)[trace.mask[:, sequence]].mean())
+    means = mean_slopes(trace, layer, direction, sequence)
+    return float(means[trace.mask[:, sequence]].mean())
 
 
 def _path(trace: Trace, t: int, direction: str, sequence: int) -> range:
     """The positions that the chain passes on its way to t, from t back to the first it processed."""
-    length = int(trace.lengths[sequence])
-    if not 0 <= t < length:
-        expected = f"a step of sequence {sequence}, from 0 to {length - 1}"
-        raise InvalidValue("t", expected, str(t), "steps are counted from 0")
-    return range(t, -1, -1) if direction == "forward" else range(t, length)
+    lengths = trace.recorded.lengths
+    t = lengths.step(t, sequence)
+    return range(t, -1, -1) if direction == "forward" else range(t, lengths.length(sequence))
 
 
 def _singular_values(matrices: Array) -> Array:

@@ -119,8 +119,8 @@ class Network(Architecture):
         return self.replace(rescaled(self, self.parameters, spectral_radius))
 
     def weights(self, place: Place) -> dict[str, Array]:
-        """The parameters of one chain, by their names without its ending."""
-        ending = suffix(place)
+        """The parameters of one chain, by their names without its ending. Raises InvalidValue if there is none."""
+        ending = suffix(self.checked(place))
         return {name.removesuffix(ending): array for name, array in self.parameters.items() if name.endswith(ending)}
 
     def __repr__(self) -> str:
