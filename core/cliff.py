@@ -22,6 +22,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from core import checks
 from core.clipping import clip_by_norm
 
 START = 0.5
@@ -75,7 +76,10 @@ def descend(w: float, b: float, learning_rate: float, steps: int, clip: float | 
     """The path of gradient descent from (w, b): (steps + 1, 2), columns w and b.
 
     With `clip`, a gradient longer than that is first shortened to it (Pascanu et al. 2013, Algorithm 1).
+
+    Raises InvalidValue for fewer than 0 steps and a clip that is not positive.
     """
+    checks.count("steps", steps, least=0)
     path = np.empty((steps + 1, 2))
     path[0] = w, b
     for step in range(steps):

@@ -130,7 +130,8 @@ def _one_hot(classes: Array, K: int) -> Array:
 
 
 def predict(logits: Array, output: str) -> Array:
-    """Softmax, sigmoid or identity of the logits (…, K)."""
+    """Softmax, sigmoid or identity of the logits (…, K). Raises InvalidValue for another name."""
+    checks.choice("output", output, tuple(PREDICTIONS.values()))
     if output == "softmax":
         return np.exp(_log_softmax(logits))
     if output == "sigmoid":

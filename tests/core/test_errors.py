@@ -11,7 +11,7 @@ import pytest
 import torch
 from battery import Case
 
-from core import depth, influence, jacobians, routes, sensitivity, truncation
+from core import angles, cliff, counting, depth, influence, jacobians, losses, routes, sensitivity, truncation
 from core.errors import InvalidType, InvalidValue, NotRecorded
 from core.interventions import PinGate, PinState
 from core.losses import Loss
@@ -239,6 +239,12 @@ ERRORS |= QUESTIONS | {
     "truncated-layer": (cut(lambda left: left.state_norms(layer=3)), ["layer", "from 0 to 1", "3"]),
     "truncated-sequence": (cut(lambda left: left.state_norms(sequence=-1)), [*BATCH, "-1"]),
     "windows-steps": (lambda: truncation.windows(0, 1, 1), ["steps", "at least 1", "0"]),
+    "angle-names": (lambda: angles.angle({"a": np.ones(1)}, {"b": np.ones(1)}), ["gradient", "a", "b"]),
+    "predict-output": (lambda: losses.predict(np.zeros(3), "argmax"), ["output", "softmax", "argmax"]),
+    "units-budget": (lambda: counting.units_for(NETWORK, "gru", 0), ["budget", "at least 1", "0"]),
+    "unshared-length": (lambda: counting.unshared(NETWORK, -2), ["length", "at least 1", "-2"]),
+    "feed-forward-length": (lambda: counting.feed_forward(NETWORK, 0, 3), ["length", "at least 1", "0"]),
+    "descend-steps": (lambda: cliff.descend(5.0, -2.0, 0.1, steps=-1), ["steps", "at least 0", "-1"]),
 }
 
 
