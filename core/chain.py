@@ -44,7 +44,7 @@ class Chain:
     grad_logits, grad_output         jordan, general: ∂L/∂o_t in total, and ∂L/∂y_t
 
     All are read-only, and zero at padded positions. What the cell does not have raises NotRecorded, and so does any
-    gradient if none entered.
+    gradient if none entered; gates and grad_gates of a cell without gates are empty.
     """
 
     def __init__(self, recorded: Recorded, gradients: Gradients | None, place: Place):
