@@ -49,7 +49,8 @@ class Trace:
     gradients       parameter name -> ∂L/∂parameter
     contributions(name)   (T, *shape)   the part of that gradient that each position adds; they sum to it. What comes
                     from the state that a chain starts from counts with the first position that the chain passes
-    grad_logits     (T, B, K)   ∂L/∂logits
+    grad_logits     (T, B, K)   ∂L/∂logits where the loss reads them; jordan, general: without what comes from later
+                    steps, which are fed back from the logits: with it, that is chain.grad_logits of the top layer
     grad_outputs    (T, B, directions·H)   ∂L/∂outputs where they leave the network, from outside and through a
                     readout; what comes from later steps as well is in chain.grad_hidden
     grad_inputs     (T, B, D)   ∂L/∂inputs
