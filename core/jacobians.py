@@ -16,7 +16,7 @@ A small product has two separate causes, saturation (φ′ near zero: slopes, me
 
 Padded positions give zeros. Where a pass has left the finite range, so do these: NaN or infinity, no
 exception. All functions take the chain as layer, direction ("forward" or "reverse") and the sequence's index
-in the batch.
+in the batch, and raise InvalidValue if there is no such chain or sequence.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def step(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int
 def between(trace: Trace, t: int, k: int, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """∂state_t/∂state_k: (S, S), the identity for k = t. k = −1 (reverse: T) is the initial state.
 
-    Raises ValueError if t is no step of the sequence, or if the chain does not pass from k to t.
+    Raises InvalidValue if t is no step of the sequence, or if the chain does not pass from k to t.
     """
     jacobians = step(trace, layer, direction, sequence)
     path = _path(trace, t, direction, sequence)
@@ -61,7 +61,7 @@ def between(trace: Trace, t: int, k: int, layer: int = 0, direction: str = "forw
 def products(trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """∂state_t/∂state_k for every position k in one sweep: (T, S, S), zero where k comes after t.
 
-    Raises ValueError if t is no step of the sequence.
+    Raises InvalidValue if t is no step of the sequence.
     """
     jacobians = step(trace, layer, direction, sequence)
     path = _path(trace, t, direction, sequence)
@@ -89,7 +89,7 @@ def product_singular_values(
 def bound(trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """(γ σ_max(W_hh))^n for the position k that lies n steps before t: (T,), zero where k comes after t.
 
-    Raises ValueError for a cell other than "rnn", and if t is no step of the sequence.
+    Raises InvalidValue for a cell other than "rnn", and if t is no step of the sequence.
     """
     growth = largest_growth(trace.network, layer, direction)
     path = _path(trace, t, direction, sequence)
@@ -102,14 +102,14 @@ def bound(trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequ
 def largest_growth(network: Network, layer: int = 0, direction: str = "forward") -> float:
     """γ σ_max(W_hh): by which one step of an Elman network lengthens a gradient at most.
 
-    Raises ValueError for a cell other than "rnn".
+    Raises InvalidValue for a cell other than "rnn".
     """
     W = recurrent_matrix(network, layer, direction)
     return NONLINEARITIES[network.nonlinearity].steepest * largest_singular_value(W)
 
 
 def recurrent_matrix(network: Network, layer: int = 0, direction: str = "forward") -> Array:
-    """W_hh of a chain of an Elman network: (H, H). Raises ValueError for a cell other than "rnn"."""
+    """W_hh of a chain of an Elman network: (H, H). Raises InvalidValue for a cell other than "rnn"."""
     if network.cell != "rnn":
         expected = '"rnn", which alone has one recurrent matrix W_hh'
         raise InvalidValue("cell", expected, f'"{network.cell}"', "look at jacobians.step() instead")
@@ -134,7 +134,7 @@ def largest_singular_value(W: Array) -> float:
 def slopes(trace: Trace, layer: int = 0, direction: str = "forward") -> Array:
     """∂h_t/∂a_t = φ′(a_t) of every unit at every step: (T, B, H), zero where h_t is pinned and at padded positions.
 
-    Raises ValueError for gated cells, which have no one nonlinearity φ.
+    Raises InvalidValue for gated cells, which have no one nonlinearity φ.
     """
     if trace.network.cell in ("gru", "lstm"):
         expected = '"rnn", "jordan" or "general", with one nonlinearity φ'

@@ -62,7 +62,7 @@ def routes(
     """Route -> (T, H): its part of ∂L/∂state_k at every position k of one sequence.
 
     state: "cell" or "hidden"; if not given, the one with a carry: an LSTM's cell, a GRU's hidden. Padded positions give
-    zeros. Raises NotRecorded if no gradient entered the trace, ValueError for a cell without gates, a state that the
+    zeros. Raises NotRecorded if no gradient entered the trace, InvalidValue for a cell without gates, a state that the
     cell does not have, a chain or a sequence that there is not.
     """
     state, mask = _state(trace, state), trace.recorded.lengths.sequence(sequence).mask
