@@ -6,10 +6,11 @@ The model is the smallest recurrent network there is, one unit without inputs:
     x_t = w σ(x_{t−1}) + b            t = 1 … 50
     E   = (σ(x_50) − 0.7)²
 
-For w > 4.25 the map x ↦ w σ(x) + b can have an unstable fixed point. Along the line b = 0.5 − w σ(0.5) the
-start x_0 lies exactly on it: on one side of that line x_50 ends in the upper attractor, on the other in the
-lower one, and E jumps. The gradient there is as steep as the jump: a plain step of gradient descent is thrown
-far away, a clipped one is not.
+A fixed point of the map x ↦ w σ(x) + b is unstable where the slope w σ′(x) exceeds 1: for w > 4 there can be one,
+as σ′ is at most 1/4. Along the line b = 0.5 − w σ(0.5) the start x_0 is a fixed point itself, unstable for
+w > 1/σ′(0.5) ≈ 4.26. There x_50 ends in the upper attractor on one side of that line, in the lower one on the
+other, and the larger w, the more E jumps. The gradient there is as steep as the jump: a plain step of gradient
+descent is thrown far away, a clipped one is not.
 
 All functions broadcast over w and b.
 
