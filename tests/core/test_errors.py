@@ -11,7 +11,7 @@ import pytest
 import torch
 from battery import Case
 
-from core import angles, cliff, counting, depth, influence, jacobians, losses, routes, sensitivity, truncation
+from core import angles, cells, cliff, counting, depth, influence, jacobians, losses, routes, sensitivity, truncation
 from core.errors import InvalidType, InvalidValue, NotRecorded
 from core.interventions import PinGate, PinState
 from core.losses import Loss
@@ -135,6 +135,7 @@ ERRORS: dict[str, tuple[Callable[[], object], list[str]]] = {
     "chain-layer": (lambda: record(NETWORK, INPUTS)[2, "forward"], ["0", "1", "2"]),
     "chain-direction": (lambda: record(NETWORK, INPUTS)[0, "reverse"], ["forward", "reverse"]),
     "cell": (made(cell="transformer"), ["rnn", "jordan", "general", "gru", "lstm", "transformer"]),
+    "cell-built": (lambda: cells.build("transformer", "tanh", True, False), ["cell", "rnn.*lstm", "transformer"]),
     "scheme": (made(scheme="he"), ["xavier", "orthogonal", "he"]),
     "nonlinearity": (made(cell="rnn", nonlinearity="gelu"), ["tanh", "relu", "sigmoid", "identity", "gelu"]),
     "dtype": (made(dtype="int32"), ["float64", "float32", "int32"]),
