@@ -54,7 +54,7 @@ class Network(Architecture):
         if name not in self.parameters:
             got = f"only {', '.join(self.parameters) or 'nothing'}"
             raise InvalidValue("parameters", f"complete with {name}", got, f"add {name} of shape {shape}")
-        value = checks.array(name, self.parameters[name], shape, f"as an {self.cell} of these sizes has it", self.dtype)
+        value = checks.array(name, self.parameters[name], shape, f'as the cell "{self.cell}" has it', self.dtype)
         return checks.frozen(value)
 
     @classmethod

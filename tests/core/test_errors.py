@@ -148,7 +148,7 @@ ERRORS: dict[str, tuple[Callable[[], object], list[str]]] = {
     "state-dict-unknown": (loaded(weight_xx_l0=np.zeros((4, 4))), ["weight_xx_l0"]),
     "state-dict-shape": (
         loaded(weight_hh_l0=np.zeros((16, 5))),
-        ["weight_hh_l0", r"\(16, 4\)", r"\(16, 5\)"],
+        ["weight_hh_l0", r"\(16, 4\)", 'as the cell "lstm" has it', r"\(16, 5\)"],
     ),
     "state-dict-cell": (loaded(cell="gru"), ["gru", "weight_|16|12"]),
     "state-dict-unknown-cell": (loaded(cell="esn"), ["lstm", "esn"]),
