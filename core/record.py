@@ -82,8 +82,16 @@ def record(
         "final_cell_gradient": final.get("cell"),
         "interventions": held,
     }
-    kept = MappingProxyType(arguments), checks.readonly(losses), checks.readonly(logits)
-    return Trace(network, x, *kept, recorded, propagated, totals)
+    return Trace(
+        network,
+        inputs=x,
+        arguments=MappingProxyType(arguments),
+        losses=checks.readonly(losses),
+        logits=checks.readonly(logits),
+        recorded=recorded,
+        propagated=propagated,
+        totals=totals,
+    )
 
 
 def _inputs(network: Network, inputs: ArrayLike, lengths: ArrayLike | None) -> tuple[Array, Lengths]:
