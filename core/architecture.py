@@ -96,7 +96,7 @@ class Architecture:
     @property
     def fed_back(self) -> bool:
         """Whether every chain has an output of its own that it is fed back from."""
-        return self.cell in ("jordan", "general")
+        return self.cell in cells.FED_BACK
 
     @property
     def logits_size(self) -> int:

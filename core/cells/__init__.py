@@ -13,6 +13,8 @@ from core.checks import quoted
 from core.errors import InvalidValue
 
 NAMES = ("rnn", "jordan", "general", "gru", "lstm")
+FED_BACK = ("jordan", "general")
+"""Those whose chains each have an output of their own that they are fed back from."""
 
 
 def build(name: str, nonlinearity: str, reset_after: bool, peepholes: bool) -> Cell:
