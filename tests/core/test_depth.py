@@ -35,7 +35,7 @@ def cut(trace: Trace, place: tuple[int, str], way: str, at: int) -> np.ndarray:
                 state["output"] = PHI[network.nonlinearity](affine(own, "ho", state["hidden"]))
             column = [zero] * len(x)
             for t in range(len(x)) if direction == "forward" else reversed(range(len(x))):
-                new = step(x[t], state)
+                new = step(x[t], state, lambda _, node: node)  # nothing is pinned
                 up, on = dict(new), dict(new)
                 if (layer, direction, t) == (*place, at):
                     watched = new["hidden"]
