@@ -22,9 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.architecture import Place
-from core.backward import sum_of
 from core.checks import readonly
+from core.outside import last, outside
 from core.trace import Trace
 
 Array = NDArray[Any]
@@ -63,9 +62,9 @@ def split(trace: Trace, layer: int = 0, direction: str = "forward") -> Split:
     """
     total = trace[layer, direction].grad_hidden
     with np.errstate(all="ignore"):
-        depth = _from_above(trace, (layer, direction))
+        depth = outside(trace, (layer, direction))
         time = total - depth
-    time[_last(trace, direction)] = 0
+    time[last(trace, direction)] = 0
     return Split(readonly(time), readonly(depth))
 
 
@@ -106,26 +105,3 @@ def _geometric_mean(pairs: list[tuple[Array, Array]]) -> float:
 def _norms(vectors: Array) -> Array:
     with np.errstate(all="ignore"):
         return np.linalg.norm(vectors, axis=-1)
-
-
-def _from_above(trace: Trace, place: Place) -> Array:
-    """(T, B, H): what reaches the states of a chain from outside it."""
-    network, (layer, direction) = trace.network, place
-    side = network.directions.index(direction)
-    if layer + 1 < network.num_layers:
-        sent = sum_of([trace[layer + 1, above].grad_inputs for above in network.directions])
-    else:
-        sent = trace.grad_outputs
-    depth = network.by_direction(sent)[side].copy()
-    if layer + 1 == network.num_layers and network.fed_back:
-        depth += trace.grad_logits @ network.weights(place)["weight_ho"]
-    final = trace.arguments["final_hidden_gradient"]
-    if final is not None:
-        depth[_last(trace, direction)] += final[network.chains.index(place)]
-    return depth
-
-
-def _last(trace: Trace, direction: str) -> tuple[Array, Array]:
-    """Where the last step in processing order stands, for every sequence: indices of (T, B)."""
-    sequences = np.arange(len(trace.lengths))
-    return (trace.lengths - 1 if direction == "forward" else np.zeros_like(sequences)), sequences
