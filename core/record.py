@@ -144,7 +144,7 @@ def _output_gradient(
 ) -> Array | None:
     """The gradient given at the outputs, with zero at padded positions."""
     if loss is not None and not isinstance(loss, Loss):
-        raise InvalidType("loss", "a core.losses.Loss", type(loss).__name__, "write for example Loss.cross_entropy(y)")
+        raise InvalidType("loss", "a core.losses.Loss", type(loss).__name__, "write losses.cross_entropy(y)")
     if gradient is None:
         return None
     if loss is not None:

@@ -114,7 +114,7 @@ ERRORS: dict[str, tuple[Callable[[], object], list[str]]] = {
         run(loss=Loss("cross_entropy", CLASSES), output_gradient=np.zeros((5, 3, 4))),
         ["loss", "output_gradient"],
     ),
-    "loss-type": (run(loss="cross_entropy"), ["[Ll]oss", "str"]),
+    "loss-type": (run(loss="cross_entropy"), ["loss", "str", r"losses\.cross_entropy"]),
     "loss-kind": (with_loss("hinge", CLASSES), ["cross_entropy", "sigmoid", "squared_error", "hinge"]),
     "loss-reduction": (with_loss("cross_entropy", CLASSES, reduction="max"), ["sum", "mean", "max"]),
     "loss-at": (with_loss("cross_entropy", CLASSES, at="first"), ["every", "last", "first"]),
