@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.checks import readonly
+from core.norms import euclidean
 from core.outside import last, outside
 from core.trace import Trace
 
@@ -83,12 +84,12 @@ def kept(trace: Trace, sequence: int = 0) -> tuple[float, float]:
     for layer in range(network.num_layers):
         parts = {direction: split(trace, layer, direction) for direction in network.directions}
         for direction, part in parts.items():
-            total, came = (_norms(a[valid, sequence]) for a in (trace[layer, direction].grad_hidden, part.time))
+            total, came = (euclidean(a[valid, sequence]) for a in (trace[layer, direction].grad_hidden, part.time))
             time.append((came[:-1], total[1:]) if direction == "forward" else (came[1:], total[:-1]))
         if layer + 1 < network.num_layers:
             above = [trace[layer + 1, direction].grad_hidden[valid, sequence] for direction in network.directions]
             sent = [part.depth[valid, sequence] for part in parts.values()]
-            depth.append((_norms(np.concatenate(sent, -1)), _norms(np.concatenate(above, -1))))
+            depth.append((euclidean(np.concatenate(sent, -1)), euclidean(np.concatenate(above, -1))))
     return _geometric_mean(time), _geometric_mean(depth)
 
 
@@ -100,8 +101,3 @@ def _geometric_mean(pairs: list[tuple[Array, Array]]) -> float:
     if not known.any():
         return float("nan")
     return float(np.exp(np.mean(np.log(small[known]) - np.log(large[known]))))
-
-
-def _norms(vectors: Array) -> Array:
-    with np.errstate(all="ignore"):
-        return np.linalg.norm(vectors, axis=-1)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from core import checks
 from core.backward import backward, sum_of
 from core.checks import readonly
+from core.norms import euclidean
 from core.trace import Trace
 
 Array = NDArray[Any]
@@ -37,8 +38,7 @@ def output_by_input(trace: Trace, sequence: int = 0, of: str = "outputs") -> Arr
     valid = trace.recorded.lengths.length(sequence)
     for first in range(0, valid, rows):
         at = np.arange(first, min(first + rows, valid))
-        # in float64: the squares of small float32 numbers are zero
-        norms[at] = np.linalg.norm(_sweep(trace, sequence, at, of).astype(np.float64), axis=(1, 3))
+        norms[at] = euclidean(_sweep(trace, sequence, at, of), axis=(1, 3))
     return readonly(norms)
 
 

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from core.backward import backward
 from core.chain import Chain
+from core.norms import euclidean
 from core.trace import Trace
 
 Array = NDArray[Any]
@@ -32,7 +33,7 @@ Array = NDArray[Any]
 
 def loss_by_state(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """‖∂L_t/∂h_k‖ (Euclidean) for every pair: (T, T), row t the loss's time, column k the state's."""
-    return _norm(loss_by_state_vectors(trace, layer, direction, sequence))
+    return euclidean(loss_by_state_vectors(trace, layer, direction, sequence))
 
 
 def loss_by_state_vectors(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
@@ -48,7 +49,7 @@ def loss_by_state_vectors(trace: Trace, layer: int = 0, direction: str = "forwar
 
 def gradient_norms(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """‖∂L/∂h_t‖ (Euclidean) of the total gradient at every step: (T,)."""
-    return _norm(trace[layer, direction].grad_hidden[:, trace.recorded.lengths.checked(sequence)])
+    return euclidean(trace[layer, direction].grad_hidden[:, trace.recorded.lengths.checked(sequence)])
 
 
 def _one_by_one(gradient: Array) -> Array:
@@ -57,11 +58,3 @@ def _one_by_one(gradient: Array) -> Array:
     batch = np.zeros((T, T, n), gradient.dtype)
     batch[np.arange(T), np.arange(T)] = gradient
     return batch
-
-
-def _norm(vectors: Array) -> Array:
-    """Norms along the last axis, of vectors over their largest entry: squares leave the range long before those do."""
-    with np.errstate(all="ignore"):
-        scale = np.abs(vectors).max(axis=-1, keepdims=True)
-        scale = np.where((scale > 0) & np.isfinite(scale), scale, scale.dtype.type(1))
-        return scale[..., 0] * np.linalg.norm(vectors / scale, axis=-1)

@@ -47,6 +47,7 @@ from core.backward import Gradients, backward
 from core.chain import Chain
 from core.clipping import global_norm
 from core.errors import InvalidValue
+from core.norms import euclidean
 from core.trace import Trace
 
 Array = NDArray[Any]
@@ -123,7 +124,7 @@ class Truncation:
         checks.index("layer", layer, len(self.grad_hidden), "layers are counted from 0")
         vectors = self.grad_hidden[layer, "forward"]
         checks.index("sequence", sequence, vectors.shape[1], "choose one of the batch")
-        return np.array([global_norm({"": vector}) for vector in vectors[:, sequence]])
+        return euclidean(vectors[:, sequence])
 
     def _pair(self, name: str) -> tuple[dict[str, Array], dict[str, Array]]:
         """The full and the truncated gradient of one parameter."""
