@@ -237,7 +237,7 @@ ERRORS |= QUESTIONS | {
     "truncated-angle": (cut(lambda left: left.angle("nope")), PARAMETER),
     "truncated-cosine": (cut(lambda left: left.cosine("nope")), PARAMETER),
     "truncated-norms": (cut(lambda left: left.norms("nope")), PARAMETER),
-    "truncated-layer": (cut(lambda left: left.state_norms(layer=3)), ["layer", "from 0 to 1", "3"]),
+    "truncated-layer": (cut(lambda left: left.state_norms(layer=3)), [*CHAIN, "3"]),
     "truncated-sequence": (cut(lambda left: left.state_norms(sequence=-1)), [*BATCH, "-1"]),
     "windows-steps": (lambda: truncation.windows(0, 1, 1), ["steps", "at least 1", "0"]),
     "angle-names": (lambda: angles.angle({"a": np.ones(1)}, {"b": np.ones(1)}), ["gradient", "a", "b"]),
