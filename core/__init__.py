@@ -4,7 +4,8 @@
     trace = record(network, inputs, loss=losses.cross_entropy(targets))
     trace[0, "forward"].gates["forget"]
 
-NumPy alone. What goes in and what comes out: core.network, core.record, core.trace. The equations: core.cells.
+NumPy alone; only core.oracle and core.reference, which check the rest by PyTorch, import that, and where they run.
+What goes in and what comes out: core.network, core.record, core.trace. The equations: core.cells.
 """
 
 from core import jacobians, losses, routes

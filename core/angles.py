@@ -4,7 +4,8 @@ Over all entries of all arrays together, ⟨g, h⟩ = Σ g h and ‖g‖ = √�
 
     cosine(g, h) = ⟨g, h⟩ / (‖g‖ ‖h‖)        angle(g, h) = arccos of it, in degrees, from 0 to 180
 
-Both are NaN where one of the two is zero, which has no direction, or not finite.
+Both are NaN where one of the two is zero, which has no direction, or not finite. They raise InvalidValue for gradients
+under different names.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.clipping import global_norm
+from core.errors import InvalidValue
 
 Array = NDArray[Any]
 
 
 def cosine(g: Mapping[str, Array], h: Mapping[str, Array]) -> float:
     """The cosine of the angle between two gradients under the same names."""
-    u, v = _unit(g), _unit(h)
+    u, v = _units(g, h)
     inner = sum(float(np.vdot(u[name], v[name])) for name in u)
     return float(np.clip(inner, -1, 1))
 
@@ -32,9 +34,17 @@ def angle(g: Mapping[str, Array], h: Mapping[str, Array]) -> float:
 
     As 2 atan2(‖u − v‖, ‖u + v‖) of the two brought to length 1, which is exact where the cosine rounds to 1.
     """
-    u, v = _unit(g), _unit(h)
+    u, v = _units(g, h)
     apart, along = (global_norm({n: np.asarray(u[n] + sign * v[n]) for n in u}) for sign in (-1, 1))
     return float(np.degrees(2 * np.arctan2(apart, along)))
+
+
+def _units(g: Mapping[str, Array], h: Mapping[str, Array]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both brought to length 1."""
+    if g.keys() != h.keys():
+        expected, got = f"under the names {', '.join(g)}", ", ".join(h) or "none"
+        raise InvalidValue("the second gradient", expected, got, "compare gradients of the same parameters")
+    return _unit(g), _unit(h)
 
 
 def _unit(g: Mapping[str, Array]) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from core import cells, checks
 from core.cells.base import Array, Cell
+from core.errors import InvalidValue
 from core.nonlinearities import NONLINEARITIES
 
 SUFFIX = {"forward": "", "reverse": "_reverse"}
@@ -75,6 +77,13 @@ class Architecture:
         """Where the chains are, in PyTorch's order: layer by layer, forward before reverse."""
         return tuple((layer, direction) for layer in range(self.num_layers) for direction in self.directions)
 
+    def checked(self, place: Any) -> Place:
+        """The place, if a chain is there. Raises InvalidValue if not."""
+        if place not in self.chains:
+            expected = f"one of {', '.join(map(str, self.chains))}"
+            raise InvalidValue("layer and direction", expected, repr(place), "choose one of these chains")
+        return place
+
     @property
     def width(self) -> int:
         """directions·H: what a layer hands to the next, and the top layer to the readout."""
@@ -87,7 +96,7 @@ class Architecture:
     @property
     def fed_back(self) -> bool:
         """Whether every chain has an output of its own that it is fed back from."""
-        return self.cell in ("jordan", "general")
+        return self.cell in cells.FED_BACK
 
     @property
     def logits_size(self) -> int:

@@ -41,10 +41,11 @@ class Chain:
     grad_cell, grad_initial_cell     lstm: likewise ∂L/∂c_t in total, which includes the way through h_t
     grad_gates           name -> (T, B, H)
     grad_preactivations  name -> (T, B, H)
-    grad_logits, grad_output         jordan, general: ∂L/∂o_t in total, and ∂L/∂y_t
+    grad_logits, grad_output         jordan, general: ∂L/∂o_t in total, and ∂L/∂y_t. The total is what the loss sends
+                         (to the top layer alone: trace.grad_logits) and what comes back from later steps through y_t
 
     All are read-only, and zero at padded positions. What the cell does not have raises NotRecorded, and so does any
-    gradient if none entered.
+    gradient if none entered; gates and grad_gates of a cell without gates are empty.
     """
 
     def __init__(self, recorded: Recorded, gradients: Gradients | None, place: Place):

@@ -39,6 +39,13 @@ def count(what: str, value: Any, least: int = 1) -> int:
     return int(value)
 
 
+def index(what: str, value: Any, size: int, remedy: str) -> int:
+    """A whole number from 0 to size − 1."""
+    if not 0 <= whole(what, value) < size:
+        raise InvalidValue(what, f"from 0 to {size - 1}", str(value), remedy)
+    return int(value)
+
+
 def number(what: str, value: Any) -> float:
     """A finite real number."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):

@@ -6,10 +6,11 @@ The model is the smallest recurrent network there is, one unit without inputs:
     x_t = w σ(x_{t−1}) + b            t = 1 … 50
     E   = (σ(x_50) − 0.7)²
 
-For w > 4.25 the map x ↦ w σ(x) + b can have an unstable fixed point. Along the line b = 0.5 − w σ(0.5) the
-start x_0 lies exactly on it: on one side of that line x_50 ends in the upper attractor, on the other in the
-lower one, and E jumps. The gradient there is as steep as the jump: a plain step of gradient descent is thrown
-far away, a clipped one is not.
+A fixed point of the map x ↦ w σ(x) + b is unstable where the slope w σ′(x) exceeds 1: for w > 4 there can be one,
+as σ′ is at most 1/4. Along the line b = 0.5 − w σ(0.5) the start x_0 is a fixed point itself, unstable for
+w > 1/σ′(0.5) ≈ 4.26. There x_50 ends in the upper attractor on one side of that line, in the lower one on the
+other, and the larger w, the more E jumps. The gradient there is as steep as the jump: a plain step of gradient
+descent is thrown far away, a clipped one is not.
 
 All functions broadcast over w and b.
 
@@ -22,6 +23,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from core import checks
 from core.clipping import clip_by_norm
 
 START = 0.5
@@ -75,7 +77,10 @@ def descend(w: float, b: float, learning_rate: float, steps: int, clip: float | 
     """The path of gradient descent from (w, b): (steps + 1, 2), columns w and b.
 
     With `clip`, a gradient longer than that is first shortened to it (Pascanu et al. 2013, Algorithm 1).
+
+    Raises InvalidValue for fewer than 0 steps and a clip that is not positive.
     """
+    checks.count("steps", steps, least=0)
     path = np.empty((steps + 1, 2))
     path[0] = w, b
     for step in range(steps):

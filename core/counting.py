@@ -6,6 +6,7 @@ from bisect import bisect_left
 from dataclasses import replace
 from math import prod
 
+from core import checks
 from core.architecture import Architecture
 from core.network import Network, vars_of
 
@@ -16,7 +17,11 @@ def parameters(network: Network) -> int:
 
 
 def units_for(network: Network, cell: str, budget: int) -> int:
-    """The number of hidden units with which this network, under another cell, comes closest to `budget` parameters."""
+    """The number of hidden units with which this network, under another cell, comes closest to `budget` parameters.
+
+    Raises InvalidValue for a cell that there is not and a budget below 1.
+    """
+    checks.count("budget", budget)
     like = Architecture(**{**vars_of(network), "cell": cell})
 
     def size(hidden: int) -> int:
@@ -28,11 +33,12 @@ def units_for(network: Network, cell: str, budget: int) -> int:
 
 def unshared(network: Network, length: int) -> int:
     """The same network unrolled over `length` steps, every step with weights of its own."""
-    return length * parameters(network)
+    return checks.count("length", length) * parameters(network)
 
 
 def feed_forward(network: Network, length: int, output_size: int) -> int:
     """A feed-forward network that reads all steps at once and has as many hidden units as all states together:
     one hidden layer T·D → T·H, then T·H → T·K, each with its biases."""
+    checks.count("length", length)
     inputs, hidden, outputs = (length * n for n in (network.input_size, network.hidden_size, output_size))
     return (inputs + 1) * hidden + (hidden + 1) * outputs

@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.architecture import Place
-from core.backward import sum_of
 from core.checks import readonly
+from core.norms import euclidean
+from core.outside import last, outside
 from core.trace import Trace
 
 Array = NDArray[Any]
@@ -63,9 +63,9 @@ def split(trace: Trace, layer: int = 0, direction: str = "forward") -> Split:
     """
     total = trace[layer, direction].grad_hidden
     with np.errstate(all="ignore"):
-        depth = _from_above(trace, (layer, direction))
+        depth = outside(trace, (layer, direction))
         time = total - depth
-    time[_last(trace, direction)] = 0
+    time[last(trace, direction)] = 0
     return Split(readonly(time), readonly(depth))
 
 
@@ -76,18 +76,20 @@ def kept(trace: Trace, sequence: int = 0) -> tuple[float, float]:
         ‖depth^l_t‖ / ‖∂L/∂h^{l+1}_t‖  over all layers but the top and all steps, both directions together
 
     where neither is 0; NaN where there is none.
+
+    Raises InvalidValue if the batch has no such sequence, NotRecorded if no gradient entered the trace.
     """
-    network, valid = trace.network, slice(None, int(trace.lengths[sequence]))
+    network, valid = trace.network, slice(None, trace.recorded.lengths.length(sequence))
     time, depth = [], []
     for layer in range(network.num_layers):
         parts = {direction: split(trace, layer, direction) for direction in network.directions}
         for direction, part in parts.items():
-            total, came = (_norms(a[valid, sequence]) for a in (trace[layer, direction].grad_hidden, part.time))
+            total, came = (euclidean(a[valid, sequence]) for a in (trace[layer, direction].grad_hidden, part.time))
             time.append((came[:-1], total[1:]) if direction == "forward" else (came[1:], total[:-1]))
         if layer + 1 < network.num_layers:
             above = [trace[layer + 1, direction].grad_hidden[valid, sequence] for direction in network.directions]
             sent = [part.depth[valid, sequence] for part in parts.values()]
-            depth.append((_norms(np.concatenate(sent, -1)), _norms(np.concatenate(above, -1))))
+            depth.append((euclidean(np.concatenate(sent, -1)), euclidean(np.concatenate(above, -1))))
     return _geometric_mean(time), _geometric_mean(depth)
 
 
@@ -99,31 +101,3 @@ def _geometric_mean(pairs: list[tuple[Array, Array]]) -> float:
     if not known.any():
         return float("nan")
     return float(np.exp(np.mean(np.log(small[known]) - np.log(large[known]))))
-
-
-def _norms(vectors: Array) -> Array:
-    with np.errstate(all="ignore"):
-        return np.linalg.norm(vectors, axis=-1)
-
-
-def _from_above(trace: Trace, place: Place) -> Array:
-    """(T, B, H): what reaches the states of a chain from outside it."""
-    network, (layer, direction) = trace.network, place
-    side = network.directions.index(direction)
-    if layer + 1 < network.num_layers:
-        sent = sum_of([trace[layer + 1, above].grad_inputs for above in network.directions])
-    else:
-        sent = trace.grad_outputs
-    depth = network.by_direction(sent)[side].copy()
-    if layer + 1 == network.num_layers and network.fed_back:
-        depth += trace.grad_logits @ network.weights(place)["weight_ho"]
-    final = trace.arguments["final_hidden_gradient"]
-    if final is not None:
-        depth[_last(trace, direction)] += final[network.chains.index(place)]
-    return depth
-
-
-def _last(trace: Trace, direction: str) -> tuple[Array, Array]:
-    """Where the last step in processing order stands, for every sequence: indices of (T, B)."""
-    sequences = np.arange(len(trace.lengths))
-    return (trace.lengths - 1 if direction == "forward" else np.zeros_like(sequences)), sequences

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from core import checks
 from core.backward import backward, sum_of
 from core.checks import readonly
+from core.norms import euclidean
 from core.trace import Trace
 
 Array = NDArray[Any]
+OF = ("outputs", "logits")
 BATCH = 256  # gradients that run back at once: more no longer fit beside the processor, and take longer
 
 
@@ -27,30 +29,39 @@ def output_by_input(trace: Trace, sequence: int = 0, of: str = "outputs") -> Arr
 
     y_t are the trace's "outputs" or its "logits". Any cell, any layers and directions; no loss is needed. Where no path
     leads from x_k to y_t, and where either is padding, the entry is zero. Raises InvalidValue if the batch has no such
-    sequence.
+    sequence, and for another `of`.
     """
+    checks.choice("of", of, OF)
     T = len(trace.inputs)
     norms = np.zeros((T, T), trace.network.dtype)
-    rows = max(1, BATCH // getattr(trace, of).shape[-1])
-    valid = int(trace.recorded.sequence(sequence).lengths.values[0])
+    rows = max(1, BATCH // _sizes(trace)[of])
+    valid = trace.recorded.lengths.length(sequence)
     for first in range(0, valid, rows):
         at = np.arange(first, min(first + rows, valid))
-        # in float64: the squares of small float32 numbers are zero
-        norms[at] = np.linalg.norm(_sweep(trace, sequence, at, of).astype(np.float64), axis=(1, 3))
+        norms[at] = euclidean(_sweep(trace, sequence, at, of), axis=(1, 3))
     return readonly(norms)
 
 
 def of_output(trace: Trace, t: int, sequence: int = 0, of: str = "outputs") -> Array:
-    """∂y_t/∂x_k of one output and every input: (entries of y, T, D)."""
+    """∂y_t/∂x_k of one output and every input: (entries of y, T, D).
+
+    Raises InvalidValue if the batch has no such sequence, if t is no step of it, and for another `of`.
+    """
+    checks.choice("of", of, OF)
+    t = trace.recorded.lengths.step(t, sequence)
     return readonly(_sweep(trace, sequence, np.array([t]), of)[0])
+
+
+def _sizes(trace: Trace) -> dict[str, int]:
+    """How many entries one y_t has."""
+    return {"outputs": trace.network.width, "logits": trace.network.logits_size}
 
 
 def _sweep(trace: Trace, sequence: int, at: Array, of: str) -> Array:
     """∂y_t/∂x_k of the outputs `at`: (len(at), entries of y, T, D)."""
     recorded, network = trace.recorded.sequence(sequence), trace.network
     T, _, D = trace.inputs.shape
-    checks.choice("of", of, ("outputs", "logits"))
-    sizes = {"logits": trace.logits.shape[-1], "outputs": network.width}
+    sizes = _sizes(trace)
     entering = np.zeros((T, len(at), sizes[of], sizes[of]), network.dtype)
     entering[at, np.arange(len(at))] = np.eye(sizes[of])
     batch = recorded.lengths.silence(entering.reshape(T, -1, sizes[of]))

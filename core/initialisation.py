@@ -5,8 +5,10 @@
     "xavier"       U(−√(6/(n+m)), √(6/(n+m))) per block n × m           the same, per block      0
     "orthogonal"   an orthogonal matrix per block                       U(−1/√H, 1/√H)           0
     "identity"     the identity per block                               N(0, 0.001²)             0
-    "gaussian"     N(0, 1/H)                                            N(0, 1/D)                0
-    "spectral"     gaussian, rescaled to spectral radius 1 per block    N(0, 1/D)                0
+    "gaussian"     N(0, 1/m) per block of m columns                     the same, per block      0
+    "spectral"     gaussian, rescaled to spectral radius 1 per block    gaussian                 0
+
+The gaussian entries of W_hh so have variance 1/H, those of Jordan's W_oh 1/O.
 
 Then every recurrent block is multiplied by the gain and, where a spectral radius is given, rescaled to it. A block is
 the H rows of one gate. Recurrent are weight_hh and Jordan's weight_oh; the latter's spectral radius is that of the

@@ -91,10 +91,7 @@ def checked(interventions: Any, architecture: Architecture, steps: int) -> tuple
 
 
 def _check(one: Intervention, architecture: Architecture, steps: int) -> None:
-    place = one.layer, one.direction
-    if place not in architecture.chains:
-        expected = f"one of {', '.join(map(str, architecture.chains))}"
-        raise InvalidValue("layer and direction", expected, str(place), "choose one of these chains")
+    architecture.checked((one.layer, one.direction))
     if isinstance(one, PinGate):
         if not architecture.equations.gated:
             expected = f'left out for the cell "{architecture.cell}", which has no gates'

@@ -16,7 +16,7 @@ A small product has two separate causes, saturation (φ′ near zero: slopes, me
 
 Padded positions give zeros. Where a pass has left the finite range, so do these: NaN or infinity, no
 exception. All functions take the chain as layer, direction ("forward" or "reverse") and the sequence's index
-in the batch.
+in the batch, and raise InvalidValue if there is no such chain or sequence.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def step(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int
 def between(trace: Trace, t: int, k: int, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """∂state_t/∂state_k: (S, S), the identity for k = t. k = −1 (reverse: T) is the initial state.
 
-    Raises ValueError if t is no step of the sequence, or if the chain does not pass from k to t.
+    Raises InvalidValue if t is no step of the sequence, or if the chain does not pass from k to t.
     """
     jacobians = step(trace, layer, direction, sequence)
     path = _path(trace, t, direction, sequence)
@@ -61,7 +61,7 @@ def between(trace: Trace, t: int, k: int, layer: int = 0, direction: str = "forw
 def products(trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """∂state_t/∂state_k for every position k in one sweep: (T, S, S), zero where k comes after t.
 
-    Raises ValueError if t is no step of the sequence.
+    Raises InvalidValue if t is no step of the sequence.
     """
     jacobians = step(trace, layer, direction, sequence)
     path = _path(trace, t, direction, sequence)
@@ -89,7 +89,7 @@ def product_singular_values(
 def bound(trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """(γ σ_max(W_hh))^n for the position k that lies n steps before t: (T,), zero where k comes after t.
 
-    Raises ValueError for a cell other than "rnn", and if t is no step of the sequence.
+    Raises InvalidValue for a cell other than "rnn", and if t is no step of the sequence.
     """
     growth = largest_growth(trace.network, layer, direction)
     path = _path(trace, t, direction, sequence)
@@ -102,26 +102,27 @@ def bound(trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequ
 def largest_growth(network: Network, layer: int = 0, direction: str = "forward") -> float:
     """γ σ_max(W_hh): by which one step of an Elman network lengthens a gradient at most.
 
-    Raises ValueError for a cell other than "rnn".
+    Raises InvalidValue for a cell other than "rnn".
     """
     W = recurrent_matrix(network, layer, direction)
     return NONLINEARITIES[network.nonlinearity].steepest * largest_singular_value(W)
 
 
 def recurrent_matrix(network: Network, layer: int = 0, direction: str = "forward") -> Array:
-    """W_hh of a chain of an Elman network: (H, H). Raises ValueError for a cell other than "rnn"."""
+    """W_hh of a chain of an Elman network: (H, H). Raises InvalidValue for a cell other than "rnn"."""
     if network.cell != "rnn":
         expected = '"rnn", which alone has one recurrent matrix W_hh'
         raise InvalidValue("cell", expected, f'"{network.cell}"', "look at jacobians.step() instead")
-    place = layer, direction
-    if place not in network.chains:
-        expected = f"one of {', '.join(map(str, network.chains))}"
-        raise InvalidValue("layer and direction", expected, str(place), "choose one of these chains")
-    return network.weights(place)["weight_hh"]
+    return network.weights((layer, direction))["weight_hh"]
 
 
 def spectral_radius(W: Array) -> float:
-    """max|λ| over the eigenvalues λ of a square matrix; NaN if it has entries that are not finite."""
+    """max|λ| over the eigenvalues λ of a square matrix; NaN if it has entries that are not finite.
+
+    Raises InvalidValue if the matrix is not square.
+    """
+    if W.ndim != 2 or len(W) != W.shape[-1]:
+        raise InvalidValue("W", "a square matrix", f"shape {W.shape}", "its singular values are there for any shape")
     return float(np.abs(np.linalg.eigvals(W)).max()) if np.isfinite(W).all() else float("nan")
 
 
@@ -133,7 +134,7 @@ def largest_singular_value(W: Array) -> float:
 def slopes(trace: Trace, layer: int = 0, direction: str = "forward") -> Array:
     """∂h_t/∂a_t = φ′(a_t) of every unit at every step: (T, B, H), zero where h_t is pinned and at padded positions.
 
-    Raises ValueError for gated cells, which have no one nonlinearity φ.
+    Raises InvalidValue for gated cells, which have no one nonlinearity φ.
     """
     if trace.network.cell in ("gru", "lstm"):
         expected = '"rnn", "jordan" or "general", with one nonlinearity φ'
@@ -147,21 +148,20 @@ def slopes(trace: Trace, layer: int = 0, direction: str = "forward") -> Array:
 
 def mean_slopes(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """The mean of φ′(a_t) over the units, at every step of one sequence: (T,), zero at padded positions."""
-    return slopes(trace, layer, direction)[:, sequence].mean(axis=1)
+    return slopes(trace, layer, direction)[:, trace.recorded.lengths.checked(sequence)].mean(axis=1)
 
 
 def mean_slope(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> float:
     """The mean of φ′(a_t) over the units and the steps of one sequence."""
-    return float(mean_slopes(trace, layer, direction, sequence)[trace.mask[:, sequence]].mean())
+    means = mean_slopes(trace, layer, direction, sequence)
+    return float(means[trace.mask[:, sequence]].mean())
 
 
 def _path(trace: Trace, t: int, direction: str, sequence: int) -> range:
     """The positions that the chain passes on its way to t, from t back to the first it processed."""
-    length = int(trace.lengths[sequence])
-    if not 0 <= t < length:
-        expected = f"a step of sequence {sequence}, from 0 to {length - 1}"
-        raise InvalidValue("t", expected, str(t), "steps are counted from 0")
-    return range(t, -1, -1) if direction == "forward" else range(t, length)
+    lengths = trace.recorded.lengths
+    t = lengths.step(t, sequence)
+    return range(t, -1, -1) if direction == "forward" else range(t, lengths.length(sequence))
 
 
 def _singular_values(matrices: Array) -> Array:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core import checks
 from core.checks import readonly
 from core.errors import InvalidValue
 
@@ -61,8 +62,23 @@ class Lengths:
         """The index of every sequence's final state in an array (T+1, B, ·) of states in processing order."""
         return np.broadcast_to(self.values, states.shape[1]), np.arange(states.shape[1])
 
+    def checked(self, b: int) -> int:
+        """b, if the batch has such a sequence. Raises InvalidValue or InvalidType if not."""
+        return checks.index("sequence", b, len(self.values), "choose one of the batch")
+
+    def length(self, b: int) -> int:
+        """The length of sequence b. Raises as `checked`."""
+        return int(self.values[self.checked(b)])
+
+    def step(self, t: int, b: int) -> int:
+        """t, if it is a step of sequence b. Raises InvalidValue or InvalidType if it is not, and as `checked`."""
+        length = self.length(b)
+        if not 0 <= checks.whole("t", t) < length:
+            expected = f"a step of sequence {b}, from 0 to {length - 1}"
+            raise InvalidValue("t", expected, str(t), "steps are counted from 0")
+        return int(t)
+
     def sequence(self, b: int) -> Lengths:
-        """The length of sequence b alone. Raises InvalidValue if the batch has none such."""
-        if b not in range(len(self.values)):
-            raise InvalidValue("sequence", f"from 0 to {len(self.values) - 1}", repr(b), "choose one of the batch")
+        """The length of sequence b alone. Raises as `checked`."""
+        b = self.checked(b)
         return Lengths(self.values[b : b + 1], self.steps)

@@ -30,7 +30,7 @@ PREDICTIONS = {"cross_entropy": "softmax", "sigmoid": "sigmoid", "squared_error"
 
 @dataclass(frozen=True, eq=False)
 class Loss:
-    """A loss with its targets.
+    """A loss with its targets. Make one with losses.cross_entropy, losses.sigmoid or losses.squared_error.
 
     kind        "cross_entropy" | "sigmoid" | "squared_error"
     targets     (T, B, K) numbers, or for cross_entropy (T, B) classes, as ints; with at="last" also one target a
@@ -57,18 +57,6 @@ class Loss:
             object.__setattr__(self, "at", tuple(checks.whole("a step of at", step) for step in self.at))
         targets = checks.numbers("targets", self.targets)
         object.__setattr__(self, "targets", checks.frozen(targets))
-
-    @classmethod
-    def cross_entropy(cls, targets: Any, at: str | Sequence[int] = "every", reduction: str = "sum") -> Loss:
-        return cls("cross_entropy", targets, at, reduction)
-
-    @classmethod
-    def sigmoid(cls, targets: Any, at: str | Sequence[int] = "every", reduction: str = "sum") -> Loss:
-        return cls("sigmoid", targets, at, reduction)
-
-    @classmethod
-    def squared_error(cls, targets: Any, at: str | Sequence[int] = "every", reduction: str = "sum") -> Loss:
-        return cls("squared_error", targets, at, reduction)
 
     @property
     def output(self) -> str:
@@ -121,6 +109,18 @@ class Loss:
         return y
 
 
+def cross_entropy(targets: Any, at: str | Sequence[int] = "every", reduction: str = "sum") -> Loss:
+    return Loss("cross_entropy", targets, at, reduction)
+
+
+def sigmoid(targets: Any, at: str | Sequence[int] = "every", reduction: str = "sum") -> Loss:
+    return Loss("sigmoid", targets, at, reduction)
+
+
+def squared_error(targets: Any, at: str | Sequence[int] = "every", reduction: str = "sum") -> Loss:
+    return Loss("squared_error", targets, at, reduction)
+
+
 def _one_hot(classes: Array, K: int) -> Array:
     """(T, B) -> (T, B, K)."""
     if classes.min() < 0 or classes.max() >= K:
@@ -130,7 +130,8 @@ def _one_hot(classes: Array, K: int) -> Array:
 
 
 def predict(logits: Array, output: str) -> Array:
-    """Softmax, sigmoid or identity of the logits (…, K)."""
+    """Softmax, sigmoid or identity of the logits (…, K). Raises InvalidValue for another name."""
+    checks.choice("output", output, tuple(PREDICTIONS.values()))
     if output == "softmax":
         return np.exp(_log_softmax(logits))
     if output == "sigmoid":
@@ -164,7 +165,3 @@ MEASURES: dict[str, Callable[[Array, Array], tuple[Array, Array]]] = {
     "sigmoid": _sigmoid,
     "squared_error": _squared_error,
 }
-
-cross_entropy = Loss.cross_entropy
-sigmoid = Loss.sigmoid
-squared_error = Loss.squared_error

@@ -54,7 +54,7 @@ class Network(Architecture):
         if name not in self.parameters:
             got = f"only {', '.join(self.parameters) or 'nothing'}"
             raise InvalidValue("parameters", f"complete with {name}", got, f"add {name} of shape {shape}")
-        value = checks.array(name, self.parameters[name], shape, f"as an {self.cell} of these sizes has it", self.dtype)
+        value = checks.array(name, self.parameters[name], shape, f'as the cell "{self.cell}" has it', self.dtype)
         return checks.frozen(value)
 
     @classmethod
@@ -119,8 +119,8 @@ class Network(Architecture):
         return self.replace(rescaled(self, self.parameters, spectral_radius))
 
     def weights(self, place: Place) -> dict[str, Array]:
-        """The parameters of one chain, by their names without its ending."""
-        ending = suffix(place)
+        """The parameters of one chain, by their names without its ending. Raises InvalidValue if there is none."""
+        ending = suffix(self.checked(place))
         return {name.removesuffix(ending): array for name, array in self.parameters.items() if name.endswith(ending)}
 
     def __repr__(self) -> str:

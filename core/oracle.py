@@ -163,7 +163,7 @@ def finite_differences(
     """(L(x + ε) − L(x − ε)) / 2ε, with ε = step · max(1, |x|), by parameters, inputs and initial states.
 
     With `sample`, by that many of their entries x, drawn by the seed and dealt evenly over the arrays; the
-    others are masked. Raises ValueError for unknown names.
+    others are masked. Raises InvalidValue for unknown names.
     """
     variables = _variables(trace)
     names = list(variables) if names is None else list(names)

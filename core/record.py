@@ -82,8 +82,16 @@ def record(
         "final_cell_gradient": final.get("cell"),
         "interventions": held,
     }
-    kept = MappingProxyType(arguments), checks.readonly(losses), checks.readonly(logits)
-    return Trace(network, x, *kept, recorded, propagated, totals)
+    return Trace(
+        network,
+        inputs=x,
+        arguments=MappingProxyType(arguments),
+        losses=checks.readonly(losses),
+        logits=checks.readonly(logits),
+        recorded=recorded,
+        propagated=propagated,
+        totals=totals,
+    )
 
 
 def _inputs(network: Network, inputs: ArrayLike, lengths: ArrayLike | None) -> tuple[Array, Lengths]:
@@ -136,7 +144,7 @@ def _output_gradient(
 ) -> Array | None:
     """The gradient given at the outputs, with zero at padded positions."""
     if loss is not None and not isinstance(loss, Loss):
-        raise InvalidType("loss", "a core.losses.Loss", type(loss).__name__, "write for example Loss.cross_entropy(y)")
+        raise InvalidType("loss", "a core.losses.Loss", type(loss).__name__, "write losses.cross_entropy(y)")
     if gradient is None:
         return None
     if loss is not None:

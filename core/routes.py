@@ -48,9 +48,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.architecture import Place
-from core.backward import sum_of
 from core.checks import readonly
 from core.errors import InvalidValue
+from core.outside import outside
 from core.trace import Trace
 
 Array = NDArray[Any]
@@ -62,7 +62,7 @@ def routes(
     """Route -> (T, H): its part of ∂L/∂state_k at every position k of one sequence.
 
     state: "cell" or "hidden"; if not given, the one with a carry: an LSTM's cell, a GRU's hidden. Padded positions give
-    zeros. Raises NotRecorded if no gradient entered the trace, ValueError for a cell without gates, a state that the
+    zeros. Raises NotRecorded if no gradient entered the trace, InvalidValue for a cell without gates, a state that the
     cell does not have, a chain or a sequence that there is not.
     """
     state, mask = _state(trace, state), trace.recorded.lengths.sequence(sequence).mask
@@ -100,14 +100,15 @@ def _lstm_cell(trace: Trace, place: Place, sequence: int) -> dict[str, Array]:
         parts["input"] += w["weight_ci"] * _next(da["input"], place)
         parts["forget"] += w["weight_cf"] * _next(da["forget"], place)
         parts["output"] += w["weight_co"] * da["output"]
-    return _given_at_the_end(trace, place, sequence, "final_cell_gradient", parts)
+    parts["outside"] += outside(trace, place, "cell")[:, sequence]
+    return parts
 
 
 def _lstm_hidden(trace: Trace, place: Place, sequence: int) -> dict[str, Array]:
     W = trace.network.equations.by_block(trace.network.weights(place)["weight_hh"].T)
     da = trace[place].grad_preactivations
     parts = {name: _next(_of(da, name, sequence) @ W[name].T, place) for name in W}
-    return parts | {"outside": _outside(trace, place, sequence)}
+    return parts | {"outside": outside(trace, place)[:, sequence]}
 
 
 def _gru(trace: Trace, place: Place, sequence: int) -> dict[str, Array]:
@@ -122,33 +123,8 @@ def _gru(trace: Trace, place: Place, sequence: int) -> dict[str, Array]:
         "reset": _next(da["reset"] @ W["reset"].T, place),
         "update": _next(da["update"] @ W["update"].T, place),
         "candidate": _next(back_to_candidate, place),
-        "outside": _outside(trace, place, sequence),
+        "outside": outside(trace, place)[:, sequence],
     }
-
-
-def _outside(trace: Trace, place: Place, sequence: int) -> Array:
-    """e_k: what reaches h_k from outside the chain, (T, H)."""
-    network, (layer, direction) = trace.network, place
-    if layer == network.num_layers - 1:
-        above = trace.grad_outputs
-    else:
-        above = sum_of([trace[layer + 1, reader].grad_inputs for reader in network.directions])
-    to_chain = dict(zip(network.directions, network.by_direction(above), strict=True))[direction]
-    entering = {"outside": to_chain[:, sequence]}
-    return _given_at_the_end(trace, place, sequence, "final_hidden_gradient", entering)["outside"]
-
-
-def _given_at_the_end(
-    trace: Trace, place: Place, sequence: int, argument: str, parts: dict[str, Array]
-) -> dict[str, Array]:
-    """The parts, with what was given at the final state added to what enters from outside at the chain's last step."""
-    given = trace.arguments[argument]
-    if given is None:
-        return parts
-    last = trace.lengths[sequence] - 1 if place[1] == "forward" else 0
-    outside = parts["outside"].copy()
-    outside[last] += given[trace.network.chains.index(place), sequence]
-    return parts | {"outside": outside}
 
 
 def _next(x: Array, place: Place) -> Array:

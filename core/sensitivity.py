@@ -13,7 +13,7 @@ but for a gradient given at the final states (final_hidden_gradient, final_cell_
 step. Where no path leads from h_k to L_t the entry is zero.
 
 All functions take the chain as layer, direction ("forward" or "reverse") and the sequence's index in the
-batch. They raise NotRecorded if no gradient entered the trace.
+batch. They raise InvalidValue if there is no such chain or sequence, NotRecorded if no gradient entered the trace.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from core.backward import backward
 from core.chain import Chain
+from core.norms import euclidean
 from core.trace import Trace
 
 Array = NDArray[Any]
@@ -32,23 +33,23 @@ Array = NDArray[Any]
 
 def loss_by_state(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """‖∂L_t/∂h_k‖ (Euclidean) for every pair: (T, T), row t the loss's time, column k the state's."""
-    return _norm(loss_by_state_vectors(trace, layer, direction, sequence))
+    return euclidean(loss_by_state_vectors(trace, layer, direction, sequence))
 
 
 def loss_by_state_vectors(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """∂L_t/∂h_k for every pair: (T, T, H), first axis t the loss's time, second k the state's."""
-    recorded = trace.recorded.sequence(sequence)
+    place, recorded = trace.network.checked((layer, direction)), trace.recorded.sequence(sequence)
     grad_logits, grad_outputs = (_one_by_one(g[:, sequence]) for g in (trace.grad_logits, trace.grad_outputs))
     # A loss enters at the logits alone, the backward pass goes on from there; else it enters at the outputs.
     (grad_logits if trace.arguments["loss"] is None else grad_outputs)[:] = 0
     with np.errstate(all="ignore"):
         gradients = backward(recorded, grad_logits, grad_outputs)
-    return Chain(recorded, gradients, (layer, direction)).grad_hidden.swapaxes(0, 1)
+    return Chain(recorded, gradients, place).grad_hidden.swapaxes(0, 1)
 
 
 def gradient_norms(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """‖∂L/∂h_t‖ (Euclidean) of the total gradient at every step: (T,)."""
-    return _norm(trace[layer, direction].grad_hidden[:, sequence])
+    return euclidean(trace[layer, direction].grad_hidden[:, trace.recorded.lengths.checked(sequence)])
 
 
 def _one_by_one(gradient: Array) -> Array:
@@ -57,11 +58,3 @@ def _one_by_one(gradient: Array) -> Array:
     batch = np.zeros((T, T, n), gradient.dtype)
     batch[np.arange(T), np.arange(T)] = gradient
     return batch
-
-
-def _norm(vectors: Array) -> Array:
-    """Norms along the last axis, of vectors over their largest entry: squares leave the range long before those do."""
-    with np.errstate(all="ignore"):
-        scale = np.abs(vectors).max(axis=-1, keepdims=True)
-        scale = np.where((scale > 0) & np.isfinite(scale), scale, scale.dtype.type(1))
-        return scale[..., 0] * np.linalg.norm(vectors / scale, axis=-1)

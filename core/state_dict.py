@@ -37,7 +37,7 @@ def architecture_of(
     checks.choice("cell", cell, cells.NAMES)
     checks.choice("nonlinearity", nonlinearity, tuple(NONLINEARITIES))
     first = _matrix(arrays, "weight_ih_l0")
-    fed_back = cell in ("jordan", "general")
+    fed_back = cell in cells.FED_BACK
     blocks = len(cells.build(cell, nonlinearity, reset_after, False).blocks)
     if len(first) % blocks:
         expected, got = f'{blocks} blocks of H rows each, for the cell "{cell}"', f"{len(first)} rows"

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from core.architecture import Place
 from core.backward import Gradients, sum_of
 from core.chain import Chain, required
-from core.checks import readonly
+from core.checks import choice, readonly
 from core.contributions import parts
-from core.errors import InvalidValue
 from core.forward import Recorded
 from core.losses import predict
 from core.network import Network
@@ -50,7 +49,8 @@ class Trace:
     gradients       parameter name -> ∂L/∂parameter
     contributions(name)   (T, *shape)   the part of that gradient that each position adds; they sum to it. What comes
                     from the state that a chain starts from counts with the first position that the chain passes
-    grad_logits     (T, B, K)   ∂L/∂logits
+    grad_logits     (T, B, K)   ∂L/∂logits where the loss reads them; jordan, general: without what comes from later
+                    steps, which are fed back from the logits: with it, that is chain.grad_logits of the top layer
     grad_outputs    (T, B, directions·H)   ∂L/∂outputs where they leave the network, from outside and through a
                     readout; what comes from later steps as well is in chain.grad_hidden
     grad_inputs     (T, B, D)   ∂L/∂inputs
@@ -75,10 +75,7 @@ class Trace:
     _contributions: dict[str, Array] = field(default_factory=dict)
 
     def __getitem__(self, place: Place) -> Chain:
-        if place not in self.chains:
-            expected = f"one of {', '.join(map(str, self.chains))}"
-            raise InvalidValue("a chain", expected, repr(place), "ask for trace[layer, direction]")
-        return self.chains[place]
+        return self.chains[self.network.checked(place)]
 
     def __repr__(self) -> str:
         T, B, _ = self.inputs.shape
@@ -139,8 +136,7 @@ class Trace:
 
     def contributions(self, name: str) -> Array:
         shares = required(self.propagated).shares
-        if name not in shares:
-            raise InvalidValue("name", f"one of {', '.join(shares)}", repr(name), "choose one of these parameters")
+        choice("name", name, tuple(shares))
         if name not in self._contributions:
             with np.errstate(all="ignore"):
                 self._contributions[name] = readonly(parts(*shares[name], self.recorded.lengths))

@@ -45,6 +45,7 @@ from core import angles, checks
 from core.backward import Gradients, backward
 from core.clipping import global_norm
 from core.errors import InvalidValue
+from core.sensitivity import gradient_norms
 from core.trace import Trace
 
 Array = NDArray[Any]
@@ -79,6 +80,8 @@ class Truncation:
     trace         the same pass with the truncated gradients in place of the full ones: of every parameter, state, gate
                   and input, and every contribution, what the sweeps leave there, added
     lost          parameter name -> full − truncated
+
+    Its functions of one parameter raise InvalidValue for a name that no parameter has.
     """
 
     k1: int
@@ -100,26 +103,32 @@ class Truncation:
 
     def norms(self, name: str) -> tuple[float, float]:
         """‖full‖ and ‖truncated‖ of one parameter."""
-        return global_norm({name: self.full.gradients[name]}), global_norm({name: self.gradients[name]})
+        full, kept = self._pair(name)
+        return global_norm(full), global_norm(kept)
 
     def bias(self, name: str | None = None) -> float:
         """‖lost‖ / ‖full‖ of one parameter, or of all together; NaN where the full gradient is zero."""
-        lost, full = ((g if name is None else {name: g[name]}) for g in (self.lost, self.full.gradients))
+        full = self.full.gradients if name is None else self._pair(name)[0]
+        lost = {name: self.lost[name] for name in full}
         with np.errstate(all="ignore"):
             return float(np.divide(global_norm(lost), global_norm(full)))
 
     def cosine(self, name: str) -> float:
         """The cosine of the angle between full and truncated; NaN where one of them is zero."""
-        return angles.cosine({name: self.full.gradients[name]}, {name: self.gradients[name]})
+        return angles.cosine(*self._pair(name))
 
     def angle(self, name: str) -> float:
         """That angle in degrees."""
-        return angles.angle({name: self.full.gradients[name]}, {name: self.gradients[name]})
+        return angles.angle(*self._pair(name))
 
     def state_norms(self, layer: int = 0, sequence: int = 0) -> Array:
-        """‖what is left of ∂L/∂h_t‖ at every step: (T,)."""
-        vectors = self.trace[layer, "forward"].grad_hidden[:, sequence]
-        return np.array([global_norm({"": vector}) for vector in vectors])
+        """‖what is left of ∂L/∂h_t‖ at every step: (T,). Raises InvalidValue if there is no such layer or sequence."""
+        return gradient_norms(self.trace, layer, sequence=sequence)
+
+    def _pair(self, name: str) -> tuple[dict[str, Array], dict[str, Array]]:
+        """The full and the truncated gradient of one parameter."""
+        checks.choice("name", name, tuple(self.gradients))
+        return {name: self.full.gradients[name]}, {name: self.gradients[name]}
 
     @property
     def reaches(self) -> Array:
@@ -147,8 +156,8 @@ def truncated(trace: Trace, k1: int, k2: int) -> Truncation:
 
 
 def windows(steps: int, k1: int, k2: int) -> tuple[Window, ...]:
-    """The sweeps over a sequence of that many steps. Raises InvalidValue for k1 or k2 below 1."""
-    k1, k2 = checks.count("k1", k1), checks.count("k2", k2)
+    """The sweeps over a sequence of that many steps. Raises InvalidValue for steps, k1 or k2 below 1."""
+    steps, k1, k2 = checks.count("steps", steps), checks.count("k1", k1), checks.count("k2", k2)
     ends = [*range(k1, steps, k1), steps]
     return tuple(Window(max(0, start), end, max(0, end - k2)) for start, end in zip([0, *ends], ends, strict=False))
 

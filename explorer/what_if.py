@@ -12,6 +12,7 @@ import numpy as np
 from core import Network, PinGate, PinState
 from core.architecture import Place
 from core.interventions import Intervention
+from core.norms import euclidean
 from explorer import inputs
 from explorer.errors import InputError
 from explorer.notation import magnitude, relative, signed
@@ -158,8 +159,7 @@ def compared(now: float, was: float) -> str:
 
 
 def _first_gradient(scene: Scenario) -> float:
-    with np.errstate(all="ignore"):
-        return float(np.linalg.norm(scene.trace[0, "forward"].grad_hidden[0, 0]))
+    return float(euclidean(scene.trace[0, "forward"].grad_hidden[0, 0]))
 
 
 def _in(scene: Pass) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from core import depth
+from core.norms import euclidean
 from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
@@ -54,8 +55,7 @@ def _over_layers(scene: Scenario) -> list[np.ndarray]:
 
 def _norms(parts: depth.Split) -> list[np.ndarray]:
     """(T,) of the total, of time and of depth."""
-    with np.errstate(all="ignore"):
-        return [np.linalg.norm(part[:, 0], axis=-1) for part in (parts.total, parts.time, parts.depth)]
+    return [euclidean(part[:, 0]) for part in (parts.total, parts.time, parts.depth)]
 
 
 def _picture(

@@ -12,6 +12,7 @@ import numpy as np
 
 from core import depth
 from core.architecture import Place
+from core.norms import euclidean
 from explorer import style, what_if
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite, log10
@@ -154,8 +155,7 @@ def kept_title(scene: Scenario) -> str:
 
 def _norms(vectors: np.ndarray) -> np.ndarray:
     """Norms of the sequence shown: (T, 1, n) -> (T,)."""
-    with np.errstate(all="ignore"):
-        return np.linalg.norm(vectors[:, 0], axis=-1)
+    return euclidean(vectors[:, 0])
 
 
 def _layout(scene: Scenario, look: Look, height: float) -> dict[str, Any]:

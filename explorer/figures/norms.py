@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import jacobians
+from core.norms import euclidean
 from explorer import style, what_if
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
@@ -22,7 +23,7 @@ SYMBOL = "‖∂L/∂h<sub>t</sub>‖"
 def gradient_norms(scene: Scenario, swept: bool = False) -> np.ndarray:
     """‖∂L/∂h_t‖ of the first layer: (T,); of what is left of it, `swept`, where truncation is on."""
     trace = scene.swept if swept else scene.trace
-    return np.linalg.norm(trace[0, "forward"].grad_hidden[:, 0], axis=-1)
+    return euclidean(trace[0, "forward"].grad_hidden[:, 0])
 
 
 def bound(scene: Scenario) -> np.ndarray | None:
@@ -131,7 +132,7 @@ def _cells_title(curves: list[tuple[str, Scenario, np.ndarray, bool]], scene: Sc
 
 def cell_norms(scene: Scenario) -> np.ndarray:
     """‖∂L/∂c_t‖ of an LSTM: (T,)."""
-    return np.linalg.norm(scene.trace[0, "forward"].grad_cell[:, 0], axis=-1)
+    return euclidean(scene.trace[0, "forward"].grad_cell[:, 0])
 
 
 def _names(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.clipping import global_norm
-from core.trace import Trace
+from core.norms import euclidean
 from explorer import style, what_if
 from explorer.batches import Batch
 from explorer.figures import axes, before_after, drawing
@@ -105,7 +105,7 @@ def error(batch: Batch, name: str) -> float:
 
 def gradients(batch: Batch, look: Look = LIGHT) -> Picture:
     """‖∂L/∂h_t‖ of every sequence and step, with the mask and without it; 0 is written where it is exactly 0."""
-    both = [_state_norms(trace) for trace in (batch.trace, batch.forgotten)]
+    both = [euclidean(trace[0, "forward"].grad_hidden) for trace in (batch.trace, batch.forgotten)]
     low, high, note = axes.decades(*both)
     sequences = len(batch.rows)
     data, annotations = [], []
@@ -217,7 +217,7 @@ def _finals_title(batch: Batch, right: np.ndarray, wrong: np.ndarray) -> str:
     if not (np.isfinite(right).all() and np.isfinite(wrong).all()):
         return "A final state has left the range of finite numbers."
     with np.errstate(all="ignore"):
-        away = np.linalg.norm(wrong - right, axis=1) / np.linalg.norm(right, axis=1)
+        away = euclidean(wrong - right) / euclidean(right)
     away = np.where(np.isfinite(away), away, 0.0)
     b = int(np.argmax(away))
     end = len(batch.rows[b])
@@ -225,12 +225,6 @@ def _finals_title(batch: Batch, right: np.ndarray, wrong: np.ndarray) -> str:
         f"Without the mask, sequence {b + 1} would be told by its state after step {batch.steps}, not {end}: "
         f"{_percent(float(away[b]))} off."
     )
-
-
-def _state_norms(trace: Trace) -> np.ndarray:
-    """‖∂L/∂h_t‖, (T, B)."""
-    with np.errstate(all="ignore"):
-        return np.linalg.norm(trace[0, "forward"].grad_hidden, axis=-1)
 
 
 def _heat(norms: np.ndarray, low: int, high: int, axis: str, look: Look) -> dict[str, Any]:

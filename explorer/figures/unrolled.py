@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from core import depth
+from core.norms import euclidean
 from core.trace import Trace
 from explorer import style, what_if
 from explorer.figures import drawing, truncated
@@ -103,7 +104,7 @@ def forward_title(scene: Scenario) -> str:
 
 def backward_title(scene: Scenario) -> str:
     """How much of the last gradient reaches the first step; where something was changed, against what did before."""
-    norms = np.linalg.norm(scene.trace[0, "forward"].grad_hidden[:, 0], axis=-1)
+    norms = euclidean(scene.trace[0, "forward"].grad_hidden[:, 0])
     last, first = float(norms[-1]), float(norms[0])
     if scene.steps == 1:
         return "One step has no past: its gradient needs no time to flow back through."

@@ -43,6 +43,15 @@ def test_the_wall_stands_where_the_start_is_the_unstable_fixed_point():
     assert np.hypot(*cliff.gradient(w, b)) > 1e3
 
 
+@pytest.mark.parametrize(("w", "unstable"), [(4.2, False), (4.3, True)])
+def test_the_start_is_an_unstable_fixed_point_from_where_the_slope_there_exceeds_1(w: float, unstable: bool):
+    sigma = 1 / (1 + np.exp(-0.5))
+    assert (w * sigma * (1 - sigma) > 1) == unstable
+    strides = np.diff(cliff.states(w, 0.5 - w * sigma + 1e-9))  # away from where it started
+    assert (np.diff(strides) > 0).all() == unstable
+    assert (np.diff(strides) < 0).all() != unstable
+
+
 def test_descent_is_thrown_off_the_wall_unless_clipped():
     w = 6.0
     start = w, 0.5 - w / (1 + np.exp(-0.5)) - 1e-9

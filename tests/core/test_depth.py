@@ -9,9 +9,10 @@ import pytest
 import torch
 from battery import STEPS, Case
 
-from core import depth
+from core import depth, losses
 from core.architecture import suffix
 from core.losses import Loss
+from core.outside import outside
 from core.record import record
 from core.reference_cells import PHI, affine
 from core.reference_cells import STEPS as CELL_STEPS
@@ -35,7 +36,7 @@ def cut(trace: Trace, place: tuple[int, str], way: str, at: int) -> np.ndarray:
                 state["output"] = PHI[network.nonlinearity](affine(own, "ho", state["hidden"]))
             column = [zero] * len(x)
             for t in range(len(x)) if direction == "forward" else reversed(range(len(x))):
-                new = step(x[t], state)
+                new = step(x[t], state, lambda _, node: node)  # nothing is pinned
                 up, on = dict(new), dict(new)
                 if (layer, direction, t) == (*place, at):
                     watched = new["hidden"]
@@ -98,6 +99,14 @@ def test_a_gradient_at_the_final_states_comes_from_outside_the_chain():
     parts = depth.split(trace, 1, "reverse")
     np.testing.assert_allclose(parts.depth[0], gradient[3], rtol=1e-12)
     np.testing.assert_allclose(parts.total, trace[1, "reverse"].grad_hidden, rtol=1e-12, atol=1e-15)
+
+
+def test_all_of_a_single_step_comes_from_outside_the_chain(cell: str):
+    network, gradient = Case(cell, layers=2, bidirectional=True).network(), np.ones((4, 3, 4))
+    loss = losses.cross_entropy(np.zeros((1, 3), int))
+    trace = record(network, np.ones((1, 3, 2)), loss=loss, final_hidden_gradient=gradient)
+    for place, chain in trace.chains.items():
+        np.testing.assert_allclose(outside(trace, place), chain.grad_hidden, rtol=1e-12)
 
 
 def test_the_share_is_the_projection_on_the_total():

@@ -11,7 +11,8 @@ import pytest
 import torch
 from battery import Case
 
-from core import jacobians, sensitivity
+from core import angles, cells, cliff, counting, depth, influence, jacobians, losses, routes, sensitivity, truncation
+from core.errors import InvalidType, InvalidValue, NotRecorded
 from core.interventions import PinGate, PinState
 from core.losses import Loss
 from core.network import Network
@@ -113,7 +114,7 @@ ERRORS: dict[str, tuple[Callable[[], object], list[str]]] = {
         run(loss=Loss("cross_entropy", CLASSES), output_gradient=np.zeros((5, 3, 4))),
         ["loss", "output_gradient"],
     ),
-    "loss-type": (run(loss="cross_entropy"), ["[Ll]oss", "str"]),
+    "loss-type": (run(loss="cross_entropy"), ["loss", "str", r"losses\.cross_entropy"]),
     "loss-kind": (with_loss("hinge", CLASSES), ["cross_entropy", "sigmoid", "squared_error", "hinge"]),
     "loss-reduction": (with_loss("cross_entropy", CLASSES, reduction="max"), ["sum", "mean", "max"]),
     "loss-at": (with_loss("cross_entropy", CLASSES, at="first"), ["every", "last", "first"]),
@@ -134,6 +135,7 @@ ERRORS: dict[str, tuple[Callable[[], object], list[str]]] = {
     "chain-layer": (lambda: record(NETWORK, INPUTS)[2, "forward"], ["0", "1", "2"]),
     "chain-direction": (lambda: record(NETWORK, INPUTS)[0, "reverse"], ["forward", "reverse"]),
     "cell": (made(cell="transformer"), ["rnn", "jordan", "general", "gru", "lstm", "transformer"]),
+    "cell-built": (lambda: cells.build("transformer", "tanh", True, False), ["cell", "rnn.*lstm", "transformer"]),
     "scheme": (made(scheme="he"), ["xavier", "orthogonal", "he"]),
     "nonlinearity": (made(cell="rnn", nonlinearity="gelu"), ["tanh", "relu", "sigmoid", "identity", "gelu"]),
     "dtype": (made(dtype="int32"), ["float64", "float32", "int32"]),
@@ -146,7 +148,7 @@ ERRORS: dict[str, tuple[Callable[[], object], list[str]]] = {
     "state-dict-unknown": (loaded(weight_xx_l0=np.zeros((4, 4))), ["weight_xx_l0"]),
     "state-dict-shape": (
         loaded(weight_hh_l0=np.zeros((16, 5))),
-        ["weight_hh_l0", r"\(16, 4\)", r"\(16, 5\)"],
+        ["weight_hh_l0", r"\(16, 4\)", 'as the cell "lstm" has it', r"\(16, 5\)"],
     ),
     "state-dict-cell": (loaded(cell="gru"), ["gru", "weight_|16|12"]),
     "state-dict-unknown-cell": (loaded(cell="esn"), ["lstm", "esn"]),
@@ -159,10 +161,98 @@ ERRORS: dict[str, tuple[Callable[[], object], list[str]]] = {
 }
 
 
+def asked(ask: Callable[..., object], *arguments: Any, **options: Any) -> Callable[[], object]:
+    """A question to the trace of two layers, five steps, three sequences of 5, 3 and 1 steps."""
+    return lambda: ask(
+        record(NETWORK, INPUTS, lengths=[5, 3, 1], loss=Loss("cross_entropy", CLASSES)), *arguments, **options
+    )
+
+
+def cut(ask: Callable[[truncation.Truncation], object]) -> Callable[[], object]:
+    return lambda: ask(truncation.truncated(record(NETWORK, INPUTS, loss=Loss("cross_entropy", CLASSES)), 2, 2))
+
+
+def elman(ask: Callable[..., object], **options: Any) -> Callable[[], object]:
+    return lambda: ask(record(ELMAN, INPUTS, output_gradient=np.ones((5, 3, 4))), **options)
+
+
+CHAIN = ["layer and direction", r"\(0, 'forward'\), \(1, 'forward'\)"]
+BATCH = ["sequence", "from 0 to 2"]
+STEP = ["a step of sequence 1, from 0 to 2"]
+PARAMETER = ["name", "weight_ih_l0", "'nope'"]
+
+# questions to a finished pass: every function that takes a chain, a sequence, a step or a name, asked for one too many
+QUESTIONS = {
+    f"{ask.__module__}.{ask.__name__}-{wrong}": (asked(ask, **fixed, **{wrong: value}), [*words, got])
+    for ask, fixed in (
+        (jacobians.step, {}),
+        (jacobians.between, {"t": 0, "k": 0}),
+        (jacobians.products, {"t": 0}),
+        (jacobians.singular_values, {}),
+        (jacobians.product_singular_values, {"t": 0}),
+        (sensitivity.loss_by_state, {}),
+        (sensitivity.loss_by_state_vectors, {}),
+        (sensitivity.gradient_norms, {}),
+        (routes.routes, {}),
+        (routes.projections, {}),
+    )
+    for wrong, value, words, got in (
+        ("layer", 5, CHAIN, r"\(5, 'forward'\)"),
+        ("layer", -1, CHAIN, r"\(-1, 'forward'\)"),
+        ("direction", "sideways", CHAIN, "sideways"),
+        ("sequence", 3, BATCH, "3"),
+        ("sequence", -1, BATCH, "-1"),
+        ("sequence", 1.5, ["sequence", "whole number"], "1.5"),
+    )
+}
+QUESTIONS |= {
+    f"{ask.__module__}.{ask.__name__}-t={t}": (asked(ask, t=t, sequence=1, **fixed), [*STEP, str(t)])
+    for ask, fixed in (
+        (jacobians.between, {"k": 0}),
+        (jacobians.products, {}),
+        (jacobians.product_singular_values, {}),
+        (influence.of_output, {}),
+    )
+    for t in (-1, 3, 99)
+}
+ERRORS |= QUESTIONS | {
+    "step-part": (asked(influence.of_output, t=0.5), ["t must be a whole number", "0.5"]),
+    "influence-of": (asked(influence.output_by_input, of="nonsense"), ["of", '"outputs", "logits"', "nonsense"]),
+    "influence-of-one": (asked(influence.of_output, t=0, of="nonsense"), ["of", '"outputs", "logits"', "nonsense"]),
+    "influence-sequence": (asked(influence.output_by_input, sequence=-1), [*BATCH, "-1"]),
+    "influence-one-sequence": (asked(influence.of_output, t=0, sequence=3), [*BATCH, "3"]),
+    "split-layer": (asked(depth.split, layer=2), [*CHAIN, "2"]),
+    "kept-sequence": (asked(depth.kept, sequence=3), [*BATCH, "3"]),
+    "kept-sequence-negative": (asked(depth.kept, sequence=-1), [*BATCH, "-1"]),
+    "bound-step": (elman(jacobians.bound, t=5), ["a step of sequence 0, from 0 to 4", "5"]),
+    "bound-sequence": (elman(jacobians.bound, t=0, sequence=-1), [*BATCH, "-1"]),
+    "slopes-layer": (elman(jacobians.slopes, layer=1), ["layer and direction", r"\(1, 'forward'\)"]),
+    "mean-slopes-sequence": (elman(jacobians.mean_slopes, sequence=3), [*BATCH, "3"]),
+    "mean-slope-sequence": (elman(jacobians.mean_slope, sequence=-1), [*BATCH, "-1"]),
+    "growth-layer": (lambda: jacobians.largest_growth(ELMAN, layer=1), ["layer and direction", r"\(1, 'forward'\)"]),
+    "radius-shape": (lambda: jacobians.spectral_radius(np.zeros((2, 3))), ["W", "square", r"\(2, 3\)"]),
+    "weights-layer": (lambda: NETWORK.weights((2, "forward")), [*CHAIN, "2"]),
+    "weights-direction": (lambda: NETWORK.weights((0, "sideways")), [*CHAIN, "sideways"]),
+    "truncated-bias": (cut(lambda left: left.bias("nope")), PARAMETER),
+    "truncated-angle": (cut(lambda left: left.angle("nope")), PARAMETER),
+    "truncated-cosine": (cut(lambda left: left.cosine("nope")), PARAMETER),
+    "truncated-norms": (cut(lambda left: left.norms("nope")), PARAMETER),
+    "truncated-layer": (cut(lambda left: left.state_norms(layer=3)), [*CHAIN, "3"]),
+    "truncated-sequence": (cut(lambda left: left.state_norms(sequence=-1)), [*BATCH, "-1"]),
+    "windows-steps": (lambda: truncation.windows(0, 1, 1), ["steps", "at least 1", "0"]),
+    "angle-names": (lambda: angles.angle({"a": np.ones(1)}, {"b": np.ones(1)}), ["gradient", "a", "b"]),
+    "predict-output": (lambda: losses.predict(np.zeros(3), "argmax"), ["output", "softmax", "argmax"]),
+    "units-budget": (lambda: counting.units_for(NETWORK, "gru", 0), ["budget", "at least 1", "0"]),
+    "unshared-length": (lambda: counting.unshared(NETWORK, -2), ["length", "at least 1", "-2"]),
+    "feed-forward-length": (lambda: counting.feed_forward(NETWORK, 0, 3), ["length", "at least 1", "0"]),
+    "descend-steps": (lambda: cliff.descend(5.0, -2.0, 0.1, steps=-1), ["steps", "at least 0", "-1"]),
+}
+
+
 @pytest.mark.parametrize("name", ERRORS)
 def test_the_message_names_what_was_expected_and_what_was_got(name: str):
     act, words = ERRORS[name]
-    with pytest.raises((ValueError, TypeError, KeyError)) as error:
+    with pytest.raises((InvalidValue, InvalidType, NotRecorded)) as error:
         act()
     message = str(error.value)
     assert all(re.search(word, message) for word in words), message
@@ -185,14 +275,6 @@ def test_the_callers_arrays_stay_theirs():
     inputs[:] = 9
     assert inputs.flags.writeable
     assert (trace.inputs == 1).all()
-
-
-@pytest.mark.parametrize("sequence", [3, -1])
-def test_a_sequence_that_the_batch_does_not_have_is_named(sequence):
-    trace = record(NETWORK, INPUTS, output_gradient=np.ones((5, 3, 4)))
-    for ask in (jacobians.step, jacobians.singular_values, sensitivity.loss_by_state):
-        with pytest.raises(ValueError, match=rf"sequence must be from 0 to 2, but got {sequence}"):
-            ask(trace, sequence=sequence)
 
 
 def test_other_floats_are_brought_to_the_precision_of_the_network():

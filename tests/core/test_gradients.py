@@ -58,7 +58,7 @@ def test_everything_is_read_only_in_the_networks_precision(trace: Trace):
     assert {"hidden", "predictions", "gradients", "grad_preactivations", "previous_hidden"} <= set(named)
     for name, array in named.items():
         assert not array.flags.writeable, name
-        assert array.dtype == trace.network.dtype or name in ("mask", "lengths", "arguments"), name
+        assert array.dtype == trace.network.dtype or name in ("mask", "held", "lengths", "arguments"), name
 
 
 def public_arrays(thing: object) -> Iterator[tuple[str, np.ndarray]]:

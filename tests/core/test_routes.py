@@ -244,7 +244,7 @@ def test_no_gradient_no_projection():
     [
         ("elman-tanh", {}, 'cell must be "gru" or "lstm", but got "rnn"'),
         ("gru", {"state": "cell"}, "state must be one of hidden, but got 'cell'"),
-        ("lstm", {"layer": 1}, "a chain must be one of"),
+        ("lstm", {"layer": 1}, "layer and direction must be one of"),
         ("lstm", {"sequence": 3}, "sequence must be from 0 to 2, but got 3"),
     ],
 )
