@@ -76,7 +76,7 @@ def unroll(trace: Trace, detached: Container[int] = ()) -> Graph:
     nodes["outputs"] = steps
     nodes["logits"] = _logits(nodes, top)
 
-    step_losses = _step_losses(arguments["loss"], nodes["logits"], torch.tensor(trace.mask))
+    step_losses = losses_by_step(arguments["loss"], nodes["logits"], torch.tensor(trace.mask))
     total = torch.stack(step_losses).sum()
     if arguments["output_gradient"] is not None:
         valid = torch.tensor(trace.mask)[..., None]
@@ -159,7 +159,7 @@ def _logits(nodes: Mapping[str, Any], top: list[Chain]) -> list[Tensor]:
     return nodes["outputs"]
 
 
-def _step_losses(loss: Loss | None, logits: list[Tensor], valid: Tensor) -> list[Tensor]:
+def losses_by_step(loss: Loss | None, logits: list[Tensor], valid: Tensor) -> list[Tensor]:
     """L_t: the sum over the sequences of what enters at step t.
 
     cross_entropy   −Σ_k y_k log softmax(o)_k
