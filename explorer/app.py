@@ -30,6 +30,7 @@ pages = {
     "Architectures": [
         st.Page("../pages/stacked.py", title="Stacked layers"),
         st.Page("../pages/bidirectional.py", title="Both directions"),
+        st.Page("../pages/trees.py", title="Chain or tree"),
     ],
 }
 st.navigation(pages, position="top").run()

@@ -8,17 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs
+from explorer import batches, inputs, trees
 from explorer.settings import Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
 NETWORK = ("cell", "nonlinearity", "scheme", "initial", "seed")
+READ = {"lines": batches.text, "brackets": trees.text}  # what is read where the user has written nothing
 LARGEST_FILE = 1 << 20
 
 
 def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
     """One dict a control: the page's own few in sight, the rest under More."""
-    shown = [spec(settings, key) for key in main if relevant(settings, key)]
+    replaced = ("text", "length", "read_as") if "brackets" in main and settings.tree == "own" else ()
+    shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
     example: dict[str, Any] = {
         "key": "example",
         "kind": "choice",
@@ -28,7 +30,8 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     }
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
     rest = [] if "lines" in main else [example, upload]  # both fill the one text
-    rest += [spec(settings, key) for key in (*INPUT, *more) if key not in main and relevant(settings, key)]
+    others = [key for key in (*INPUT, *more) if key not in (*main, *replaced)]
+    rest += [spec(settings, key) for key in others if relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 
 
@@ -49,8 +52,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
-            if key == "lines":
-                control["value"] = batches.text(settings)
+            if key in READ:
+                control["value"] = READ[key](settings)
     return control
 
 
@@ -76,6 +79,7 @@ def relevant(settings: Settings, key: str) -> bool:
         "gain": settings.scheme != "spectral",
         "radius": settings.scheme == "spectral",
         "loss_steps": settings.loss == "chosen",
+        "brackets": settings.tree == "own",
         "embedding": settings.encoding == "embedding" and settings.read_as != "numbers",
         "encoding": settings.read_as != "numbers",
         "k1": settings.truncate,
@@ -96,6 +100,8 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:
         changes["text"] = decode(changes["file"])
+    if {"example", "file"} & changes.keys():
+        changes["brackets"] = ""  # those were of another text
     after = settings.changed(changes)
     if {"text", "read_as"} & changes.keys() and (after.text, after.read_as) != (
         settings.text,

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from explorer import scenario
+from explorer import inputs, scenario, trees
 from explorer.figures import routes, sight
 from explorer.figures.norms import gradient_norms
-from explorer.notation import magnitude, one_in, relative
+from explorer.notation import fraction, magnitude, one_in, relative
 from explorer.scenario import Scenario
 from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, kinds
 from explorer.sight import five
+from explorer.trees import Trees
 from explorer.view import Question
 
 
@@ -89,6 +90,29 @@ def twice_as_far(scene: Scenario) -> Question:
         answer,
         scene.settings.revealed,
     )
+
+
+def longer_way(scene: Trees) -> Question:
+    """How the way from the first token grows with the sequence; with brackets of one’s own, how it is when balanced."""
+    settings = scene.settings
+    now = int(scene.paths[0][0])
+    if settings.tree == "own":
+        other = replace(settings, brackets=trees.balanced(scene))
+        ask = "Predict: were the tree balanced, how many states would lie between x₁ and the loss, both included?"
+        options = sorted({now, scene.steps, int(np.ceil(np.log2(scene.steps))) + 1})
+    else:
+        most = inputs.count(settings.text, "numbers") if settings.read_as == "numbers" else LONGEST_LENGTH
+        length = min(2 * scene.steps, most)
+        other = replace(settings, length=length)
+        ask = f"Predict: with {length} tokens, how many states lie between x₁ and the loss in the tree (now {now})?"
+        options = sorted({now, now + 1, length})
+    answer = ""
+    if settings.revealed:
+        there = trees.run(other)
+        in_tree, in_chain = (int(path[0]) for path in there.paths)
+        change = [fraction(float(t[0]), float(n[0])) for t, n in zip(there.of_inputs, scene.of_inputs, strict=True)]
+        answer = f"{in_tree}; in the chain {in_chain}. ‖∂L/∂x₁‖ goes to {change[0]}, in the chain to {change[1]}."
+    return Question(ask, [str(n) for n in options], answer, settings.revealed)
 
 
 def one_more_layer(scene: Scenario) -> Question:

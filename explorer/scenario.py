@@ -12,8 +12,8 @@ from core.truncation import Truncation, truncated
 from explorer import inputs
 from explorer.settings import CELLS, Settings
 
-VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed",
-             "compare", "clip", "clip_by", "rate", "cliff_w", "cliff_b", "truncate", "k1", "k2", "window",
+VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "tree_node", "parameter", "routed", "loss_time", "folded",
+             "revealed", "compare", "clip", "clip_by", "rate", "cliff_w", "cliff_b", "truncate", "k1", "k2", "window",
              "convolutions", "projector")  # fmt: skip
 
 

@@ -11,10 +11,11 @@ import numpy as np
 import streamlit as st
 
 from core.truncation import Truncation
-from explorer import batches, scenario
+from explorer import batches, scenario, trees
 from explorer.batches import Batch
 from explorer.scenario import Pass, Scenario
 from explorer.settings import Settings
+from explorer.trees import Trees
 
 MOST_SWEEPS = 15
 
@@ -38,6 +39,16 @@ def each_direction(settings: Settings) -> tuple[Scenario, ...]:
 def batch(settings: Settings) -> Batch:
     """`batches.run`, remembered."""
     return replace(_batch(scenario.computation(settings)), settings=settings)
+
+
+def tree(settings: Settings) -> Trees:
+    """`trees.run`, remembered."""
+    return replace(_tree(scenario.computation(settings)), settings=settings)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _tree(settings: Settings) -> Trees:
+    return trees.run(settings)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -86,9 +97,12 @@ def _truncation(scene: Pass) -> Truncation | None:
 
 
 def _compare(scene: Pass) -> Any:
-    from core import oracle
+    from core import oracle, oracle_tree
 
-    return oracle.compare(scene.trace, sample=48, truncation=_truncation(scene))
+    proof = oracle.compare(scene.trace, sample=48, truncation=_truncation(scene))
+    if isinstance(scene, Trees):
+        return oracle.together({"chain": proof, "tree": oracle_tree.compare(scene.branched, sample=48)})
+    return proof
 
 
 def _line(result: Callable[[], Any]) -> dict[str, Any]:
@@ -104,6 +118,8 @@ def _line(result: Callable[[], Any]) -> dict[str, Any]:
     numbers = f"{proof.autograd_entries:,} numbers"
     if any(name.startswith("truncated.") for name in proof.autograd):
         numbers += ", the truncated ones too"
+    if any(name.startswith("tree.") for name in proof.autograd):
+        numbers += " of chain and tree"
     agrees = exact <= 1e-9 and approximate <= 1e-4
     return {
         "state": "done",

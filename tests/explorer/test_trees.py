@@ -1,0 +1,209 @@
+"""Chain and tree over one input, and what their figures say of them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import Tree, bracketing, oracle, oracle_tree
+from explorer import cards, controls, questions, store, trees
+from explorer.equations import mathml
+from explorer.figures import drawing, tree
+from explorer.inputs import END
+from explorer.settings import LONGEST_LENGTH, Settings
+
+
+def made(**changes):
+    return trees.run(Settings().changed(changes))
+
+
+def test_both_read_the_same_and_are_asked_the_same():
+    scene = made()
+    np.testing.assert_array_equal(scene.trace.inputs, scene.branched.inputs)
+    assert scene.trace.arguments["loss"] is scene.branched.given
+    assert scene.sequence.vocabulary[int(scene.branched.given.targets[0])] == "␣", "what follows “hello world,”"
+    assert not scene.trace.losses[:-1].any()
+    assert not scene.branched.losses[:-1].any()
+
+
+def test_both_have_the_same_weights():
+    chain, up = (one.network.parameters for one in (made().trace, made().branched))
+    for ours, its in (("weight_ih", "weight_ih_l0"), ("weight_left", "weight_hh_l0"), ("readout.bias", "readout.bias")):
+        np.testing.assert_array_equal(up[ours], chain[its])
+
+
+def test_a_single_token_is_one_state():
+    scene = made(length=1)
+    np.testing.assert_array_equal(scene.branched.hidden[0], scene.trace[0, "forward"].hidden[0])
+    assert scene.branched.loss == scene.trace.loss
+
+
+@pytest.mark.parametrize("shape", trees.SHAPES)
+@pytest.mark.parametrize("query", [{}, {"read_as": "numbers", "text": "1 2 4 8 16 32", "nonlinearity": "relu"}])
+def test_the_proof_covers_both(shape, query):
+    scene = made(tree=shape, **query)
+    assert oracle.compare(scene.trace, sample=8).largest_from_autograd <= 1e-10
+    assert oracle_tree.compare(scene.branched, sample=8).largest_from_autograd <= 1e-10
+
+
+def test_the_proof_line_is_of_chain_and_tree():
+    scene = made(length=4)
+    proof = store._compare(scene)
+    assert {name.split(".")[0] for name in proof.autograd} == {"chain", "tree"}
+    assert "numbers of chain and tree" in store._line(lambda: proof)["detail"]
+
+
+def test_other_settings_of_the_session_do_not_matter():
+    plain = made()
+    other = made(cell="lstm", system="autonomous", initial="learned", loss="every")
+    np.testing.assert_array_equal(other.branched.grad_hidden, plain.branched.grad_hidden)
+    np.testing.assert_array_equal(other.trace.grad_inputs, plain.trace.grad_inputs)
+
+
+# ------------------------------------------------------------------------------------------------- brackets
+
+
+def test_the_words_in_the_brackets_are_the_input():
+    scene = made(tree="own", brackets="(the (old man)) the boat")
+    assert scene.tokens == ("the", "old", "man", "the", "boat")
+    assert scene.tree == Tree(5, ((1, 2), (0, 5), (6, 3), (7, 4)))
+    assert scene.sequence.vocabulary[int(scene.branched.given.targets[0])] == END
+    assert scene.trace.inputs.shape[0] == 5
+
+
+def test_without_brackets_there_are_some_to_begin_with():
+    assert trees.text(Settings()) == trees.EXAMPLE
+    own = Settings(text="one two (three) four", tree="own")
+    assert trees.text(own) == "((one two) (three four))"
+    assert trees.run(own).tokens == ("one", "two", "three", "four")
+    assert trees.text(replace(own, brackets=" (a b)")) == " (a b)"
+    assert len(trees.run(Settings(text="word " * 99, tree="own")).tokens) == LONGEST_LENGTH
+
+
+def test_the_control_shows_the_brackets_that_are_read():
+    keys = ("tree", "brackets", "text", "length", "gain")
+
+    def shown(**changes):
+        return {c["key"]: c.get("value") for c in controls.specs(Settings(**changes), keys, ())}
+
+    assert shown(tree="own")["brackets"] == trees.EXAMPLE
+    assert not {"text", "length", "read_as"} & shown(tree="own").keys()
+    assert "brackets" not in shown()
+    assert {"text", "length", "read_as"} <= shown().keys()
+    assert "text" in {c["key"] for c in controls.specs(Settings(tree="own"), ("text",), ())}, "on every other page"
+
+
+def test_an_example_brings_its_own_brackets():
+    after = controls.apply(Settings(tree="own", brackets="(a b)"), {"example": "A negation"})
+    assert after.brackets == ""
+    assert bracketing.parse(trees.text(after))[0][:3] == ("the", "film", "was")
+
+
+# ------------------------------------------------------------------------------------------------- figures
+
+
+def test_the_headline_is_computed():
+    scene = made(tree_node=3)
+    up, along = (
+        np.linalg.norm(g[:, 0], axis=-1) for g in (scene.branched.grad_hidden, scene.trace[0, "forward"].grad_hidden)
+    )
+    in_tree, in_chain = 100 * up[2] / up[-1], along[-1] / along[2]
+    assert tree.headline(scene) == (
+        f"Back to “l” the gradient passes 4 nodes in the tree and 10 steps in the chain: "
+        f"{in_tree:.0f} % and 1/{float(f'{in_chain:.2g}'):,.0f} of it arrive."
+    )
+
+
+def test_the_headline_of_a_pass_that_overflows():
+    scene = made(nonlinearity="identity", gain=3, length=60, hidden=48)
+    assert tree.headline(scene).endswith("of it arrive.")
+    gone = replace(scene, trace=replace(scene.trace, losses=scene.trace.losses * np.nan))
+    assert tree.headline(gone).endswith("leaves the range of finite numbers.")
+
+
+@pytest.mark.parametrize("query", [{}, {"tree": "left", "length": 30}, {"tree": "right", "length": 60},
+                                   {"tree": "own", "brackets": "(a (b (((c d) (e f)) g))) h i"}])  # fmt: skip
+def test_no_two_boxes_overlap(query):
+    x, y, tall = tree.places(made(**query))
+    apart_x, apart_y = (np.abs(at[:, None] - at) for at in (x, y))
+    meet = (apart_x < 2 * tree.EDGE) & (apart_y < tall + 4)
+    assert (meet.sum(1) == 1).all(), "each meets itself alone"
+    assert (y >= tree.LEAF).all()
+    assert (y <= tree.ROOT + 1e-9).all()
+
+
+def test_every_node_carries_its_state():
+    scene = made()
+    bars = next(t for t in tree.drawn(scene).data if t["type"] == "bar")
+    np.testing.assert_array_equal(bars["marker"]["color"], scene.branched.hidden[:, 0].ravel())
+    assert bars["customdata"][8].tolist() == [2, 1]
+    x, y, tall = tree.places(scene)
+    assert bars["x"][-1] == x[-1]
+    assert (np.abs(bars["base"] + bars["y"] / 2 - np.repeat(y, 8)) <= tall / 2).all()
+
+
+def test_the_ribbons_are_as_wide_as_the_gradient():
+    scene = made()
+    x, y, _ = tree.places(scene)
+    ribbons = tree._ribbons(scene, x, y)
+    assert len(ribbons) == 22 + 11
+    column = drawing.WIDTH / scene.steps
+    norms = scene.of_states[0]
+    for node in (0, 12, 21):
+        (ax, ay), *_, (bx, by), _ = ribbons[node][1]
+        wide = np.hypot((ax - bx) * column, ay - by)
+        assert wide == pytest.approx(2 * tree.RIBBON * (np.log10(norms[node]) + 6) / 7)
+
+
+def test_the_dotted_ways_lead_to_both_losses():
+    scene = made(tree_node=14)
+    x, y, _ = tree.places(scene)
+    up, along = tree._ways(scene, x, y)
+    assert len(up) == 1 + len(scene.tree.way_up(13))
+    assert up[0] == (x[13], y[13])
+    assert [px for px, _ in along] == [scene.leaf + 1, 12]
+
+
+def test_the_ways_grow_with_n_and_with_log_n():
+    picture = tree.lengths(made(tree="balanced"))
+    least, chain, branched, now, _ = picture.data
+    np.testing.assert_array_equal(branched["y"], np.ceil(least["y"] - 1e-9))
+    np.testing.assert_array_equal(chain["y"], np.arange(1, 61))
+    assert now["y"] == [12, 5]
+    assert picture.title.startswith("At 12 tokens the longest way to the loss is 5 states in the tree, 12 in the chain")
+
+
+def test_the_inputs_gradients_stand_under_their_tokens():
+    scene = made(tree="own")
+    chain, branched, _ = tree.along(scene).data
+    np.testing.assert_allclose(chain["y"], np.linalg.norm(scene.trace.grad_inputs[:, 0], axis=-1))
+    np.testing.assert_allclose(branched["y"], np.linalg.norm(scene.branched.grad_inputs[:, 0], axis=-1))
+
+
+def test_what_a_state_leaves():
+    """Identity cells, one unit, W_l = W_r = W = ½: every state on the way halves the gradient."""
+    scene = made(nonlinearity="identity", hidden=1, scheme="identity", gain=0.5)
+    assert tree.per_state(scene) == pytest.approx((0.5, 0.5))
+    assert tree.by_path(scene).title.startswith("A state on the way leaves on average 50 % in the tree and 50 % in the")
+    assert np.isnan(tree.per_state(made(length=1))).all()
+
+
+@pytest.mark.parametrize("node", [1, 12, 13, 23])
+def test_the_card_is_of_the_selected_node(node):
+    scene = made(tree_node=node, unit=2)
+    card = cards.tree(scene)
+    kind, equation = ("Leaf", "tree_leaf") if node <= 12 else ("Node", "tree_node")
+    assert card.title.startswith(f"{kind} {node}, “")
+    numbers = card.blocks[0].numbers
+    assert numbers.startswith(f"unit 2: {scene.branched.hidden[node - 1, 0, 1]:+.2f}".replace("-", "−"))
+    assert card.blocks[0].mathml == mathml(equation)
+
+
+def test_the_answer_is_of_a_pass_of_its_own():
+    longer = questions.longer_way(made(revealed=True))
+    assert longer.options == ["5", "6", "24"]
+    assert longer.answer.startswith("6; in the chain 24. ‖∂L/∂x₁‖ goes to ")
+    own = questions.longer_way(made(revealed=True, tree="own", brackets="a (b (c (d e)))"))
+    assert own.options == ["2", "4", "5"]
+    assert own.answer.startswith("4; in the chain 5. ")
+    assert own.answer.endswith("in the chain to 100 %.")
