@@ -18,6 +18,7 @@ PAGES = {
     "/gradients": "Gain",
     "/stacked": "Gain",
     "/bidirectional": "Gain",
+    "/trees": "Length",
 }
 SECONDS = 5
 

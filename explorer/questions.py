@@ -98,13 +98,13 @@ def longer_way(scene: Trees) -> Question:
     now = int(scene.paths[0][0])
     if settings.tree == "own":
         other = replace(settings, brackets=trees.balanced(scene))
-        ask = "Predict: were the tree balanced, how many states would lie between x₁ and the loss, both included?"
+        ask = "Predict: were the tree balanced, how many states from x₁ to the loss?"
         options = sorted({now, scene.steps, int(np.ceil(np.log2(scene.steps))) + 1})
     else:
         most = inputs.count(settings.text, "numbers") if settings.read_as == "numbers" else LONGEST_LENGTH
         length = min(2 * scene.steps, most)
         other = replace(settings, length=length)
-        ask = f"Predict: with {length} tokens, how many states lie between x₁ and the loss in the tree (now {now})?"
+        ask = f"Predict: with {length} tokens, how many states in the tree from x₁ to the loss?"
         options = sorted({now, now + 1, length})
     answer = ""
     if settings.revealed:

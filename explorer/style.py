@@ -27,7 +27,7 @@ GATES = {
     "candidate": CANDIDATE,
 }
 ROUTES = {"carry": CARRY, **GATES, "outside": BACKWARD}  # what came back by a gate, in that gate's colour
-CELLS = {"rnn": FORWARD, "jordan": OUTPUT, "general": "#AA4499", "gru": FORGET, "lstm": "#7E57C2", "tree": "#117733"}
+CELLS = {"rnn": FORWARD, "jordan": OUTPUT, "general": "#AA4499", "gru": FORGET, "lstm": "#7E57C2", "tree": "#4C8C2B"}
 PARAMETERS = {"U": FORWARD, "W": BACKWARD, "b": GHOST, "V": INPUT, "c": OUTPUT}
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"

@@ -18,8 +18,8 @@ def compose(scene: Trees, look: Look) -> View:
             panel("tree-paths", tree.by_path, scene, look, area="below", size="half"),
         ],
         card=cards.tree(scene),
-        lead="Follow the dotted ways from one token to both losses: along the chain they grow with n, up a balanced "
-        "tree with log n. Choose a comb, or write your own brackets.",
+        lead="Select a token: the framed states lie between it and the losses. Along the chain their number grows with "
+        "n, up a balanced tree with log n. Choose a comb, or write your own brackets.",
         player=Player("tree_node", scene.node_number, 1, scene.tree.nodes, 1, tree.caption(scene)),
         question=longer_way(scene),
         proof=True,

@@ -63,8 +63,8 @@ def _compared(scene: Trees) -> list[Block]:
         Heading("Tree · chain"),
         Rows(
             [
-                (f"states from x{subscript(k + 1)} to L", f"{in_tree} · {in_chain}", None),
-                ("of the gradient, there", f"{left_tree} · {left_chain}", style.BACKWARD),
+                (f"states, x{subscript(k + 1)} to L", f"{in_tree} · {in_chain}", None),
+                ("what arrives", f"{left_tree} · {left_chain}", style.BACKWARD),
                 ("loss L", f"{magnitude(scene.branched.loss)} · {magnitude(scene.trace.loss)}", style.BACKWARD),
                 ("parameters", f"{counts[0]:,} · {counts[1]:,}", None),
             ]

@@ -17,9 +17,10 @@ from explorer.style import LIGHT, Look
 from explorer.trees import Trees, longest
 
 # Heights in px from the bottom: the chain below its tokens, the tree above them.
-STEP, CHAIN_LOSS, CHAIN, TOKEN, LEAF, ROOT, TREE_LOSS, TOP = 9, 27, (42, 82), (98, 120), 148, 312, 338, 350
+STEP, CHAIN_LOSS, CHAIN, TOKEN, LEAF, ROOT, TREE_LOSS, TOP = 9, 27, (41, 81), (95, 117), 144, 304, 329, 340
 NODE = 26  # px, how tall a node of the tree is where there is room
-RIBBON = 9.0  # px, half of a ribbon's width at the top decade
+RIBBON = 8.0  # px, half of a ribbon's width at the top decade, where the columns are wide enough
+SCALE = int(DECADES[0]), int(DECADES[1])  # of every gradient on the page
 EDGE = drawing.HALF + 0.03
 TREE, CHAINED = style.CELLS["tree"], style.CELLS["rnn"]
 
@@ -41,7 +42,7 @@ def places(scene: Trees) -> tuple[np.ndarray, np.ndarray, float]:
 
 
 def drawn(scene: Trees, look: Look = LIGHT) -> Picture:
-    """States in the nodes, gradients on the edges; dotted, the ways from the selected node and token to the losses."""
+    """States in the nodes, gradients on the edges; framed, the states between the selected token and either loss."""
     x, y, tall = places(scene)
     at = np.arange(1, scene.steps + 1)
     layout = {**drawing.stage(scene.steps, TOP, look), "barmode": "overlay"}
@@ -59,13 +60,14 @@ def drawn(scene: Trees, look: Look = LIGHT) -> Picture:
         drawing.lines(_feeds(scene, tall), style.CANDIDATE, 1.2),
         _frames([(px, py, tall) for px, py in zip(x, y, strict=True)], look.rule, 1, look.paper),
         _frames([(float(t), (low + high) / 2, high - low) for t in at], look.rule, 1, look.paper),
-        _states(scene, x, y, tall, scale, look),
-        {**chain, "meta": {"click": {"custom": ["tree_node", "node", "unit"]}}},
-        _frames(_chosen(scene, x, y, tall), look.ink, look.line),
+        _cells(scene, x, y, tall, scale, look),
+        {**chain, "zorder": 1, "meta": {"click": {"custom": ["tree_node", "node", "unit"]}}},
+        _frames(_passed(scene, x, y, tall), look.ink, look.line * 0.6),
+        _frames([(float(x[scene.node]), float(y[scene.node]), tall)], look.ink, look.line * 1.2),
         drawing.boxes(at.tolist(), *TOKEN, "rgba(0,0,0,0)", look.well),
         *_words(scene, look, left, x[-1], y[0]),
     ]
-    bottom, top = (superscript(int(d)) for d in DECADES)
+    bottom, top = (superscript(d) for d in SCALE)
     note = f"Ribbons: ‖∂L/∂h‖ from 10{bottom} to 10{top}, by width and colour, in both alike. Colours of h: ±{scale:g}."
     return Picture(headline(scene), data, layout, look, height=look.height(TOP), note=note)
 
@@ -76,10 +78,13 @@ def headline(scene: Trees) -> str:
         return "A single token: tree and chain are one and the same state."
     token, k = scene.tokens[scene.leaf], scene.leaf
     in_tree, in_chain = (int(path[k]) for path in scene.paths)
-    told = f"Back to “{token}” the gradient passes {_nodes(in_tree)} in the tree and {_steps(in_chain)} in the chain"
     if not (scene.trace.finite and scene.branched.finite):
-        return f"{told}, and leaves the range of finite numbers."
-    return f"{told}: {' and '.join(kept(scene, k))} of it arrive."
+        return f"Through {_states(in_tree)} in the tree or {in_chain} in the chain the numbers leave the finite range."
+    up, along = kept(scene, k)
+    return (
+        f"Of the gradient, {up} reaches “{token}” through {_states(in_tree)} in the tree, {along} through {in_chain} "
+        "in the chain."
+    )
 
 
 def kept(scene: Trees, k: int) -> tuple[str, str]:
@@ -91,7 +96,7 @@ def kept(scene: Trees, k: int) -> tuple[str, str]:
 def along(scene: Trees, look: Look = LIGHT) -> Picture:
     """‖∂L/∂x_k‖ under every token."""
     at, both = np.arange(1, scene.steps + 1), scene.of_inputs
-    low, high, note = axes.decades(*both)
+    low, high, note = axes.decades(*both, fixed=SCALE)
     data = [
         _curve(at, both[1], CHAINED, "dash", "square", "chain", scene, look),
         _curve(at, both[0], TREE, "solid", "circle", "tree", scene, look),
@@ -165,7 +170,7 @@ def lengths(scene: Trees, look: Look = LIGHT) -> Picture:
     }
     title = (
         f"At {scene.steps} {'token' if scene.steps == 1 else 'tokens'} the longest way to the loss is "
-        f"{_states_on(in_tree)} in the tree, {in_chain} in the chain; at the least 1 + log₂ n = {least:.3g}."
+        f"{_states(in_tree)} in the tree, {in_chain} in the chain; at the least 1 + log₂ n = {least:.3g}."
     )
     note = "Ways are counted in states, nonlinear steps, from a token’s own to the one that is read out."
     return Picture(title, data, layout, look, height=look.height(270), note=note)
@@ -175,7 +180,7 @@ def by_path(scene: Trees, look: Look = LIGHT) -> Picture:
     """‖∂L/∂h‖ of every state against the number of states from it to the loss."""
     tree_norms, chain_norms = scene.of_states
     tree_paths, chain_paths = scene.tree.depths + 1, scene.paths[1]
-    low, high, note = axes.decades(tree_norms, chain_norms)
+    low, high, note = axes.decades(tree_norms, chain_norms, fixed=SCALE)
     selected = np.arange(scene.tree.nodes) == scene.node
     data: list[dict[str, Any]] = [
         {
@@ -271,7 +276,8 @@ def _ribbon(start: tuple[float, float, float], end: tuple[float, float, float], 
     (x0, y0, u0), (x1, y1, u1) = start, end
     dx, dy = (x1 - x0) * column, y1 - y0
     length = float(np.hypot(dx, dy))
-    nx, ny = -dy / length / column * RIBBON, dx / length * RIBBON
+    half = min(RIBBON, 0.18 * column)
+    nx, ny = -dy / length / column * half, dx / length * half
     return [
         (x0 + nx * u0, y0 + ny * u0), (x1 + nx * u1, y1 + ny * u1), (x1 - nx * u1, y1 - ny * u1),
         (x0 - nx * u0, y0 - ny * u0), (x0 + nx * u0, y0 + ny * u0),
@@ -279,8 +285,8 @@ def _ribbon(start: tuple[float, float, float], end: tuple[float, float, float], 
 
 
 def _ways(scene: Trees, x: np.ndarray, y: np.ndarray) -> list[Polygon]:
-    """From the selected node up to the root, and from its token along the chain to the end."""
-    up = [(x[n], y[n]) for n in scene.tree.way_up(scene.node)]
+    """From the selected token up to the root, and along the chain to the end."""
+    up = [(x[n], y[n]) for n in scene.tree.way_up(scene.leaf)]
     middle = sum(CHAIN) / 2
     return [[*up, (x[-1], TREE_LOSS)], [(scene.leaf + 1, middle), (scene.steps, middle)]]
 
@@ -303,12 +309,14 @@ def _frames(at: list[tuple[float, float, float]], colour: str, width: float, fil
     return frames if fill is None else {**frames, "fill": "toself", "fillcolor": fill}
 
 
-def _chosen(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float) -> list[tuple[float, float, float]]:
-    """The selected node, and the chain's state of its token."""
-    return [(x[scene.node], y[scene.node], tall), (scene.leaf + 1, sum(CHAIN) / 2, CHAIN[1] - CHAIN[0])]
+def _passed(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float) -> list[tuple[float, float, float]]:
+    """The states on both ways."""
+    up = [(float(x[n]), float(y[n]), tall) for n in scene.tree.way_up(scene.leaf)]
+    along = range(scene.leaf + 1, scene.steps + 1)
+    return [*up, *((float(t), sum(CHAIN) / 2, float(CHAIN[1] - CHAIN[0])) for t in along)]
 
 
-def _states(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float, scale: float, look: Look) -> dict[str, Any]:
+def _cells(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float, scale: float, look: Look) -> dict[str, Any]:
     """Every unit of every node as a cell, unit 1 on top: bars are the one trace of rectangles at any place."""
     values = finite(scene.branched.hidden[:, 0])
     N, H = values.shape
@@ -322,6 +330,7 @@ def _states(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float, scale: floa
         "base": bases,
         "y": np.full(N * H, cell - gap),
         "width": 2 * drawing.HALF,
+        "zorder": 1,  # above the boxes, which hide the ribbons' ends
         "marker": {
             "color": values.ravel(), "colorscale": look.signed, "cmin": -scale, "cmax": scale, "line": {"width": 0},
         },
@@ -361,8 +370,9 @@ def _words(scene: Trees, look: Look, left: float, root: float, leaf: float) -> l
             "x": [root, scene.steps],
             "y": [TREE_LOSS, CHAIN_LOSS],
             "text": ["<i>L</i>"] * 2,
-            "textfont": {"color": "#ffffff", "size": 12},
-            "marker": {"size": 19, "color": style.BACKWARD, "opacity": 1},
+            "textfont": {"color": "#ffffff", "size": look.height(12)},
+            "marker": {"size": look.height(19), "color": style.BACKWARD, "opacity": 1},
+            "cliponaxis": False,
             "hoverinfo": "text",
             "hovertext": [f"L = {magnitude(loss)}" for loss in losses],
         },
@@ -384,16 +394,8 @@ def _curve(
     }
 
 
-def _states_on(n: int) -> str:
+def _states(n: int) -> str:
     return f"{n} {'state' if n == 1 else 'states'}"
-
-
-def _nodes(n: int) -> str:
-    return f"{n} {'node' if n == 1 else 'nodes'}"
-
-
-def _steps(n: int) -> str:
-    return f"{n} {'step' if n == 1 else 'steps'}"
 
 
 def caption(scene: Trees) -> str:

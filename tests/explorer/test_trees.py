@@ -109,16 +109,16 @@ def test_the_headline_is_computed():
     )
     in_tree, in_chain = 100 * up[2] / up[-1], along[-1] / along[2]
     assert tree.headline(scene) == (
-        f"Back to “l” the gradient passes 4 nodes in the tree and 10 steps in the chain: "
-        f"{in_tree:.0f} % and 1/{float(f'{in_chain:.2g}'):,.0f} of it arrive."
+        f"Of the gradient, {in_tree:.0f} % reaches “l” through 4 states in the tree, "
+        f"1/{float(f'{in_chain:.2g}'):,.0f} through 10 in the chain."
     )
 
 
 def test_the_headline_of_a_pass_that_overflows():
     scene = made(nonlinearity="identity", gain=3, length=60, hidden=48)
-    assert tree.headline(scene).endswith("of it arrive.")
+    assert tree.headline(scene).startswith("Of the gradient, ")
     gone = replace(scene, trace=replace(scene.trace, losses=scene.trace.losses * np.nan))
-    assert tree.headline(gone).endswith("leaves the range of finite numbers.")
+    assert tree.headline(gone).endswith("the numbers leave the finite range.")
 
 
 @pytest.mark.parametrize("query", [{}, {"tree": "left", "length": 30}, {"tree": "right", "length": 60},
@@ -155,13 +155,15 @@ def test_the_ribbons_are_as_wide_as_the_gradient():
         assert wide == pytest.approx(2 * tree.RIBBON * (np.log10(norms[node]) + 6) / 7)
 
 
-def test_the_dotted_ways_lead_to_both_losses():
+def test_the_states_on_both_ways_are_framed():
     scene = made(tree_node=14)
-    x, y, _ = tree.places(scene)
+    assert scene.leaf == 3
+    x, y, tall = tree.places(scene)
+    framed = tree._passed(scene, x, y, tall)
+    assert len(framed) == scene.paths[0][3] + scene.paths[1][3] == 5 + 9
+    assert (x[13], y[13], tall) in framed
     up, along = tree._ways(scene, x, y)
-    assert len(up) == 1 + len(scene.tree.way_up(13))
-    assert up[0] == (x[13], y[13])
-    assert [px for px, _ in along] == [scene.leaf + 1, 12]
+    assert (up[0], along[0][0]) == ((x[3], y[3]), 4)
 
 
 def test_the_ways_grow_with_n_and_with_log_n():
