@@ -21,6 +21,7 @@ STEP, CHAIN_LOSS, CHAIN, TOKEN, LEAF, ROOT, TREE_LOSS, TOP = 9, 27, (41, 81), (9
 NODE = 26  # px, how tall a node of the tree is where there is room
 RIBBON = 8.0  # px, half of a ribbon's width at the top decade, where the columns are wide enough
 SCALE = int(DECADES[0]), int(DECADES[1])  # of every gradient on the page
+MOST_ROWS = 200  # of the heat map of the tree's states
 EDGE = drawing.HALF + 0.03
 TREE, CHAINED = style.CELLS["tree"], style.CELLS["rnn"]
 
@@ -45,7 +46,7 @@ def drawn(scene: Trees, look: Look = LIGHT) -> Picture:
     """States in the nodes, gradients on the edges; framed, the states between the selected token and either loss."""
     x, y, tall = places(scene)
     at = np.arange(1, scene.steps + 1)
-    layout = {**drawing.stage(scene.steps, TOP, look), "barmode": "overlay"}
+    layout = drawing.stage(scene.steps, TOP, look)
     left = layout["xaxis"]["range"][0]
     scale = max(state_scale(scene), _power(scene.branched.hidden) if state_scale(scene) > 1 else 1.0)
     low, high = CHAIN
@@ -61,6 +62,7 @@ def drawn(scene: Trees, look: Look = LIGHT) -> Picture:
         _frames([(px, py, tall) for px, py in zip(x, y, strict=True)], look.rule, 1, look.paper),
         _frames([(float(t), (low + high) / 2, high - low) for t in at], look.rule, 1, look.paper),
         _cells(scene, x, y, tall, scale, look),
+        _targets(scene, x, y, tall),
         {**chain, "zorder": 1, "meta": {"click": {"custom": ["tree_node", "node", "unit"]}}},
         _frames(_passed(scene, x, y, tall), look.ink, look.line * 0.6),
         _frames([(float(x[scene.node]), float(y[scene.node]), tall)], look.ink, look.line * 1.2),
@@ -153,7 +155,7 @@ def lengths(scene: Trees, look: Look = LIGHT) -> Picture:
             "mode": "markers+text",
             "x": [scene.steps] * 2,
             "y": [in_chain, in_tree],
-            "text": [f"chain {in_chain}", f"tree {in_tree}"],
+            "text": [f"chain {in_chain}", f"tree {in_tree}"] if in_tree < in_chain else [f"tree, chain {in_chain}", ""],
             "textposition": ["top left", "bottom right" if right else "top left"],
             "textfont": {"size": look.font + 1, "color": [CHAINED, TREE]},
             "marker": {"size": 9, "color": [CHAINED, TREE], "symbol": ["square", "circle"], "opacity": 1},
@@ -317,27 +319,52 @@ def _passed(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float) -> list[tup
 
 
 def _cells(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float, scale: float, look: Look) -> dict[str, Any]:
-    """Every unit of every node as a cell, unit 1 on top: bars are the one trace of rectangles at any place."""
-    values = finite(scene.branched.hidden[:, 0])
+    """Every unit of every node as a cell, unit 1 on top. All in one heat map, whose grid has the edges of every cell;
+    where those are too many, a row a pixel."""
+    values = finite(scene.branched.hidden[:, 0]).round(4)
     N, H = values.shape
-    cell = tall / H
-    gap = 1.0 if cell > 4 else 0.0
-    units = np.arange(H)
-    bases = (y[:, None] + tall / 2 - (units + 1) * cell + gap / 2).ravel()
+    low, high = y - tall / 2, y + tall / 2
+    rows = np.unique((low[:, None] + np.linspace(0, tall, H + 1)).round(2))
+    if len(rows) > MOST_ROWS:
+        rows = np.linspace(low.min(), high.max(), MOST_ROWS)
+    columns = np.unique(np.stack([x - drawing.HALF, x + drawing.HALF]).round(4))
+    centres, middles = (rows[1:] + rows[:-1]) / 2, (columns[1:] + columns[:-1]) / 2
+    z = np.full((len(centres), len(middles)), np.nan)
+    for n in range(N):
+        inside = np.nonzero((centres > low[n]) & (centres < high[n]))[0]
+        within = np.nonzero(np.abs(middles - x[n]) < drawing.HALF)[0]
+        units = ((high[n] - centres[inside]) / tall * H).astype(int)
+        z[np.ix_(inside, within)] = values[n, units][:, None]
     return {
-        "type": "bar",
-        "x": np.repeat(x, H),
-        "base": bases,
-        "y": np.full(N * H, cell - gap),
-        "width": 2 * drawing.HALF,
+        "type": "heatmap", "x": columns, "y": rows, "z": z, "colorscale": look.signed, "zmin": -scale, "zmax": scale,
+        "showscale": False, "hoverinfo": "skip", "hoverongaps": False,
         "zorder": 1,  # above the boxes, which hide the ribbons' ends
-        "marker": {
-            "color": values.ravel(), "colorscale": look.signed, "cmin": -scale, "cmax": scale, "line": {"width": 0},
-        },
-        "customdata": np.stack([np.repeat(np.arange(1, N + 1), H), np.tile(units + 1, N)], axis=1),
-        "hovertemplate": "node %{customdata[0]}, unit %{customdata[1]}<br>h = %{marker.color:+.4f}<extra></extra>",
-        "meta": {"click": {"custom": ["tree_node", "unit"]}},
     }  # fmt: skip
+
+
+def _targets(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float) -> dict[str, Any]:
+    """What a click selects and the pointer asks: every node."""
+    told = [
+        f"node {n + 1}, from “{drawing.plain(scene.tokens[a])}” to “{drawing.plain(scene.tokens[b])}”"
+        if a != b
+        else f"leaf {n + 1}, “{drawing.plain(scene.tokens[a])}”"
+        for n, (a, b) in enumerate(scene.tree.spans)
+    ]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": x,
+        "y": y,
+        "marker": {"size": tall, "symbol": "square", "opacity": 0},
+        "customdata": [[n] for n in range(1, scene.tree.nodes + 1)],
+        "hoverinfo": "text",
+        "hovertext": [
+            f"{words}<br>‖∂L/∂h‖ = {magnitude(float(norm))}"
+            for words, norm in zip(told, scene.of_states[0], strict=True)
+        ],
+        "meta": {"click": {"custom": ["tree_node"]}},
+        "zorder": 1,
+    }
 
 
 def _words(scene: Trees, look: Look, left: float, root: float, leaf: float) -> list[dict[str, Any]]:

@@ -132,14 +132,23 @@ def test_no_two_boxes_overlap(query):
     assert (y <= tree.ROOT + 1e-9).all()
 
 
-def test_every_node_carries_its_state():
-    scene = made()
-    bars = next(t for t in tree.drawn(scene).data if t["type"] == "bar")
-    np.testing.assert_array_equal(bars["marker"]["color"], scene.branched.hidden[:, 0].ravel())
-    assert bars["customdata"][8].tolist() == [2, 1]
+@pytest.mark.parametrize("query", [{}, {"tree": "left", "length": 30}, {"tree": "own", "brackets": "(a (b c)) d"}])
+def test_every_node_carries_its_state(query):
+    scene = made(**query)
+    heat = next(t for t in tree.drawn(scene).data if t["type"] == "heatmap")
     x, y, tall = tree.places(scene)
-    assert bars["x"][-1] == x[-1]
-    assert (np.abs(bars["base"] + bars["y"] / 2 - np.repeat(y, 8)) <= tall / 2).all()
+    for n in range(scene.tree.nodes):
+        column = np.searchsorted(heat["x"], x[n]) - 1
+        for unit in range(8):
+            row = np.searchsorted(heat["y"], y[n] + tall / 2 - (unit + 0.5) * tall / 8) - 1
+            assert heat["z"][row, column] == pytest.approx(scene.branched.hidden[n, 0, unit], abs=1e-4)
+    drawn = np.isfinite(heat["z"]) * np.diff(heat["y"])[:, None] * np.diff(heat["x"])
+    assert drawn.sum() == pytest.approx(scene.tree.nodes * tall * 2 * drawing.HALF, rel=0.02), "and nothing else"
+
+
+def test_the_heat_map_stays_small():
+    heat = next(t for t in tree.drawn(made(tree="right", length=60, hidden=48)).data if t["type"] == "heatmap")
+    assert heat["z"].size < 50_000
 
 
 def test_the_ribbons_are_as_wide_as_the_gradient():
