@@ -130,12 +130,10 @@ def lengths(scene: Trees, look: Look = LIGHT) -> Picture:
     n = np.arange(1, LONGEST_LENGTH + 1)
     shape = scene.settings.tree
     in_tree, in_chain = (int(path.max()) for path in scene.paths)
-    curves = [
-        ("1 + log₂ n, the least", 1 + np.log2(n), style.GHOST, "dot"),
-        ("chain", n, CHAINED, "dash"),
-    ]
+    curves = [("1 + log₂ n, the least", 1 + np.log2(n), style.GHOST, "dot")]
     if shape != "own":
         curves.append(("tree", np.array(longest(shape)), TREE, "solid"))
+    curves.append(("chain", n, CHAINED, "dash"))
     data: list[dict[str, Any]] = [
         {
             "type": "scatter",

@@ -177,7 +177,7 @@ def test_the_states_on_both_ways_are_framed():
 
 def test_the_ways_grow_with_n_and_with_log_n():
     picture = tree.lengths(made(tree="balanced"))
-    least, chain, branched, now, _ = picture.data
+    least, branched, chain, now, _ = picture.data
     np.testing.assert_array_equal(branched["y"], np.ceil(least["y"] - 1e-9))
     np.testing.assert_array_equal(chain["y"], np.arange(1, 61))
     assert now["y"] == [12, 5]
