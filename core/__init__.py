@@ -13,6 +13,7 @@ core.record_tree, core.tree_trace. The equations: core.cells, core.recursive.
 """
 
 from core import bracketing, jacobians, losses, routes
+from core.interventions import PinGate, PinState
 from core.losses import Loss
 from core.network import Network
 from core.record import record
@@ -25,6 +26,8 @@ from core.tree_trace import TreeTrace
 __all__ = [
     "Loss",
     "Network",
+    "PinGate",
+    "PinState",
     "RecursiveNetwork",
     "Trace",
     "Tree",

@@ -62,6 +62,8 @@ def finite_differences(
     def loss(moved: Mapping[str, Array]) -> float:
         parameters = {name: moved[name] for name in trace.network.parameters}
         network = replace(trace.network, dtype="float64", parameters=parameters)
-        return record_tree(network, trace.tree, moved["inputs"], loss=trace.given).loss
+        return record_tree(
+            network, trace.tree, moved["inputs"], loss=trace.given, interventions=trace.interventions
+        ).loss
 
     return oracle.central_differences(as_float64, loss, names, sample, seed)

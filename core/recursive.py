@@ -23,6 +23,7 @@ Goodfellow, Bengio, Courville, Deep Learning (2016), section 10.6.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -30,8 +31,8 @@ from typing import Any, Self
 
 from numpy.typing import NDArray
 
-from core import checks
-from core.architecture import OUTPUTS
+from core import checks, initialisation
+from core.architecture import OUTPUTS, Architecture
 from core.errors import InvalidValue
 from core.network import Network
 from core.nonlinearities import NONLINEARITIES, Nonlinearity
@@ -112,6 +113,18 @@ class RecursiveNetwork:
         }
         parameters |= {name: array for name, array in p.items() if name.startswith("readout")}
         return cls(input_size, hidden_size, output_size, nonlinearity, output, dtype, parameters=parameters)
+
+    def replace(self, parameters: Mapping[str, Any]) -> Self:
+        """The same network with other values for some or all parameters."""
+        return dataclasses.replace(self, parameters={**self.parameters, **parameters})
+
+    def rescaled(self, spectral_radius: float) -> Self:
+        """The same network with W_l and W_r each scaled to this spectral radius, as Network.rescaled does W_hh."""
+        names = {"weight_left": "weight_hh_l0", "weight_right": "weight_hh_l0_reverse"}
+        both = Architecture("rnn", self.input_size, self.hidden_size, bidirectional=True, dtype=self.dtype)
+        given = {other: self.parameters[name] for name, other in names.items()}
+        scaled = initialisation.rescaled(both, given, spectral_radius)
+        return self.replace({name: scaled[other] for name, other in names.items()})
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:

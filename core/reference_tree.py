@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from core.reference import Graph, losses_by_step
+from core.reference import Graph, losses_by_step, pinned
 from core.reference_cells import PHI
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def grow(trace: TreeTrace) -> Graph:
         else:
             left, right = tree.children[node - tree.leaves]
             a = state(left) @ p["weight_left"].T + state(right) @ p["weight_right"].T + p["bias"]
-        preactivations[node], hidden[node] = a, PHI[network.nonlinearity](a)
+        preactivations[node] = a
+        hidden[node] = pinned(list(trace.interventions), node, "hidden", PHI[network.nonlinearity](a))
         return hidden[node]
 
     state(tree.root)

@@ -15,6 +15,7 @@ from core.chain import required
 from core.checks import readonly
 from core.contributions import Share
 from core.errors import InvalidValue
+from core.interventions import PinState
 from core.lengths import Lengths
 from core.losses import Loss, predict
 from core.recursive import RecursiveNetwork
@@ -40,6 +41,7 @@ class TreeTrace:
     network, tree        the RecursiveNetwork and the Tree
     inputs               (T, B, D)
     given                the Loss, or None
+    interventions        what was held at a value, and held (N, B, H): where
     preactivations       (N, B, H)   a_n
     hidden               (N, B, H)   h_n; hidden[-1] is the root's
     logits               (N, B, K)   o_n: of the readout, else the states
@@ -63,6 +65,8 @@ class TreeTrace:
     tree: Tree
     inputs: Array
     given: Loss | None
+    interventions: tuple[PinState, ...]
+    held: Array
     preactivations: Array
     hidden: Array
     logits: Array

@@ -3,6 +3,9 @@
 The chain is an Elman network that starts from zero; the loss enters at its last step and at the tree's root, and both
 are asked for the item that follows the last token. The tree has the chain's weights and one matrix more, for the right
 child (see core.recursive).
+
+What is changed in the pass (explorer.what_if) is changed in both: of the tree W_l and W_r are rescaled, and a unit is
+zeroed at the leaves of the chosen steps and at all nodes whose leaves are all among them.
 """
 
 from __future__ import annotations
@@ -13,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from core import RecursiveNetwork, Tree, TreeTrace, bracketing, record, record_tree
+from core import PinState, RecursiveNetwork, Tree, TreeTrace, bracketing, record, record_tree
 from core.errors import InvalidValue
 from core.trace import Trace
-from explorer import inputs, scenario
+from explorer import inputs, scenario, what_if
 from explorer.inputs import InputError, Sequence
 from explorer.settings import CELLS, LONGEST_LENGTH, Settings
 
@@ -28,7 +31,8 @@ SHAPES = {"balanced": Tree.balanced, "left": Tree.left, "right": Tree.right}
 class Trees:
     """Two recorded passes over one sequence: `trace` along the chain, `branched` up the tree.
 
-    made_by   the function below that makes it of its settings
+    made_by    the function below that makes it of its settings
+    original   where something was changed in both (what_if), the passes without the change
     """
 
     settings: Settings
@@ -36,6 +40,12 @@ class Trees:
     trace: Trace
     branched: TreeTrace
     made_by: str = "run"
+    original: Trees | None = None
+
+    def seen(self, settings: Settings) -> Trees:
+        """The same passes under settings that select something else to look at."""
+        original = self.original and self.original.seen(replace(settings, what_if="none"))
+        return replace(self, settings=settings, original=original)
 
     @property
     def tree(self) -> Tree:
@@ -93,6 +103,7 @@ def norms(vectors: np.ndarray) -> np.ndarray:
 
 def adapt(settings: Settings) -> tuple[Settings, str]:
     """The settings of a view of trees, and what to say of them: both networks are Elman's; brackets hold words."""
+    settings = replace(settings, system="rnn")  # whatever system the first page shows, these read their input
     if settings.tree == "own":
         settings = replace(settings, read_as="words")
     if settings.cell == "rnn":
@@ -118,12 +129,13 @@ def balanced(scene: Trees) -> str:
 
 def run(settings: Settings) -> Trees:
     """Both passes. Raises InputError where the input or its brackets cannot be read."""
-    alike = replace(settings, cell="rnn", system="rnn", initial="zero", loss="last")
+    alike = replace(adapt(settings)[0], initial="zero", loss="last")
     if settings.tree == "own":
-        sequence, tree = _bracketed(alike)
+        before, tree = _bracketed(alike)
     else:
-        sequence = inputs.read(alike)
-        tree = SHAPES[settings.tree](len(sequence.tokens))
+        before = inputs.read(alike)
+        tree = SHAPES[settings.tree](len(before.tokens))
+    sequence = what_if.sequence(alike, before)
     chain = scenario.network(alike, sequence)
     scale: dict[str, Any] = {"spectral_radius": alike.radius} if alike.scheme == "spectral" else {"gain": alike.gain}
     network = RecursiveNetwork.initialise(
@@ -131,8 +143,18 @@ def run(settings: Settings) -> Trees:
         seed=alike.seed, **scale,
     )  # fmt: skip
     measure = scenario.loss(alike, replace(sequence, targets=sequence.targets[-1]))
-    along, up = record(chain, sequence.inputs, loss=measure), record_tree(network, tree, sequence.inputs, loss=measure)
-    return Trees(settings, sequence, along, up)
+    held = what_if.interventions(alike, chain, len(sequence.tokens))
+    over = what_if.steps(alike, len(sequence.tokens))
+    in_tree = [_over(tree, pin, over) for pin in held if isinstance(pin, PinState)]
+    along = record(what_if.network(alike, chain), sequence.inputs, loss=measure, interventions=held)
+    up = record_tree(what_if.network(alike, network), tree, sequence.inputs, loss=measure, interventions=in_tree)
+    original = run(replace(settings, what_if="none")) if what_if.kind(alike) != "none" else None
+    return Trees(settings, sequence, along, up, original=original)
+
+
+def _over(tree: Tree, pin: PinState, steps: range) -> PinState:
+    """A pin over steps of the chain, as one over nodes: those whose leaves are all among the steps."""
+    return replace(pin, steps=tuple(n for n, (a, b) in enumerate(tree.spans) if a in steps and b in steps))
 
 
 def _bracketed(settings: Settings) -> tuple[Sequence, Tree]:

@@ -3,6 +3,7 @@
 from explorer import cards, panels, store, trees
 from explorer.figures import tree
 from explorer.questions import longer_way
+from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.trees import Trees
 from explorer.view import Player, View, panel
@@ -30,7 +31,7 @@ panels.show(
     "trees",
     compose,
     main=("tree", "brackets", "text", "length", "gain", "radius", "hidden"),
-    more=("nonlinearity", "scheme", "unit", "seed"),
+    more=(*WHAT_IF, "nonlinearity", "scheme", "unit", "seed"),
     accent=BACKWARD,
     adapt=trees.adapt,
     run=store.tree,

@@ -36,8 +36,11 @@ def _state(scene: Trees) -> Block:
         left, right = scene.tree.children[n - scene.steps]
         name = "tree_node"
         terms = [float(p["weight_left"][j] @ hidden[left]), float(p["weight_right"][j] @ hidden[right])]
+    h = signed(float(hidden[n, j]))
+    if scene.branched.held[n, 0, j]:
+        return equation(name, f"unit {j + 1}: {h}, held")
     inside = " ".join(signed(term) for term in (bias, *terms))
-    return equation(name, f"unit {j + 1}: {signed(float(hidden[n, j]))} = {scene.settings.nonlinearity}({inside})")
+    return equation(name, f"unit {j + 1}: {h} = {scene.settings.nonlinearity}({inside})")
 
 
 def _gradient(scene: Trees) -> list[Block]:

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style
+from explorer import style, what_if
 from explorer.figures import axes, drawing
 from explorer.figures.drawing import Polygon
 from explorer.figures.picture import Picture, finite, positive
-from explorer.figures.unrolled import DECADES, WIDEST, ribbon_width, state_scale
+from explorer.figures.unrolled import DECADES, MOVED, WIDEST, ribbon_width, state_scale
 from explorer.notation import fraction, magnitude, subscript, superscript
 from explorer.settings import LONGEST_LENGTH
 from explorer.style import LIGHT, Look
@@ -68,9 +68,12 @@ def drawn(scene: Trees, look: Look = LIGHT) -> Picture:
         _frames([(float(x[scene.node]), float(y[scene.node]), tall)], look.ink, look.line * 1.2),
         drawing.boxes(at.tolist(), *TOKEN, "rgba(0,0,0,0)", look.well),
         *_words(scene, look, left, x[-1], y[0]),
+        *_before(scene, x, y, tall, scale),
     ]
     bottom, top = (superscript(d) for d in SCALE)
     note = f"Ribbons: ‖∂L/∂h‖ from 10{bottom} to 10{top}, by width and colour, in both alike. Colours of h: ±{scale:g}."
+    if scene.original:
+        note += f" Dashed grey: the ribbons before the change, and h moved by more than {MOVED * scale:g}."
     return Picture(headline(scene), data, layout, look, height=look.height(TOP), note=note)
 
 
@@ -83,6 +86,12 @@ def headline(scene: Trees) -> str:
     if not (scene.trace.finite and scene.branched.finite):
         return f"Through {_states(in_tree)} in the tree or {in_chain} in the chain the numbers leave the finite range."
     up, along = kept(scene, k)
+    if scene.original:
+        was, before = kept(scene.original, k)
+        return (
+            f"{what_if.told(scene)}, {up} of the gradient reaches “{token}” in the tree (before {was}), {along} in the "
+            f"chain (before {before})."
+        )
     return (
         f"Of the gradient, {up} reaches “{token}” through {_states(in_tree)} in the tree, {along} through {in_chain} "
         "in the chain."
@@ -98,8 +107,16 @@ def kept(scene: Trees, k: int) -> tuple[str, str]:
 def along(scene: Trees, look: Look = LIGHT) -> Picture:
     """‖∂L/∂x_k‖ under every token."""
     at, both = np.arange(1, scene.steps + 1), scene.of_inputs
-    low, high, note = axes.decades(*both, fixed=SCALE)
+    before = scene.original.of_inputs if scene.original else ()
+    low, high, note = axes.decades(*both, *before, fixed=SCALE)
+    ghosts = [
+        _curve(at, norms, style.GHOST, dash, symbol, f"{name}, before the change", scene, look)
+        for norms, dash, symbol, name in zip(
+            before, ("dot", "dash"), ("circle-open", "square-open"), ("tree", "chain"), strict=False
+        )
+    ]
     data = [
+        *ghosts,
         _curve(at, both[1], CHAINED, "dash", "square", "chain", scene, look),
         _curve(at, both[0], TREE, "solid", "circle", "tree", scene, look),
     ]
@@ -122,6 +139,7 @@ def along(scene: Trees, look: Look = LIGHT) -> Picture:
     k = scene.leaf
     in_tree, in_chain = (magnitude(float(norms[k])) for norms in both)
     title = f"‖∂L/∂x{subscript(k + 1)}‖ is {in_tree} in the tree and {in_chain} in the chain."
+    note = f"{'Grey: before the change. ' * bool(ghosts)}{note}".strip()
     return Picture(title, data, layout, look, height=look.height(116), note=note)
 
 
@@ -268,6 +286,28 @@ def _ribbons(scene: Trees, x: np.ndarray, y: np.ndarray) -> list[tuple[float, Po
         ends = (t, middle, chain[t - 1]), (t + 1, middle, chain[t])
         ribbons.append((float(chain[t - 1]), _ribbon(*ends, scene.steps)))
     return ribbons
+
+
+def _before(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float, scale: float) -> list[dict[str, Any]]:
+    """Where something was changed: outlines of the ribbons as they were, and of the states that it visibly moved."""
+    if scene.original is None:
+        return []
+    ribbons = [polygon for level, polygon in _ribbons(scene.original, x, y) if level > 0]
+    in_tree, in_chain = (
+        np.abs(finite(now[:, 0]) - finite(was[:, 0])) > MOVED * scale
+        for now, was in (
+            (scene.branched.hidden, scene.original.branched.hidden),
+            (scene.trace[0, "forward"].hidden, scene.original.trace[0, "forward"].hidden),
+        )
+    )
+    each = np.eye(scene.tree.nodes, dtype=bool)[:, :, None] & in_tree
+    nodes = [(at - tall / 2, at + tall / 2, moved) for at, moved in zip(y, each, strict=True)]
+    steps = np.arange(1, scene.steps + 1, dtype=float)
+    return [
+        drawing.lines(ribbons, style.GHOST, 1.2, "4px,3px"),
+        drawing.outlines(x, nodes, style.GHOST),
+        drawing.outlines(steps, [(*CHAIN, in_chain)], style.GHOST),
+    ]
 
 
 def _ribbon(start: tuple[float, float, float], end: tuple[float, float, float], steps: int) -> Polygon:

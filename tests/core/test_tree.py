@@ -9,7 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import Network, RecursiveNetwork, Tree, bracketing, oracle, oracle_tree, record, record_tree
+from core import (
+    Network,
+    PinGate,
+    PinState,
+    RecursiveNetwork,
+    Tree,
+    bracketing,
+    oracle,
+    oracle_tree,
+    record,
+    record_tree,
+)
 from core.errors import InvalidType, InvalidValue, NotRecorded
 from core.losses import Loss
 from core.tree_trace import TreeTrace
@@ -174,6 +185,44 @@ def test_float32(shape: str):
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("at", ["last", "every"])
+def test_states_held_at_a_value(shape: str, at: str):
+    plain = recorded(shape, at)
+    root = plain.tree.root
+    pins = (PinState(0.0, units=(1, 2)), PinState(0.7, units=0, steps=(0, root)))
+    trace = record_tree(plain.network, plain.tree, plain.inputs, loss=plain.given, interventions=pins)
+    assert not trace.hidden[:, :, 1:3].any()
+    assert (trace.hidden[[0, root], :, 0] == 0.7).all()
+    assert trace.held.sum() == B * (2 * plain.tree.nodes + len({0, root}))
+    assert not trace.grad_preactivations[trace.held].any()
+    assert trace.grad_hidden[root, :, :3].all(), "the gradient by the value itself stays"
+    proof = oracle_tree.compare(trace)
+    assert proof.largest_from_autograd <= 1e-10
+    assert proof.largest_from_finite_differences <= 1e-6
+
+
+def test_the_pinned_comb_is_a_pinned_chain():
+    trace = recorded("left")
+    p, T = trace.network.parameters, trace.tree.leaves
+    pinned = record_tree(trace.network, trace.tree, trace.inputs, loss=trace.given,
+                         interventions=[PinState(units=1, steps=(T + 1, T + 2))])  # fmt: skip
+    weights = {"weight_ih_l0": p["weight_right"], "weight_hh_l0": p["weight_left"], "bias_ih_l0": p["bias"]}
+    readout = {name: p[name] for name in ("readout.weight", "readout.bias")}
+    chain = record(Network.from_state_dict(weights | readout, cell="rnn"), pinned.hidden[1:T], loss=trace.given,
+                   initial_hidden=pinned.hidden[:1], interventions=[PinState(units=1, steps=(1, 2))])  # fmt: skip
+    np.testing.assert_allclose(chain.grad_inputs, pinned.grad_hidden[1:T], rtol=1e-12, atol=1e-15)
+    assert chain.loss == pytest.approx(pinned.loss, rel=1e-12)
+    assert chain.loss != pytest.approx(trace.loss)
+
+
+def test_both_matrices_are_rescaled():
+    parameters = network().rescaled(0.7).parameters
+    for name in ("weight_left", "weight_right"):
+        assert np.abs(np.linalg.eigvals(parameters[name])).max() == pytest.approx(0.7)
+    np.testing.assert_array_equal(parameters["weight_ih"], network().parameters["weight_ih"])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
 def test_what_the_nodes_add_sums_to_the_gradient(shape: str):
     trace = recorded(shape, "every")
     leaves = trace.tree.leaves
@@ -288,6 +337,10 @@ def test_errors_say_what_to_do():
         RecursiveNetwork(D, H, parameters={})
     with pytest.raises(InvalidValue, match="nonlinearity must be one of"):
         network("softplus")
+    with pytest.raises(InvalidValue, match="steps must be from 0 to 4, but got 5"):
+        record_tree(network(), Tree.balanced(3), x, interventions=[PinState(steps=5)])
+    with pytest.raises(InvalidValue, match="a PinGate must be left out"):
+        record_tree(network(), Tree.balanced(3), x, interventions=[PinGate("forget", 1.0)])  # type: ignore[list-item]
     with pytest.raises(InvalidValue, match="name must be one of weight_ih"):
         recorded("leaf").contributions("weight_hh_l0")
 

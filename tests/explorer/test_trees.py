@@ -60,6 +60,50 @@ def test_other_settings_of_the_session_do_not_matter():
     np.testing.assert_array_equal(other.trace.grad_inputs, plain.trace.grad_inputs)
 
 
+# ------------------------------------------------------------------------------------------------- what if
+
+
+def test_a_token_changed_is_changed_in_both():
+    scene = made(what_if="token", token="h", token_step=3)
+    assert scene.tokens[2] == "h"
+    np.testing.assert_array_equal(scene.trace.inputs, scene.branched.inputs)
+    assert (scene.trace.inputs != scene.original.trace.inputs).any(axis=(1, 2)).nonzero()[0].tolist() == [2]
+    own = made(what_if="token", token="film", token_step=1, tree="own")
+    assert own.tokens[:2] == ("film", "film")
+
+
+def test_every_recurrent_matrix_is_rescaled():
+    scene = made(what_if="radius", to_radius=1.5)
+    matrices = [scene.branched.network.parameters[name] for name in ("weight_left", "weight_right")]
+    for matrix in (*matrices, scene.trace.network.parameters["weight_hh_l0"]):
+        assert np.abs(np.linalg.eigvals(matrix)).max() == pytest.approx(1.5)
+
+
+def test_a_unit_is_zeroed_at_the_nodes_over_the_steps():
+    scene = made(what_if="unit", zeroed_units="2", from_step=1, to_step=4)
+    np.testing.assert_array_equal(scene.trace[0, "forward"].held[:, 0, 1], np.arange(12) < 4)
+    over = [n for n, (_, last) in enumerate(scene.tree.spans) if last < 4]
+    assert over == [0, 1, 2, 3, 12, 16]
+    assert np.nonzero(scene.branched.held[:, 0, 1])[0].tolist() == over
+    assert "held" in cards.tree(scene.seen(replace(scene.settings, unit=2))).blocks[0].numbers
+    proof = oracle_tree.compare(scene.branched, sample=8)
+    assert proof.largest_from_autograd <= 1e-10
+
+
+def test_what_was_is_drawn_beside_what_is():
+    scene = made(what_if="unit", zeroed_units="2")
+    x, y, tall = tree.places(scene)
+    ribbons, nodes, _ = tree._before(scene, x, y, tall, 1.0)
+    levels = [level for level, _ in tree._ribbons(scene.original, x, y)]
+    assert ribbons["x"].count(None) + 1 == len(levels)
+    moved = np.abs(scene.branched.hidden - scene.original.branched.hidden)[:, 0] > 0.05
+    assert moved.any()
+    assert nodes["x"].count(None) + 1 == (np.diff(np.pad(moved.astype(int), ((0, 0), (1, 0))), axis=1) == 1).sum()
+    assert len(tree.along(scene).data) == len(tree.along(made()).data) + 2
+    assert tree.headline(scene).startswith("With unit 2 zeroed, ")
+    assert not tree._before(made(), x, y, tall, 1.0)
+
+
 # ------------------------------------------------------------------------------------------------- brackets
 
 
