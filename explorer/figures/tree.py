@@ -89,8 +89,13 @@ def headline(scene: Trees) -> str:
     if scene.original:
         was, before = kept(scene.original, k)
         return (
-            f"{what_if.told(scene)}, {up} of the gradient reaches “{token}” in the tree (before {was}), {along} in the "
-            f"chain (before {before})."
+            f"{what_if.told(scene)}, the gradient becomes {up} on its way to “{token}” in the tree (before: {was}), "
+            f"{along} in the chain (before: {before})."
+        )
+    if "×" in up + along:
+        return (
+            f"On its way to “{token}” the gradient becomes {up} through {_states(in_tree)} in the tree, {along} through "
+            f"{in_chain} in the chain."
         )
     return (
         f"Of the gradient, {up} reaches “{token}” through {_states(in_tree)} in the tree, {along} through {in_chain} "
@@ -101,7 +106,8 @@ def headline(scene: Trees) -> str:
 def kept(scene: Trees, k: int) -> tuple[str, str]:
     """What of the gradient at the end comes to the state of token k, in the tree and in the chain."""
     (tree, chain), root = scene.of_states, scene.tree.root
-    return fraction(float(tree[k]), float(tree[root])), fraction(float(chain[k]), float(chain[-1]))
+    parts = fraction(float(tree[k]), float(tree[root])), fraction(float(chain[k]), float(chain[-1]))
+    return parts[0].replace(" ", "\u00a0"), parts[1].replace(" ", "\u00a0")
 
 
 def along(scene: Trees, look: Look = LIGHT) -> Picture:

@@ -153,14 +153,14 @@ def test_the_headline_is_computed():
     )
     in_tree, in_chain = 100 * up[2] / up[-1], along[-1] / along[2]
     assert tree.headline(scene) == (
-        f"Of the gradient, {in_tree:.0f} % reaches “l” through 4 states in the tree, "
+        f"Of the gradient, {in_tree:.0f}\u00a0% reaches “l” through 4 states in the tree, "
         f"1/{float(f'{in_chain:.2g}'):,.0f} through 10 in the chain."
     )
 
 
 def test_the_headline_of_a_pass_that_overflows():
     scene = made(nonlinearity="identity", gain=3, length=60, hidden=48)
-    assert tree.headline(scene).startswith("Of the gradient, ")
+    assert tree.headline(scene).startswith("On its way to “h” the gradient becomes ")
     gone = replace(scene, trace=replace(scene.trace, losses=scene.trace.losses * np.nan))
     assert tree.headline(gone).endswith("the numbers leave the finite range.")
 
