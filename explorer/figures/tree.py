@@ -94,8 +94,8 @@ def headline(scene: Trees) -> str:
         )
     if "×" in up + along:
         return (
-            f"On its way to “{token}” the gradient becomes {up} through {_states(in_tree)} in the tree, {along} through "
-            f"{in_chain} in the chain."
+            f"On its way to “{token}” the gradient becomes {up} through {_states(in_tree)} in the tree, {along} "
+            f"through {in_chain} in the chain."
         )
     return (
         f"Of the gradient, {up} reaches “{token}” through {_states(in_tree)} in the tree, {along} through {in_chain} "
