@@ -11,7 +11,9 @@ import numpy as np
 import streamlit as st
 
 from core.truncation import Truncation
+from explorer import architectures as five
 from explorer import batches, scenario, trees
+from explorer.architectures import Architectures
 from explorer.batches import Batch
 from explorer.scenario import Pass, Scenario
 from explorer.settings import Settings
@@ -54,6 +56,16 @@ def tree(settings: Settings) -> Trees:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _tree(settings: Settings) -> Trees:
     return trees.run(settings)
+
+
+def architectures(settings: Settings) -> Architectures:
+    """`architectures.run`, remembered."""
+    return _architectures(five.computation(settings)).seen(settings)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _architectures(settings: Settings) -> Architectures:
+    return five.run(settings)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

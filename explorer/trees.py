@@ -20,7 +20,8 @@ from core import PinState, RecursiveNetwork, Tree, TreeTrace, bracketing, record
 from core.errors import InvalidValue
 from core.trace import Trace
 from explorer import inputs, scenario, what_if
-from explorer.inputs import InputError, Sequence
+from explorer.errors import InputError
+from explorer.inputs import Sequence
 from explorer.settings import CELLS, LONGEST_LENGTH, Settings
 
 EXAMPLE = "((the film) ((was (not good)) (at all)))"
