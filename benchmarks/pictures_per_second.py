@@ -11,7 +11,7 @@ from __future__ import annotations
 from benchmarks.browser import chromium, drag, ready, serving
 from explorer import course
 
-SLIDERS = {"unrolling": "Length"}  # elsewhere Gain
+SLIDERS = {"unrolling": "Length", "trees": "Length"}  # elsewhere Gain
 SECONDS = 5
 
 

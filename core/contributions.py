@@ -38,7 +38,7 @@ class Share:
         left = self.left.reshape(-1, self.left.shape[-1])
         if self.right is None:
             return np.ones(len(left), left.dtype) @ left
-        return left.T @ self.right.reshape(len(left), -1)
+        return left.T @ self.right.reshape(-1, self.right.shape[-1])
 
     def parts(self, lengths: Lengths, direction: str) -> Array:
         """The part of every position: (T, n, m) or (T, n)."""

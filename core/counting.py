@@ -9,10 +9,11 @@ from math import prod
 from core import checks
 from core.architecture import Architecture
 from core.network import Network, vars_of
+from core.recursive import RecursiveNetwork
 
 
-def parameters(network: Network) -> int:
-    """Parameters of the network; their number does not depend on the length of the sequence."""
+def parameters(network: Network | RecursiveNetwork) -> int:
+    """Parameters of the network; their number does not depend on the length of the sequence, nor on a tree."""
     return sum(array.size for array in network.parameters.values())
 
 

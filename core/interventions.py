@@ -20,6 +20,8 @@ its gradient, so that a unit comes back, with the memory it kept, at the first s
 at all steps, a unit's cell reaches nothing but itself, and the unit is as good as removed. Jordan's
 o_t = W_ho h_t + b_ho is of the pinned h_t.
 
+In a tree (core.record_tree) PinState holds h of nodes, which are its steps.
+
 The initial state is never pinned: it is an argument of record(). Where two interventions meet, the later one counts. At
 padded positions they have no effect.
 

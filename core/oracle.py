@@ -4,6 +4,7 @@
     finite_differences(trace)    (L(θ + ε) − L(θ − ε)) / 2ε through the engine's forward pass alone
     detached(trace, truncation)  the truncated gradients, by autograd through graphs with detached states
     compare(trace)               the differences of both from the trace's own gradients, as a Proof
+    central_differences, proof   what the last two are made of; core.oracle_tree makes a tree's of them too
 
 All are mappings name -> array under the names of core.reference; recorded(trace) is the trace's own. Both
 references are computed in float64 whatever the trace's dtype: what a float32 trace differs by is its
@@ -16,7 +17,7 @@ The difference of two arrays is relative to the largest entry of the reference:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -70,15 +71,32 @@ def compare(trace: Trace, sample: int | None = None, seed: int = 0, truncation: 
     """
     ours, exact = recorded(trace), autograd(trace)
     approximate = finite_differences(trace, sample=sample, seed=seed)
-    scale = max(_largest(exact[name]) for name in approximate)
     if truncation is not None:
         ours |= {f"truncated.{name}": gradient for name, gradient in truncation.gradients.items()}
         exact |= {f"truncated.{name}": gradient for name, gradient in detached(trace, truncation).items()}
+    return proof(ours, exact, approximate)
+
+
+def proof(ours: Mapping[str, Array], exact: Mapping[str, Array], approximate: Mapping[str, np.ma.MaskedArray]) -> Proof:
+    """How far `ours` are from what autograd and finite differences gave."""
+    scale = max(_largest(exact[name]) for name in approximate)
     return Proof(
         autograd={name: difference(ours[name], exact[name]) for name in ours},
         finite_differences={name: difference(ours[name], b, scale) for name, b in approximate.items()},
         autograd_entries=sum(gradient.size for gradient in ours.values()),
         finite_difference_entries=sum(int(values.count()) for values in approximate.values()),
+    )
+
+
+def together(proofs: Mapping[str, Proof]) -> Proof:
+    """Several proofs as one, the names of each with its own before them."""
+    exact = {own: p.autograd for own, p in proofs.items()}
+    approximate = {own: p.finite_differences for own, p in proofs.items()}
+    return Proof(
+        autograd={f"{own}.{name}": d for own, found in exact.items() for name, d in found.items()},
+        finite_differences={f"{own}.{name}": d for own, found in approximate.items() for name, d in found.items()},
+        autograd_entries=sum(p.autograd_entries for p in proofs.values()),
+        finite_difference_entries=sum(p.finite_difference_entries for p in proofs.values()),
     )
 
 
@@ -165,7 +183,18 @@ def finite_differences(
     With `sample`, by that many of their entries x, drawn by the seed and dealt evenly over the arrays; the
     others are masked. Raises InvalidValue for unknown names.
     """
-    variables = _variables(trace)
+    return central_differences(_variables(trace), lambda moved: _loss(trace, moved), names, sample, seed, step)
+
+
+def central_differences(
+    variables: Mapping[str, Array],
+    loss: Callable[[Mapping[str, Array]], float],
+    names: Sequence[str] | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+    step: float = STEP,
+) -> dict[str, np.ma.MaskedArray]:
+    """`finite_differences` of any loss that is a function of these variables."""
     names = list(variables) if names is None else list(names)
     if unknown := [name for name in names if name not in variables]:
         expected = f"among {', '.join(variables)}"
@@ -179,7 +208,7 @@ def finite_differences(
             up, down = x.copy(), x.copy()
             up.flat[index] += epsilon
             down.flat[index] -= epsilon
-            rise = _loss(trace, variables | {name: up}) - _loss(trace, variables | {name: down})
+            rise = loss({**variables, name: up}) - loss({**variables, name: down})
             gradients[name].flat[index] = rise / (2 * epsilon)
     return gradients
 

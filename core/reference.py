@@ -80,7 +80,7 @@ def unroll(trace: Trace, detached: Container[int] = ()) -> Graph:
     nodes["outputs"] = steps
     nodes["logits"] = _logits(nodes, top)
 
-    step_losses = _step_losses(arguments["loss"], nodes["logits"], torch.tensor(trace.mask))
+    step_losses = losses_by_step(arguments["loss"], nodes["logits"], torch.tensor(trace.mask))
     total = torch.stack(step_losses).sum()
     if arguments["output_gradient"] is not None:
         valid = torch.tensor(trace.mask)[..., None]
@@ -130,7 +130,7 @@ def _chain(
     for t in reversed(range(len(inputs))) if suffix.endswith("_reverse") else range(len(inputs)):
         if t in detached:
             state = {name: value.detach() for name, value in state.items()}
-        new[t] = step(inputs[t], state, partial(_pinned, here, t))
+        new[t] = step(inputs[t], state, partial(pinned, here, t))
         state = {name: new[t][name].where(valid[t], old) for name, old in state.items()}
 
     recorded[f"{suffix}.inputs"] = inputs
@@ -141,7 +141,7 @@ def _chain(
     return Chain(recorded, outputs, logits, state)
 
 
-def _pinned(interventions: list[Intervention], t: int, name: str, node: Tensor) -> Tensor:
+def pinned(interventions: list[Intervention], t: int, name: str, node: Tensor) -> Tensor:
     """A gate by its name, or the state by the name "hidden", (B, H) at step t: constant where it is pinned."""
     import torch
 
@@ -181,7 +181,7 @@ def _logits(nodes: Mapping[str, Any], top: list[Chain]) -> list[Tensor]:
     return nodes["outputs"]
 
 
-def _step_losses(loss: Loss | None, logits: list[Tensor], valid: Tensor) -> list[Tensor]:
+def losses_by_step(loss: Loss | None, logits: list[Tensor], valid: Tensor) -> list[Tensor]:
     """L_t: the sum over the sequences of what enters at step t.
 
     cross_entropy   −Σ_k y_k log softmax(o)_k

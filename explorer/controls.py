@@ -8,17 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs, series, what_if
+from explorer import batches, inputs, series, trees, what_if
 from explorer.errors import InputError
 from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
+READ = {"lines": batches.text, "brackets": trees.text}  # what is read where the user has written nothing
 LARGEST_FILE = 1 << 20
 
 
 def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
     """One dict a control: the page's own few in sight, the rest under More."""
-    shown = [spec(settings, key) for key in main if relevant(settings, key)]
+    replaced = ("text", "length", "read_as") if "brackets" in main and settings.tree == "own" else ()
+    shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
     example: dict[str, Any] = {
         "key": "example",
         "kind": "choice",
@@ -29,7 +31,7 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    keys = [key for key in (*INPUT, *more) if key not in first]
+    keys = [key for key in (*INPUT, *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
     rest += [] if "lines" in main else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
@@ -57,8 +59,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
-            if key == "lines":
-                control["value"] = batches.text(settings)
+            if key in READ:
+                control["value"] = READ[key](settings)
     return control
 
 
@@ -103,6 +105,7 @@ def relevant(settings: Settings, key: str) -> bool:
         "gain": settings.scheme != "spectral",
         "radius": settings.scheme == "spectral",
         "loss_steps": settings.loss == "chosen",
+        "brackets": settings.tree == "own",
         "embedding": settings.encoding == "embedding" and settings.read_as != "numbers",
         "encoding": settings.read_as != "numbers",
         "gate": changed == "gate",
@@ -134,6 +137,8 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:
         changes["text"] = decode(changes["file"])
+    if {"example", "file"} & changes.keys():
+        changes["brackets"] = ""  # those were of another text
     if "text" in changes:
         changes["text"] = series.shortened(str(changes["text"]), LONGEST_TEXT)
     after = settings.changed(changes)

@@ -29,5 +29,6 @@ SECTIONS = {
     "Architectures": (
         Lesson("stacked", "Stacked layers", "States and gradients over layer and time."),
         Lesson("bidirectional", "Both directions", "Two chains, and what each output sees."),
+        Lesson("trees", "Chain or tree", "One input along n states, or up log n of them."),
     ),
 }

@@ -72,6 +72,14 @@ SYMBOLS = {
     r" + V^\top \frac{\partial L}{\partial o_t}",
     "both_o": r"o_t = c + V [\overrightarrow{h}_t;\, \overleftarrow{h}_t]",
     "both_o_fed_back": r"o_t = \overrightarrow{o}_t + \overleftarrow{o}_t",
+    # a recursive network over a tree
+    "tree_leaf": r"h_k = \varphi(b + U x_k)",
+    "tree_node": r"h_p = \varphi(b + W_\ell h_\ell + W_r h_r)",
+    "tree_dh_root": r"\frac{\partial L}{\partial h_{\mathrm{root}}} = V^\top \frac{\partial L}{\partial o}",
+    "tree_dh_left": r"\frac{\partial L}{\partial h_\ell} = W_\ell^\top \mathrm{diag}(\varphi'_p)"
+    r" \frac{\partial L}{\partial h_p}",
+    "tree_dh_right": r"\frac{\partial L}{\partial h_r} = W_r^\top \mathrm{diag}(\varphi'_p)"
+    r" \frac{\partial L}{\partial h_p}",
     # Jacobians
     "product": r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k+1}^{t} \mathrm{diag}(\varphi'_j)\, W",
     "product_gated": r"\frac{\partial s_t}{\partial s_k} = \prod_{j=k+1}^{t} \frac{\partial s_j}{\partial s_{j-1}}",

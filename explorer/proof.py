@@ -12,6 +12,7 @@ import streamlit as st
 from core.truncation import Truncation
 from explorer import scenario
 from explorer.scenario import Pass, Scenario
+from explorer.trees import Trees
 
 MOST_SWEEPS = 15
 
@@ -52,9 +53,12 @@ def _truncation(scene: Pass) -> Truncation | None:
 
 
 def _compare(scene: Pass) -> Any:
-    from core import oracle
+    from core import oracle, oracle_tree
 
-    return oracle.compare(scene.trace, sample=48, truncation=_truncation(scene))
+    proof = oracle.compare(scene.trace, sample=48, truncation=_truncation(scene))
+    if isinstance(scene, Trees):
+        return oracle.together({"chain": proof, "tree": oracle_tree.compare(scene.branched, sample=48)})
+    return proof
 
 
 def _line(result: Callable[[], Any]) -> dict[str, Any]:
@@ -70,6 +74,8 @@ def _line(result: Callable[[], Any]) -> dict[str, Any]:
     numbers = f"{proof.autograd_entries:,} numbers"
     if any(name.startswith("truncated.") for name in proof.autograd):
         numbers += ", the truncated ones too"
+    if any(name.startswith("tree.") for name in proof.autograd):
+        numbers += " of chain and tree"
     agrees = exact <= 1e-9 and approximate <= 1e-4
     return {
         "state": "done",

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from explorer import architectures, scenario
+from explorer import architectures, inputs, scenario, trees
 from explorer.architectures import Architectures
 from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
-from explorer.notation import magnitude, one_in, relative
+from explorer.notation import fraction, magnitude, one_in, relative
 from explorer.scenario import Scenario
 from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
+from explorer.trees import Trees
 from explorer.view import Question
 
 
@@ -93,6 +94,30 @@ def twice_as_far(five: Architectures) -> Question:
     )
 
 
+def longer_way(scene: Trees) -> Question:
+    """How the way from the first token grows with the sequence; with brackets of one’s own, how it is when balanced."""
+    settings = scene.settings
+    now = int(scene.paths[0][0])
+    if settings.tree == "own":
+        other = replace(settings, brackets=trees.balanced(scene))
+        ask = "Predict: were the tree balanced, how many states from x₁ to the loss?"
+        options = sorted({now, scene.steps, int(np.ceil(np.log2(scene.steps))) + 1})
+    else:
+        length = _other_length(scene)
+        if settings.read_as == "numbers" and length > inputs.count(settings.text, "numbers"):
+            length = max(1, scene.steps // 2)
+        other = replace(settings, length=length)
+        ask = f"Predict: with {length} tokens, how many states in the tree from x₁ to the loss?"
+        options = sorted({now, now + (1 if length > scene.steps else -1), length} - {0})
+    answer = ""
+    if settings.revealed:
+        there = trees.run(other)
+        in_tree, in_chain = (int(path[0]) for path in there.paths)
+        change = [fraction(float(t[0]), float(n[0])) for t, n in zip(there.of_inputs, scene.of_inputs, strict=True)]
+        answer = f"{in_tree}; in the chain {in_chain}. ‖∂L/∂x₁‖ goes to {change[0]}, in the chain to {change[1]}."
+    return Question(ask, [str(n) for n in options], answer, settings.revealed)
+
+
 def one_more_layer(scene: Scenario) -> Question:
     """What is left at layer 1, step 1, under one layer more."""
     layers = scene.settings.layers + (1 if scene.settings.layers < MOST_LAYERS else -1)
@@ -129,7 +154,7 @@ def first_output(both: Scenario, forward: Scenario) -> Question:
     )
 
 
-def _other_length(scene: Scenario) -> int:
+def _other_length(scene: Scenario | Trees) -> int:
     """Twice as long; where that is more than a view has room for, half as long."""
     return 2 * scene.steps if 2 * scene.steps <= LONGEST_LENGTH else scene.steps // 2
 

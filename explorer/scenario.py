@@ -13,8 +13,8 @@ from explorer import inputs, what_if
 from explorer.errors import InputError
 from explorer.settings import Settings
 
-VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed",
-             "compare", "clip", "clip_by", "rate", "cliff_w", "cliff_b", "truncate", "k1", "k2", "window",
+VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "tree_node", "parameter", "routed", "loss_time", "folded",
+             "revealed", "compare", "clip", "clip_by", "rate", "cliff_w", "cliff_b", "truncate", "k1", "k2", "window",
              "convolutions", "projector")  # fmt: skip
 
 FED_BACK = ("rnn", "jordan", "general")

@@ -87,6 +87,7 @@ SCHEMES = {
     "identity": "Identity (IRNN)",
     "spectral": "Given spectral radius",
 }
+TREES = {"balanced": "balanced", "left": "left comb", "right": "right comb", "own": "my own brackets"}
 NODES = {"x": "x", "a": "a", "h": "h", "o": "o", "y": "ŷ", "L": "L", "h0": "h₀"}
 CHANGES = {
     "none": "nothing changed",
@@ -136,6 +137,8 @@ class Settings:
     forget_bias: float = _setting(1.0, Range("Forget-gate bias", -3.0, 5.0, decimals=1, step=0.1))
     initial: str = _setting("zero", Choice("Initial state", {"zero": "zero", "learned": "learned"}))
     seed: int = _setting(3, Range("Seed", 0, 99))
+    tree: str = _setting("balanced", Choice("Tree", TREES))
+    brackets: str = _setting("", Text("Words in brackets", hint="((the film) (was good))"))
 
     # the loss
     loss: str = _setting(
@@ -168,6 +171,7 @@ class Settings:
     direction: str = _setting("forward", Choice("Direction", {"forward": "forward", "reverse": "reverse"}))
     unit: int = _setting(1, Range("Unit", 1, 48))
     node: str = _setting("h", Choice("Node", NODES))
+    tree_node: int = _setting(1, Range("Node of the tree", 1, 2 * LONGEST_LENGTH - 1))
     parameter: str = _setting("W", Choice("Parameter", PARAMETERS))
     routed: str = _setting("cell", Choice("Gradient of", {"cell": "∂L/∂c", "hidden": "∂L/∂h"}))
     loss_time: int = _setting(LONGEST_LENGTH, Range("Loss time", 1, LONGEST_LENGTH))

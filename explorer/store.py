@@ -7,11 +7,12 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer import architectures as five
-from explorer import batches, scenario
+from explorer import batches, scenario, trees
 from explorer.architectures import Architectures
 from explorer.batches import Batch
 from explorer.scenario import Scenario
 from explorer.settings import Settings
+from explorer.trees import Trees
 
 
 def run(settings: Settings, made_by: str = "run") -> Scenario:
@@ -38,6 +39,16 @@ def each_direction(settings: Settings) -> tuple[Scenario, ...]:
 def batch(settings: Settings) -> Batch:
     """`batches.run`, remembered."""
     return replace(_batch(scenario.computation(settings)), settings=settings)
+
+
+def tree(settings: Settings) -> Trees:
+    """`trees.run`, remembered."""
+    return _tree(scenario.computation(settings)).seen(settings)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _tree(settings: Settings) -> Trees:
+    return trees.run(settings)
 
 
 def architectures(settings: Settings) -> Architectures:

@@ -27,8 +27,8 @@ GATES = {
     "candidate": CANDIDATE,
 }
 ROUTES = {"carry": CARRY, **GATES, "outside": BACKWARD}  # what came back by a gate, in that gate's colour
-# Whole cells, where their curves are compared; an Elman network is blue.
-JORDAN, GENERAL, GRU, LSTM = "#CC79A7", "#AA4499", "#E69F00", "#7E57C2"
+# Whole networks, where their curves are compared; an Elman network is blue.
+JORDAN, GENERAL, GRU, LSTM, TREE = "#CC79A7", "#AA4499", "#E69F00", "#7E57C2", "#4C8C2B"
 PARAMETERS = {"U": FORWARD, "W": BACKWARD, "b": GHOST, "V": INPUT, "c": OUTPUT}
 
 ON_COLOUR = "#ffffff"  # words on a ground of any of these

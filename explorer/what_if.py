@@ -5,11 +5,11 @@ The change is made in core (interventions, Network.rescaled) or in what goes in;
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from core import Network, PinGate, PinState
+from core import Network, PinGate, PinState, RecursiveNetwork
 from core.architecture import Place
 from core.interventions import Intervention
 from core.norms import euclidean
@@ -20,6 +20,8 @@ from explorer.settings import Settings
 
 if TYPE_CHECKING:
     from explorer.scenario import Pass, Scenario
+
+Kind = TypeVar("Kind", Network, RecursiveNetwork)
 
 # The gate of the same part in the other cell: what a pinned gate becomes when the cell is exchanged.
 COUNTERPART = {
@@ -88,7 +90,7 @@ def holds(scene: Scenario, t: int, unit: int) -> bool:
     return bool(scene.trace[0, "forward"].held[t, 0, unit])
 
 
-def network(settings: Settings, before: Network) -> Network:
+def network(settings: Settings, before: Kind) -> Kind:
     return before.rescaled(settings.to_radius) if kind(settings) == "radius" else before
 
 

@@ -15,8 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 TORCH_FILES = {
     "core/checkpoints.py",
     "core/oracle.py",
+    "core/oracle_tree.py",
     "core/reference.py",
     "core/reference_cells.py",
+    "core/reference_tree.py",
     "core/training.py",
 }
 SCREENLESS = ("explorer/figures/", "explorer/style.py", "explorer/equations.py")

@@ -16,6 +16,8 @@ from explorer.style import Look
 
 WIDTH = 720  # px of a drawing at 1280×720, for fitting words
 LEFT = 46  # px beside it for the names of its rows, and for the axis of what stands below it
+Polygon = list[tuple[float, float]]
+
 HALF = 0.27  # half the width of a column, in steps
 
 
@@ -225,6 +227,20 @@ def ribbons(
             "line": {"width": 0},
             "hoverinfo": "skip",
         }
+        for shade, shapes in sorted(shades.items())
+    ]
+
+
+def shaded(polygons: Iterable[tuple[float, Polygon]], look: Look) -> list[dict[str, Any]]:
+    """Polygons, each in the shade of its level from 0 to 1 on the scale of magnitudes: one trace a shade. Nothing is
+    drawn of level 0."""
+    colours = [colour for _, colour in look.orders]
+    shades: dict[int, list[Polygon]] = {}
+    for level, polygon in polygons:
+        if level > 0:
+            shades.setdefault(round(level * (len(colours) - 1)), []).append(polygon)
+    return [
+        {**lines(shapes, colours[shade], 0), "fill": "toself", "fillcolor": colours[shade]}
         for shade, shapes in sorted(shades.items())
     ]
 

@@ -15,6 +15,7 @@ from core.architecture import Place
 from core.norms import euclidean
 from explorer import style, what_if
 from explorer.figures import axes, drawing
+from explorer.figures.drawing import Polygon
 from explorer.figures.picture import Picture, finite, log10
 from explorer.figures.unrolled import MOVED, state_scale
 from explorer.notation import magnitude, relative, signed, superscript
@@ -29,7 +30,6 @@ EDGE = drawing.HALF + 0.03
 
 Bands = list[tuple[float, float]]
 Rows = dict[Place, tuple[float, float]]
-Polygon = list[tuple[float, float]]
 
 
 def places(scene: Scenario, low: float, high: float) -> tuple[Rows, Bands]:
@@ -91,7 +91,7 @@ def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
     numbers = [str(t) if t % every == 0 or t == scene.step + 1 else "" for t in at]
     ink = [look.ink if t == scene.step + 1 else look.muted for t in at]
     data = [
-        *_arrows(arrows, look),
+        *drawing.shaded(arrows, look),
         heat,
         _boxes([(t, *row) for t in at for row in rows.values()], look.rule, 1),
         _selection(scene, look, rows),
@@ -345,19 +345,6 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], half: float) ->
     if y0 == y1:
         return [(x0, y0 - half), (x0, y0 + half), (xs, y0 + half), (x1, y0), (xs, y0 - half), (x0, y0 - half)]
     return [(x0 - half, y0), (x0 + half, y0), (x0 + half, ys), (x0, y1), (x0 - half, ys), (x0 - half, y0)]
-
-
-def _arrows(arrows: list[tuple[float, Polygon]], look: Look) -> list[dict[str, Any]]:
-    """All of them, in as many traces as there are shades."""
-    colours = [colour for _, colour in look.orders]  # the scale of the nodes
-    shades: dict[int, list[Polygon]] = {}
-    for level, polygon in arrows:
-        if level > 0:
-            shades.setdefault(round(level * (len(colours) - 1)), []).append(polygon)
-    return [
-        {**drawing.lines(shapes, colours[shade], 0), "fill": "toself", "fillcolor": colours[shade]}
-        for shade, shapes in sorted(shades.items())
-    ]
 
 
 def caption(scene: Scenario) -> str:

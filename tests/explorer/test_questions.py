@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer import architectures, questions, scenario
+from explorer import architectures, questions, scenario, trees
 from explorer.settings import Settings
 
 
@@ -17,11 +17,16 @@ from explorer.settings import Settings
         (questions.raise_gain, {"gain": 0.0}, "Gain goes to 0.8"),
         (questions.one_more_layer, {"layers": 8}, "with 7 layers"),
         (questions.open_gate, {"cell": "gru", "gain": 2.0}, "with Gain 1,"),
+        (questions.longer_way, {"length": 12}, "with 24 tokens"),
+        (questions.longer_way, {"length": 60}, "with 30 tokens"),
+        (questions.longer_way, {"length": 4, "read_as": "numbers", "text": "1 2 4 8 16 32"}, "with 2 tokens"),
+        (questions.longer_way, {"tree": "own"}, "were the tree balanced"),
     ],
 )
 def test_it_asks_for_another_value(ask, settings, words):
     settings = Settings(**settings, revealed=True)
     makers = {questions.one_more_layer: scenario.stacked, questions.twice_as_far: architectures.run}
+    makers[questions.longer_way] = trees.run
     question = ask(makers.get(ask, scenario.run)(settings))
     assert words in question.ask
     assert question.answer

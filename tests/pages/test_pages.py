@@ -12,11 +12,11 @@ from streamlit.testing.v1 import AppTest
 from explorer import style
 from explorer.cells import CELLS
 from explorer.figures.picture import Picture
-from explorer.settings import SCHEMES
+from explorer.settings import SCHEMES, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional",
+    "bidirectional", "trees",
 )  # fmt: skip
 OF_ONE_TEXT = tuple(page for page in PAGES if page != "lengths")
 
@@ -98,7 +98,7 @@ CHANGES = [
     {"cell": "jordan", "what_if": "radius", "to_radius": 1.5, "loss": "every"},
     {"what_if": "token", "token": "h", "token_step": 3},
 ]
-HAVE_NONE = {("feedback", "gate"), ("lengths", "token")}  # no gates; several sequences
+HAVE_NONE = {("feedback", "gate"), ("lengths", "token"), ("trees", "gate")}  # no gates; several sequences
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -156,16 +156,19 @@ def test_every_parameter_has_its_contributions(parameter):
     good(visit("backpropagation", parameter=parameter))
 
 
-@pytest.mark.parametrize("page", OF_ONE_TEXT)
+UNREADABLE = [
+    ({"text": " "}, "Expected some characters to read, got none: type at least one letter."),
+    ({"text": "hello", "read_as": "numbers"}, "Expected numbers, got “hello” on line 1"),
+    ({"loss": "chosen", "loss_steps": "none"}, "Expected steps between 1 and 12"),
+    ({"what_if": "unit", "zeroed_units": "9"}, "Expected units between 1 and 8, got “9”: write"),
+    ({"what_if": "token", "token": "q"}, "Expected one of the input’s own characters to read instead, got “q”"),
+]
+
+
 @pytest.mark.parametrize(
-    ("query", "message"),
-    [
-        ({"text": " "}, "Expected some characters to read, got none: type at least one letter."),
-        ({"text": "hello", "read_as": "numbers"}, "Expected numbers, got “hello” on line 1"),
-        ({"loss": "chosen", "loss_steps": "none"}, "Expected steps between 1 and 12"),
-        ({"what_if": "unit", "zeroed_units": "9"}, "Expected units between 1 and 8, got “9”: write"),
-        ({"what_if": "token", "token": "q"}, "Expected one of the input’s own characters to read instead, got “q”"),
-    ],
+    ("page", "query", "message"),
+    # The tree and its chain have their losses at the end, wherever the session's enters.
+    [(page, *case) for page in OF_ONE_TEXT for case in UNREADABLE if page != "trees" or "loss" not in case[0]],
 )
 def test_what_cannot_be_read_is_one_sentence(page, query, message):
     view = visit(page, **query)
@@ -187,6 +190,45 @@ def test_lines_that_cannot_be_read_are_one_sentence(query, message):
     view = visit("lengths", **query)
     assert view["failed"]
     assert view["message"].startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("brackets", "message"),
+    [
+        ("(a (b c)", "Expected brackets in pairs around words, got a “(” at character 1 that is never closed: write"),
+        ("a b)", "Expected brackets in pairs around words, got a “)” too many at character 4: take it away"),
+        ("a ()", "Expected brackets in pairs around words, got an empty pair at character 3"),
+        ("a " * 61, "Expected at most 60 words in the brackets, got 61: take some out."),
+    ],
+)
+def test_brackets_that_cannot_be_read_are_one_sentence(brackets, message):
+    view = visit("trees", tree="own", brackets=brackets)
+    assert view["failed"]
+    assert view["message"].startswith(message)
+    assert "brackets" in [c["key"] for c in view["controls"]], "to mend them"
+
+
+@pytest.mark.parametrize("tree", TREES)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"text": "x", "length": 1, "brackets": "(x)"},
+        {"tree_node": 119, "length": 60, "hidden": 48, "brackets": " ".join("abcdefghij" * 6)},
+        {"read_as": "numbers", "text": "1 2 4 8", "length": 3, "brackets": "(1 (2 4))"},
+        {"read_as": "words", "text": "no ( one ) knows", "tree_node": 4, "revealed": 1},
+        {"brackets": "<b> (&amp; 🙂) (שלום עולם)", "revealed": 1, "projector": 1, "tree_node": 5},
+    ],
+    ids=str,
+)
+def test_every_tree(tree, query):
+    view = good(visit("trees", tree=tree, **query))
+    assert view["notice"].count("brackets") == (tree == "own")
+
+
+def test_the_trees_of_another_cell_are_elmans():
+    for cell in CELLS:
+        assert good(visit("trees", cell=cell))["notice"].startswith("The chosen cell") == (cell != "rnn")
 
 
 @pytest.mark.parametrize("page", PAGES)

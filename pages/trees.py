@@ -1,0 +1,38 @@
+"""Chain or tree: the same tokens along an Elman chain and up a recursive network, and the gradient's way in both."""
+
+from explorer import cards, panels, store, trees
+from explorer.figures import tree
+from explorer.questions import longer_way
+from explorer.settings import WHAT_IF
+from explorer.style import BACKWARD, Look
+from explorer.trees import Trees
+from explorer.view import Player, View, panel
+
+
+def compose(scene: Trees, look: Look) -> View:
+    return View(
+        eyebrow="Architectures · Chain or tree",
+        panels=[
+            panel("tree", tree.drawn, scene, look),
+            panel("tree-inputs", tree.along, scene, look, headed=False),
+            panel("tree-lengths", tree.lengths, scene, look, area="below", size="half"),
+            panel("tree-paths", tree.by_path, scene, look, area="below", size="half"),
+        ],
+        card=cards.tree(scene),
+        lead="Select a token: the framed states lie between it and the losses. Along the chain their number grows with "
+        "n, up a balanced tree with log n. Choose a comb, or write your own brackets.",
+        player=Player("tree_node", scene.node_number, 1, scene.tree.nodes, 1, tree.caption(scene)),
+        question=longer_way(scene),
+        proof=True,
+    )
+
+
+panels.show(
+    "trees",
+    compose,
+    main=("tree", "brackets", "text", "length", "gain", "radius", "hidden"),
+    more=(*WHAT_IF, "nonlinearity", "scheme", "unit", "seed"),
+    accent=BACKWARD,
+    adapt=trees.adapt,
+    run=store.tree,
+)
