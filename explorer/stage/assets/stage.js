@@ -95,7 +95,9 @@ class Stage {
     const view = this.latest;
     try {
       this.paintFrame(view);
-      if (!view.failed) await this.paintView(view); // else the last good picture stays
+      if (view.failed) return; // the last good picture stays
+      if (this.panels.lacks(view.panels)) this.askAgain();
+      else await this.paintView(view);
     } finally {
       this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
       this.frame = this.latest === view ? null : requestAnimationFrame(() => this.paint());
@@ -129,6 +131,11 @@ class Stage {
     renderProof(this.proof, view.proof);
     this.askForProof(view.proof);
     await painted;
+  }
+
+  // What is on its way, or about to be sent, says what is here now; else an empty message does.
+  askAgain() {
+    if (this.waiting === null && !this.pending) this.change({}, false);
   }
 
   // The proof is asked for when the picture has come to rest, and again until it is there.
