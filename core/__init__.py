@@ -8,9 +8,10 @@ NumPy alone. What goes in and what comes out: core.network, core.record, core.tr
 """
 
 from core import jacobians, losses, routes
+from core.interventions import PinGate, PinState
 from core.losses import Loss
 from core.network import Network
 from core.record import record
 from core.trace import Trace
 
-__all__ = ["Loss", "Network", "Trace", "jacobians", "losses", "record", "routes"]
+__all__ = ["Loss", "Network", "PinGate", "PinState", "Trace", "jacobians", "losses", "record", "routes"]

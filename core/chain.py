@@ -33,6 +33,7 @@ class Chain:
     preactivations       name -> (T, B, H)   the arguments of the gates' nonlinearities, by the same names; in cells
                          without gates that of h_t, a_t, by the name "hidden"
     logits, output       (T, B, O)   jordan, general: o_t, and y_t = φ(o_t), which is fed back
+    held                 (T, B, H)   whether an intervention holds h_t: nothing that led to it gets a gradient by it
 
     grad_inputs          (T, B, D)   ∂L/∂ what the chain reads, by way of this chain
     grad_hidden          (T, B, H)   ∂L/∂h_t in total: from above, from later steps, through the cell
@@ -103,6 +104,11 @@ class Chain:
     @cached_property
     def output(self) -> Array:
         return self._steps(self._held(self._tape, "output")[1:])
+
+    @cached_property
+    def held(self) -> Array:
+        pins = self._tape.pins
+        return self._steps(np.zeros(self._tape.hidden[1:].shape, bool) if pins is None else pins.hidden.mask)
 
     # backward
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from core.architecture import Place
 from core.cells.base import Array
 from core.checks import readonly
+from core.interventions import Intervention, pins
 from core.lengths import Lengths
 from core.network import Network
 
@@ -41,7 +42,13 @@ class Recorded:
         return Recorded(self.network, lengths, self.given, tapes, self.outputs[:, b : b + 1])
 
 
-def forward(network: Network, inputs: Array, initial: Mapping[str, Array], lengths: Lengths) -> Recorded:
+def forward(
+    network: Network,
+    inputs: Array,
+    initial: Mapping[str, Array],
+    lengths: Lengths,
+    interventions: Sequence[Intervention] = (),
+) -> Recorded:
     """Run a network over inputs (T, B, D), zero at padded positions.
 
     initial: state -> (layers·directions, B, H). A state that is not given is the learned one or, without that, zero.
@@ -54,7 +61,8 @@ def forward(network: Network, inputs: Array, initial: Mapping[str, Array], lengt
             place = layer, direction
             states = network.equations.states
             start = {state: _start(network, place, state, initial, inputs.shape[1]) for state in states}
-            tape = network.equations.forward(network.weights(place), lengths.order(below, direction), start)
+            read, held = lengths.order(below, direction), pins(interventions, network, place, lengths)
+            tape = network.equations.forward(network.weights(place), read, start, held)
             _silence(tape, lengths)
             tapes[place] = tape.freeze()
             hidden.append(lengths.order(tape.hidden[1:], direction))

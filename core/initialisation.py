@@ -25,7 +25,7 @@ Q. Le, N. Jaitly, G. Hinton, arXiv:1504.00941 (IRNN). Forget bias: R. Jozefowicz
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -93,12 +93,11 @@ def initialise(
     checks.count("seed", seed, least=0)
     checks.number("gain", gain)
     checks.number("forget_bias", forget_bias)
-    if spectral_radius is not None and checks.number("spectral_radius", spectral_radius) < 0:
-        raise InvalidValue("spectral_radius", "0 or more", str(spectral_radius), "pass its absolute value")
-
+    if spectral_radius is not None:
+        _check_radius(spectral_radius)
     parameters = {name: _drawn(architecture, scheme, seed, name, shape) for name, shape in architecture.shapes.items()}
     for place in architecture.chains:
-        for name in (name + suffix(place) for name in RECURRENT if name + suffix(place) in parameters):
+        for name in _recurrent(parameters, place):
             blocks = _blocks(parameters[name], architecture)
             if scheme == "spectral":
                 _rescale(parameters, place, name, blocks, 1.0)
@@ -108,6 +107,26 @@ def initialise(
         if architecture.cell == "lstm" and forget_bias:
             _add_forget_bias(parameters, place, architecture.hidden_size, forget_bias)
     return {name: array.astype(architecture.dtype) for name, array in parameters.items()}
+
+
+def rescaled(architecture: Architecture, parameters: Mapping[str, Array], spectral_radius: float) -> dict[str, Array]:
+    """The recurrent weights, by name, with every block rescaled to this spectral radius, as in initialise."""
+    _check_radius(spectral_radius)
+    scaled = {name: array.astype(float) for name, array in parameters.items()}
+    names = [(place, name) for place in architecture.chains for name in _recurrent(scaled, place)]
+    for place, name in names:
+        _rescale(scaled, place, name, _blocks(scaled[name], architecture), spectral_radius)
+    return {name: scaled[name].astype(architecture.dtype) for _, name in names}
+
+
+def _check_radius(spectral_radius: float) -> None:
+    if checks.number("spectral_radius", spectral_radius) < 0:
+        raise InvalidValue("spectral_radius", "0 or more", str(spectral_radius), "pass its absolute value")
+
+
+def _recurrent(parameters: Mapping[str, Array], place: Place) -> list[str]:
+    """The names of the recurrent weights of one chain."""
+    return [name + suffix(place) for name in RECURRENT if name + suffix(place) in parameters]
 
 
 def _drawn(architecture: Architecture, scheme: str, seed: int, name: str, shape: tuple[int, ...]) -> Array:

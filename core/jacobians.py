@@ -131,14 +131,17 @@ def largest_singular_value(W: Array) -> float:
 
 
 def slopes(trace: Trace, layer: int = 0, direction: str = "forward") -> Array:
-    """φ′(a_t) of every unit at every step: (T, B, H), zero at padded positions.
+    """∂h_t/∂a_t = φ′(a_t) of every unit at every step: (T, B, H), zero where h_t is pinned and at padded positions.
 
     Raises ValueError for gated cells, which have no one nonlinearity φ.
     """
     if trace.network.cell in ("gru", "lstm"):
         expected = '"rnn", "jordan" or "general", with one nonlinearity φ'
         raise InvalidValue("cell", expected, f'"{trace.network.cell}"', "look at its gates instead")
-    slope = NONLINEARITIES[trace.network.nonlinearity].slope(trace[layer, direction].hidden)
+    hidden, place = trace[layer, direction].hidden, (layer, direction)
+    slope = NONLINEARITIES[trace.network.nonlinearity].slope(hidden)
+    if pins := trace.recorded.tapes[place].pins:
+        slope[trace.recorded.positions(place, pins.hidden.mask)] = 0
     return np.where(trace.mask[..., None], slope, slope.dtype.type(0))
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core import checks
 from core.architecture import Architecture, Place, suffix
 from core.errors import InvalidValue
-from core.initialisation import initialise
+from core.initialisation import initialise, rescaled
 from core.state_dict import architecture_of, arrays_of
 
 Array = NDArray[Any]
@@ -112,6 +112,11 @@ class Network(Architecture):
     def replace(self, parameters: Mapping[str, Any]) -> Self:
         """The same network with other values for some or all parameters."""
         return type(self)(**vars_of(self), parameters={**self.parameters, **parameters})
+
+    def rescaled(self, spectral_radius: float) -> Self:
+        """The same network with every recurrent block scaled to this spectral radius, its largest |eigenvalue|, by one
+        factor a block; see core.initialisation. A block whose radius is zero stays as it is."""
+        return self.replace(rescaled(self, self.parameters, spectral_radius))
 
     def weights(self, place: Place) -> dict[str, Array]:
         """The parameters of one chain, by their names without its ending."""

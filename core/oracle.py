@@ -216,7 +216,9 @@ def _loss(trace: Trace, variables: Mapping[str, Array]) -> float:
         if states[0] in variables:
             initial[f"initial_{name}"] = np.stack([variables[state] for state in states])
     network = replace(trace.network, dtype="float64", parameters=parameters)
-    run = record(network, variables["inputs"], lengths=given["lengths"], **initial)
+    run = record(
+        network, variables["inputs"], lengths=given["lengths"], interventions=given["interventions"], **initial
+    )
 
     total = 0.0
     with np.errstate(all="ignore"):

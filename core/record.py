@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,7 @@ from core import checks, readout
 from core.backward import backward
 from core.errors import InvalidType, InvalidValue
 from core.forward import forward
+from core.interventions import Intervention, checked
 from core.lengths import Lengths
 from core.losses import Loss
 from core.network import Network
@@ -32,6 +34,7 @@ def record(
     lengths: ArrayLike | None = None,
     final_hidden_gradient: ArrayLike | None = None,
     final_cell_gradient: ArrayLike | None = None,
+    interventions: Sequence[Intervention] = (),
 ) -> Trace:
     """Run a network over a batch of sequences, forward and back, and keep every state, gate and gradient.
 
@@ -43,6 +46,7 @@ def record(
     lengths          (B,) whole numbers from 1 to T; None: all T. Where a sequence has ended its inputs are not read,
                      its outputs and all its gradients are zero; a reverse chain starts at the last valid step.
     final_hidden_gradient, final_cell_gradient   (layers·directions, B, H): ∂L/∂ the states after the last step
+    interventions    PinGate and PinState of core.interventions: what is held at a value while the pass runs
 
     Without a loss and without any gradient, only the forward pass runs. A pass that overflows is no error: see
     Trace.overflow_step.
@@ -55,9 +59,10 @@ def record(
     initial = _per_chain(network, len(spans.values), "initial_{}", hidden=initial_hidden, cell=initial_cell)
     entering = {"hidden": final_hidden_gradient, "cell": final_cell_gradient}
     final = _per_chain(network, len(spans.values), "final_{}_gradient", **entering)
+    held = checked(interventions, network, len(x))
     at_outputs = _output_gradient(network, x, spans, output_gradient, loss)
     with np.errstate(all="ignore"):
-        recorded = forward(network, x, initial, spans)
+        recorded = forward(network, x, initial, spans, held)
         logits = readout.logits(recorded)
         losses, grad_logits = np.zeros(x.shape[:2], x.dtype), np.zeros_like(logits)
         if loss is not None:
@@ -75,6 +80,7 @@ def record(
         "lengths": None if lengths is None else spans.values,
         "final_hidden_gradient": final.get("hidden"),
         "final_cell_gradient": final.get("cell"),
+        "interventions": held,
     }
     kept = MappingProxyType(arguments), checks.readonly(losses), checks.readonly(logits)
     return Trace(network, x, *kept, recorded, propagated, totals)

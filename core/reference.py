@@ -17,13 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from core.reference_cells import PHI, STEPS, affine
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from core.interventions import Intervention
     from core.losses import Loss
     from core.trace import Trace
 
@@ -115,12 +119,18 @@ def _chain(
         state["output"] = PHI[network.nonlinearity](affine(p, "ho", state["hidden"]))
 
     step = STEPS[network.cell](network, p)
+    layer, _, reverse = suffix.removeprefix("l").partition("_")
+    here = [
+        one
+        for one in trace.arguments["interventions"]
+        if (str(one.layer), one.direction) == (layer, reverse or "forward")
+    ]
     inputs = [x.clone() for x in layer_inputs]  # this chain's own reading of what both chains of a layer read
     new: list[dict[str, Tensor]] = [{}] * len(inputs)
     for t in reversed(range(len(inputs))) if suffix.endswith("_reverse") else range(len(inputs)):
         if t in detached:
             state = {name: value.detach() for name, value in state.items()}
-        new[t] = step(inputs[t], state)
+        new[t] = step(inputs[t], state, partial(_pinned, here, t))
         state = {name: new[t][name].where(valid[t], old) for name, old in state.items()}
 
     recorded[f"{suffix}.inputs"] = inputs
@@ -129,6 +139,18 @@ def _chain(
         recorded[f"{suffix}.{name}"] = [values[name] for values in new]
     outputs = [values["hidden"].where(valid[t], 0.0) for t, values in enumerate(new)]
     return Chain(recorded, outputs, logits, state)
+
+
+def _pinned(interventions: list[Intervention], t: int, name: str, node: Tensor) -> Tensor:
+    """A gate by its name, or the state by the name "hidden", (B, H) at step t: constant where it is pinned."""
+    import torch
+
+    for one in interventions:
+        chosen = range(len(node[0])) if one.units is None else np.atleast_1d(one.units)
+        if getattr(one, "gate", "hidden") == name and (one.steps is None or t in np.atleast_1d(one.steps)):
+            held = torch.tensor([unit in chosen for unit in range(len(node[0]))])
+            node = node.masked_fill(held, one.value)
+    return node
 
 
 def _initial(name: str, trace: Trace, p: Tensors, index: int) -> Tensor:

@@ -32,6 +32,9 @@ GRU, ∂h_k:
                 r_{k+1} ⊙ W_hnᵀ ∂a^n_{k+1}      reset before     h_k → s_{k+1} → a^n_{k+1}
     outside     e_k                                              h_k → out of the chain
 
+Where an intervention holds h_k, it no longer comes of c_k: s_k = 0. Where it holds h_{k+1}, a GRU's carry to it is 0. A
+gate that is held has no path by its pre-activation: that ∂a is zero as recorded.
+
 The routes are all there are: their sum is chain.grad_cell, or chain.grad_hidden.
 """
 
@@ -89,6 +92,7 @@ def projections(
 def _lstm_cell(trace: Trace, place: Place, sequence: int) -> dict[str, Array]:
     chain, w = trace[place], trace.network.weights(place)
     through_hidden = _of(chain.gates, "output", sequence) * (1 - np.tanh(chain.cell[:, sequence]) ** 2)
+    through_hidden[chain.held[:, sequence]] = 0
     parts = {"carry": _next(_of(chain.gates, "forget", sequence) * chain.grad_cell[:, sequence], place)}
     parts |= {name: through_hidden * part for name, part in _lstm_hidden(trace, place, sequence).items()}
     if "weight_ci" in w:
@@ -114,7 +118,7 @@ def _gru(trace: Trace, place: Place, sequence: int) -> dict[str, Array]:
     if not trace.network.reset_after:
         back_to_candidate = r * (da["candidate"] @ W["candidate"].T)
     return {
-        "carry": _next(z * chain.grad_hidden[:, sequence], place),
+        "carry": _next(z * np.where(chain.held[:, sequence], z.dtype.type(0), chain.grad_hidden[:, sequence]), place),
         "reset": _next(da["reset"] @ W["reset"].T, place),
         "update": _next(da["update"] @ W["update"].T, place),
         "candidate": _next(back_to_candidate, place),

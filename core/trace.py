@@ -32,7 +32,7 @@ class Trace:
     network         the Network
     inputs          (T, B, D), zero at padded positions
     arguments       what else record() was given: loss, output_gradient, initial_hidden, initial_cell, lengths,
-                    final_hidden_gradient, final_cell_gradient
+                    final_hidden_gradient, final_cell_gradient, interventions
     lengths         (B,)
     mask            (T, B)   true at valid positions; at the others all recorded arrays are zero
     trace[layer, "forward" | "reverse"]   one Chain, whose class lists its arrays

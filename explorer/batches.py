@@ -7,14 +7,14 @@ is to be predicted, and the last state is the one after the padding. Network, in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from core import record
 from core.trace import Trace
-from explorer import inputs, scenario
+from explorer import inputs, scenario, what_if
 from explorer.inputs import InputError, Sequence
 from explorer.settings import Settings
 
@@ -36,6 +36,7 @@ class Batch:
     trace       with the mask: the right one
     forgotten   without
     made_by     the function below that makes it of its settings
+    original    where something was changed in both passes (what_if), the batch without the change
     """
 
     settings: Settings
@@ -44,6 +45,7 @@ class Batch:
     trace: Trace
     forgotten: Trace
     made_by: str = "run"
+    original: Batch | None = None
 
     @property
     def steps(self) -> int:
@@ -69,10 +71,21 @@ def run(settings: Settings) -> Batch:
     read = _numbers if settings.read_as == "numbers" else _texts
     rows, sequence = read(settings, lines[:MOST_LINES], notice)
     lengths = np.array([len(row) for row in rows])
-    network, loss = scenario.network(settings, sequence), scenario.loss(settings, sequence)
-    data = sequence.inputs
-    trace = record(network, data, loss=loss, lengths=lengths)
-    return Batch(settings, sequence, rows, trace, record(network, data, loss=loss))
+    before, loss = scenario.network(settings, sequence), scenario.loss(settings, sequence)
+    network, data = what_if.network(settings, before), sequence.inputs
+    held = what_if.interventions(settings, before, len(data))
+    trace = record(network, data, loss=loss, lengths=lengths, interventions=held)
+    forgotten = record(network, data, loss=loss, interventions=held)
+    changed = what_if.kind(settings) != "none"
+    original = run(replace(settings, what_if="none")) if changed else None
+    return Batch(settings, sequence, rows, trace, forgotten, original=original)
+
+
+def adapted(settings: Settings) -> tuple[Settings, str]:
+    """The settings of a view of several lines: what changes one token of one sequence has no meaning in it."""
+    if what_if.kind(settings) != "token":
+        return settings, ""
+    return replace(settings, what_if="none"), "A token is changed on the pages of one sequence; here none is."
 
 
 def _texts(settings: Settings, lines: list[str], notice: str) -> tuple[tuple[tuple[str, ...], ...], Sequence]:

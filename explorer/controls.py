@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs
-from explorer.settings import Choice, Range, Settings, Switch, Text, kinds
+from explorer import batches, inputs, what_if
+from explorer.settings import WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
 NETWORK = ("cell", "nonlinearity", "scheme", "initial", "seed")
@@ -27,8 +27,12 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
         "options": [("", "choose …"), *((name, name) for name in inputs.EXAMPLES)],
     }
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
-    rest = [] if "lines" in main else [example, upload]  # both fill the one text
-    rest += [spec(settings, key) for key in (*INPUT, *more) if key not in main and relevant(settings, key)]
+    # What is changed is dragged while the room looks at the picture: it comes first.
+    first = [key for key in WHAT_IF_IN_CHAINS if key in more]
+    keys = [key for key in (*INPUT, *more) if key not in first]
+    rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
+    rest += [] if "lines" in main else [example, upload]  # both fill the one text
+    rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 
 
@@ -39,11 +43,15 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
     match kind:
         case Range():
             high = upper(settings, key, kind)
-            control |= {"kind": "slider", "low": kind.low, "high": high, "step": kind.step}
+            control |= {"kind": "slider", "low": lower(settings, key, kind), "high": high, "step": kind.step}
             control |= {"decimals": kind.decimals, "log": kind.log, "value": min(control["value"], high)}
         case Choice():
-            few = len(kind.options) <= 3
-            control |= {"kind": "segments" if few else "choice", "options": list(kind.options.items())}
+            options = offered(settings, key, kind)
+            control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": list(options.items())}
+            if key == "gate":
+                control["value"] = what_if.gate(settings)
+            if key == "what_if":
+                control["value"] = what_if.kind(settings)
         case Switch():
             control |= {"kind": "toggle"}
         case Text():
@@ -54,15 +62,33 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
     return control
 
 
+def lower(settings: Settings, key: str, kind: Range) -> float:
+    """A slider's lower bound: only a candidate goes below 0."""
+    if key == "gate_value" and what_if.gate(settings) != "candidate":
+        return 0.0
+    return kind.low
+
+
+def offered(settings: Settings, key: str, kind: Choice) -> Mapping[str, str]:
+    """The options that have a meaning beside the other settings."""
+    if key == "gate":
+        return {name: kind.options[name] for name in what_if.gates(settings)}
+    if key == "what_if":
+        return {
+            name: word for name, word in kind.options.items() if what_if.kind(replace(settings, what_if=name)) == name
+        }
+    return kind.options
+
+
 def upper(settings: Settings, key: str, kind: Range) -> float:
     """A slider's upper bound: a view's selection stays inside its sequence, a series has only so many numbers."""
     if key == "length" and settings.read_as == "numbers":
         return inputs.count(settings.text, settings.read_as)
-    if key in ("step", "loss_time", "k1", "k2"):
+    if key in ("step", "loss_time", "k1", "k2", "from_step", "to_step", "token_step"):
         return settings.length
     if key == "unit":
         return settings.hidden
-    if key == "layer":
+    if key in ("layer", "in_layer"):
         return settings.layers
     return kind.high
 
@@ -70,6 +96,7 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
 def relevant(settings: Settings, key: str) -> bool:
     """Whether a setting has a meaning beside the others: an LSTM has no nonlinearity to choose."""
     gated = settings.cell.startswith(("lstm", "gru"))
+    changed = what_if.kind(settings)
     rules = {
         "nonlinearity": not gated,
         "forget_bias": settings.cell.startswith("lstm"),
@@ -78,6 +105,17 @@ def relevant(settings: Settings, key: str) -> bool:
         "loss_steps": settings.loss == "chosen",
         "embedding": settings.encoding == "embedding" and settings.read_as != "numbers",
         "encoding": settings.read_as != "numbers",
+        "gate": changed == "gate",
+        "gate_value": changed == "gate",
+        "pinned_units": changed == "gate",
+        "zeroed_units": changed == "unit",
+        "from_step": changed in ("gate", "unit"),
+        "to_step": changed in ("gate", "unit"),
+        "in_layer": changed in ("gate", "unit"),
+        "in_direction": changed in ("gate", "unit"),
+        "to_radius": changed == "radius",
+        "token_step": changed == "token",
+        "token": changed == "token",
         "k1": settings.truncate,
         "k2": settings.truncate,
     }

@@ -7,7 +7,7 @@ Every reading predicts the next item, so that the loss of every pass is a real o
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -125,7 +125,7 @@ def read(settings: Settings) -> Sequence:
 
 def _read_series(settings: Settings) -> Sequence:
     values, notice = series(settings.text)
-    window = np.array(values[: LONGEST_LENGTH + 1])
+    window = _window(settings)
     length = min(settings.length, len(window) - 1)
     spread = float(window.std())
     scaled = (window - window.mean()) / (spread or 1.0)
@@ -139,6 +139,11 @@ def _read_series(settings: Settings) -> Sequence:
         notice=notice,
         scale=(spread or 1.0, float(window.mean())),
     )
+
+
+def _window(settings: Settings) -> np.ndarray:
+    """The numbers of the series that a view can show."""
+    return np.array(series(settings.text)[0][: LONGEST_LENGTH + 1])
 
 
 def _read_text(settings: Settings) -> Sequence:
@@ -167,6 +172,31 @@ def _read_text(settings: Settings) -> Sequence:
         vocabulary=vocabulary,
         notice=notice,
     )
+
+
+def with_token(settings: Settings, sequence: Sequence, at: int, word: str) -> Sequence:
+    """The sequence that reads another item at position `at`, or nothing (zero) for an empty word.
+
+    Only what is read changes: what should come stays. Raises InputError for an item that the network has no input for.
+    """
+    item = VISIBLE.get(word, word.strip())
+    read, x = sequence.inputs.copy(), np.zeros(sequence.inputs.shape[-1])
+    if item and sequence.numeric:
+        number = _number(item)
+        if number is None:
+            raise InputError(f"Expected a number to read instead, got “{item}”: write for example 0.5.")
+        window = _window(settings)
+        x = (np.array([number]) - window.mean()) / (float(window.std()) or 1.0)
+    elif item:
+        if item not in sequence.vocabulary:
+            raise InputError(
+                f"Expected one of the input’s own {settings.read_as} to read instead, got “{item}”: "
+                "add it at the end of the input, then set Length back."
+            )
+        x = vectors(settings, len(sequence.vocabulary))[sequence.vocabulary.index(item)]
+    read[at, 0] = x
+    tokens = tuple(item or "∅" if t == at else token for t, token in enumerate(sequence.tokens))
+    return replace(sequence, tokens=tokens, inputs=read)
 
 
 def vectors(settings: Settings, size: int) -> np.ndarray:

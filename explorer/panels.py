@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import controls, session, stage, store, style
+from explorer import controls, session, stage, store, style, what_if
 from explorer.inputs import InputError
 from explorer.scenario import Pass
 from explorer.settings import Settings
@@ -96,7 +96,7 @@ def _compose(compose: Compose, run: Run, settings: Settings, look: style.Look, p
     return {
         "eyebrow": view.eyebrow,
         "title": view.title,
-        "notice": f"{scene.sequence.notice} {view.notice}".strip(),
+        "notice": f"{what_if.notice(scene)}{scene.sequence.notice} {view.notice}".strip(),
         "panels": [_panel(panel, settings, first=i == 0) for i, panel in enumerate(view.panels)],
         "lead": view.lead,
         "card": asdict(view.card) if view.card else None,

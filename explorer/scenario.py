@@ -6,19 +6,22 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
-from core import Network, losses, record
+from core import Network, counting, losses, record
 from core.trace import Trace
 from core.truncation import Truncation, truncated
-from explorer import inputs
+from explorer import inputs, what_if
 from explorer.settings import CELLS, Settings
 
 VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed",
              "compare", "clip", "clip_by", "rate", "cliff_w", "cliff_b", "truncate", "k1", "k2", "window",
              "convolutions", "projector")  # fmt: skip
 
+FED_BACK = ("rnn", "jordan", "general")
+
 
 class Pass(Protocol):
-    """A recorded pass with the settings that it came from: a Scenario, or a Batch of several sequences."""
+    """A recorded pass with the settings that it came from: a Scenario, or a Batch of several sequences; and, where
+    something was changed in it, the pass without the change."""
 
     @property
     def settings(self) -> Settings: ...
@@ -27,12 +30,17 @@ class Pass(Protocol):
     @property
     def trace(self) -> Trace: ...
     @property
+    def steps(self) -> int: ...
+    @property
     def made_by(self) -> str: ...
+    @property
+    def original(self) -> Pass | None: ...
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """One pass over the user's input: what went in, and everything that happened.
+    """One pass over the user's input: what went in, and everything that happened; and, where something was changed in
+    it (what_if), the same pass without the change.
 
     `made_by` names the function below that makes it of its settings: "run", "stacked" or "bidirectional".
     """
@@ -41,6 +49,12 @@ class Scenario:
     sequence: inputs.Sequence
     trace: Trace
     made_by: str = "run"
+    original: Scenario | None = None
+
+    def seen(self, settings: Settings) -> Scenario:
+        """The same pass under settings that select something else to look at."""
+        original = self.original and self.original.seen(replace(settings, what_if="none"))
+        return replace(self, settings=settings, original=original)
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -170,38 +184,73 @@ def gated(settings: Settings) -> tuple[Settings, str]:
     return replace(settings, cell="lstm"), notice
 
 
+def feedbacks(settings: Settings) -> tuple[Settings, ...]:
+    """The same view under Elman, Jordan and general feedback, each of as many units as come closest to the number of
+    parameters that the chosen one has; that comes first."""
+    settings = replace(settings, system="rnn")
+    chosen = network(settings, inputs.read(settings))
+    budget = counting.parameters(chosen)
+    units = {cell: counting.units_for(chosen, cell, budget) for cell in FED_BACK} | {settings.cell: settings.hidden}
+    return tuple(replace(settings, cell=cell, hidden=units[cell]) for cell in dict.fromkeys((settings.cell, *FED_BACK)))
+
+
+def ungated(settings: Settings) -> tuple[Settings, str]:
+    """The settings of a view of feedbacks, and what to say of them: a gated cell has another kind of feedback."""
+    if settings.cell in FED_BACK:
+        return settings, ""
+    return replace(settings, cell="rnn"), f"The chosen cell, {CELLS[settings.cell]}, feeds back by gates: here is none."
+
+
+def each_feedback(settings: Settings) -> tuple[Scenario, ...]:
+    """One pass a kind of `feedbacks`."""
+    return tuple(run(one) for one in feedbacks(settings))
+
+
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:
     """One pass a cell of `variants`."""
     return tuple(run(one) for one in variants(settings))
 
 
 def run(settings: Settings) -> Scenario:
-    """One recorded pass. Raises InputError where the input cannot be read."""
-    sequence = inputs.read(settings)
-    data = sequence.inputs * (0.0 if settings.system == "autonomous" else 1.0)
-    trace = record(network(settings, sequence), data, loss=loss(settings, sequence))
-    return Scenario(settings, sequence, trace)
+    """One recorded pass through a single chain. Raises InputError where the input cannot be read."""
+    return _recorded(settings, "run")
 
 
 def stacked(settings: Settings) -> Scenario:
     """One recorded pass through as many layers as the settings say, each moving forward."""
-    return _deep(settings, bidirectional=False)
+    return _recorded(settings, "stacked")
 
 
 def bidirectional(settings: Settings) -> Scenario:
     """One recorded pass through as many layers as the settings say, each with a forward and a reverse chain."""
-    return _deep(settings, bidirectional=True)
+    return _recorded(settings, "bidirectional")
+
+
+def one_way(settings: Settings) -> Settings:
+    """The settings of a network that only moves forward: what is held in a reverse chain, it does not have."""
+    held = what_if.kind(settings) in ("gate", "unit") and settings.in_direction == "reverse"
+    return replace(settings, what_if="none") if held else settings
 
 
 def each_direction(settings: Settings) -> tuple[Scenario, ...]:
     """The bidirectional network, and the one that only moves forward on the same input and seed."""
-    return bidirectional(settings), stacked(settings)
+    return bidirectional(settings), stacked(one_way(settings))
 
 
-def _deep(settings: Settings, bidirectional: bool) -> Scenario:
-    """A network of several chains reads its input, whatever system the first page shows."""
-    driven = replace(settings, system="rnn")
-    sequence = inputs.read(driven)
-    made = network(driven, sequence, settings.layers, bidirectional)
-    trace = record(made, sequence.inputs, loss=loss(driven, sequence))
-    return Scenario(settings, sequence, trace, "bidirectional" if bidirectional else "stacked")
+def _recorded(settings: Settings, made_by: str) -> Scenario:
+    """The pass that the settings describe, and, where they change something in it, the pass as it was before."""
+    deep = made_by != "run"
+    # A network of several chains reads its input, whatever system the first page shows.
+    driven = replace(settings, system="rnn") if deep else settings
+    before = inputs.read(driven)
+    made = network(driven, before, settings.layers if deep else 1, made_by == "bidirectional")
+    sequence = what_if.sequence(driven, before)
+    trace = record(
+        what_if.network(driven, made),
+        sequence.inputs * (0.0 if driven.system == "autonomous" else 1.0),
+        loss=loss(driven, sequence),
+        interventions=what_if.interventions(driven, made, len(sequence.tokens)),
+    )
+    changed = what_if.kind(driven) != "none"
+    original = _recorded(replace(settings, what_if="none"), made_by) if changed else None
+    return Scenario(settings, sequence, trace, made_by, original)

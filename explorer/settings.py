@@ -95,7 +95,22 @@ SCHEMES = {
     "spectral": "Given spectral radius",
 }
 NODES = {"x": "x", "a": "a", "h": "h", "o": "o", "y": "ŷ", "L": "L", "h0": "h₀"}
+CHANGES = {
+    "none": "nothing changed",
+    "gate": "pin a gate",
+    "unit": "zero a unit",
+    "radius": "rescale W",
+    "token": "change a token",
+}
+LSTM_GATES = ("forget", "input", "output", "candidate")
+GATES = {name: name for name in (*LSTM_GATES, "update", "reset")}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
+
+
+WHAT_IF = ("what_if", "gate", "gate_value", "pinned_units", "zeroed_units", "from_step", "to_step", "to_radius",
+           "token_step", "token")  # fmt: skip
+WHAT_IF_IN_LAYERS = (*WHAT_IF, "in_layer")
+WHAT_IF_IN_CHAINS = (*WHAT_IF_IN_LAYERS, "in_direction")
 
 
 def _setting(default: Any, kind: Kind) -> Any:
@@ -141,6 +156,20 @@ class Settings:
     truncate: bool = _setting(False, Switch("✂ Truncate"))
     k2: int = _setting(5, Range("k₂: back through", 1, LONGEST_LENGTH))
     k1: int = _setting(5, Range("k₁: a sweep every", 1, LONGEST_LENGTH))
+
+    # what if: one thing changed
+    what_if: str = _setting("none", Choice("What if", CHANGES))
+    gate: str = _setting("forget", Choice("Gate", GATES))
+    gate_value: float = _setting(1.0, Range("Pinned to", -1.0, 1.0, decimals=2, step=0.01))
+    pinned_units: str = _setting("all", Text("Units pinned", hint="all, or for example 1, 3"))
+    zeroed_units: str = _setting("1", Text("Units zeroed", hint="for example 1, 3, or all"))
+    from_step: int = _setting(1, Range("From step", 1, LONGEST_LENGTH))
+    to_step: int = _setting(LONGEST_LENGTH, Range("To step", 1, LONGEST_LENGTH))
+    in_layer: int = _setting(1, Range("In layer", 1, MOST_LAYERS))
+    in_direction: str = _setting("forward", Choice("In chain", {"forward": "forward", "reverse": "reverse"}))
+    to_radius: float = _setting(1.2, Range("W to spectral radius", 0.0, 2.0, decimals=2, step=0.01))
+    token_step: int = _setting(1, Range("At step", 1, LONGEST_LENGTH))
+    token: str = _setting("", Text("Read instead", hint="one of the input’s own; empty: nothing"))
 
     # the view
     step: int = _setting(6, Range("Step", 1, LONGEST_LENGTH))

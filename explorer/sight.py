@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core import paths, record
+from core import paths
 from core.attention import SelfAttention
 from core.influence import output_by_input
 from core.windows import Convolution, FixedWindow
@@ -46,7 +46,7 @@ def _five(settings: Settings) -> tuple[Sight, ...]:
     """`five`, remembered: the card reads what the picture shows, and stepping along it computes nothing."""
     scene = scenario.run(settings)
     trace, T = scene.trace, scene.steps
-    both = record(scenario.network(settings, scene.sequence, bidirectional=True), trace.inputs)
+    both = scenario.bidirectional(replace(settings, layers=1)).trace
     x = trace.inputs[:, 0]
     sizes = x.shape[1], settings.hidden, settings.window
     same: dict[str, Any] = {"nonlinearity": trace.network.nonlinearity, "seed": settings.seed}

@@ -22,7 +22,7 @@ MOST_SWEEPS = 15
 def run(settings: Settings, made_by: str = "run") -> Scenario:
     """`scenario.run`, or the function of that name, remembered: what only moves along a finished pass computes nothing
     again."""
-    return replace(_run(scenario.computation(settings), made_by), settings=settings)
+    return _run(scenario.computation(settings), made_by).seen(settings)
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:
@@ -30,9 +30,14 @@ def each_cell(settings: Settings) -> tuple[Scenario, ...]:
     return tuple(run(one) for one in scenario.variants(settings))
 
 
+def each_feedback(settings: Settings) -> tuple[Scenario, ...]:
+    """`scenario.each_feedback`, remembered."""
+    return tuple(run(one) for one in scenario.feedbacks(settings))
+
+
 def each_direction(settings: Settings) -> tuple[Scenario, ...]:
     """`scenario.each_direction`, remembered."""
-    return run(settings, "bidirectional"), run(settings, "stacked")
+    return run(settings, "bidirectional"), run(scenario.one_way(settings), "stacked")
 
 
 def batch(settings: Settings) -> Batch:

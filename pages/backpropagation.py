@@ -4,6 +4,7 @@ from explorer import cards, panels
 from explorer.figures import contributions, norms, truncated, unrolled
 from explorer.questions import double_length
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.view import Player, View, panel
 
@@ -32,6 +33,9 @@ panels.show(
     "backpropagation",
     compose,
     main=("radius", "gain", "length", "hidden", "loss", "text"),
-    more=("truncate", "k2", "k1", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "seed"),
+    more=(
+        *WHAT_IF, "truncate", "k2", "k1", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps",
+        "seed",
+    ),
     accent=BACKWARD,
-)
+)  # fmt: skip

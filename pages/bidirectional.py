@@ -6,6 +6,7 @@ from explorer import cards, panels, store
 from explorer.figures import layers, sight
 from explorer.questions import first_output
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF_IN_CHAINS
 from explorer.style import FORWARD, Look
 from explorer.view import Player, View, panel
 
@@ -33,8 +34,8 @@ panels.show(
     compose,
     main=("layers", "gain", "radius", "length", "loss", "text"),
     more=(
-        "hidden", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "layer", "direction",
-        "unit", "seed",
+        *WHAT_IF_IN_CHAINS, "hidden", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "layer",
+        "direction", "unit", "seed",
     ),
     accent=FORWARD,
     run=partial(store.run, made_by="bidirectional"),

@@ -1,22 +1,24 @@
 """Where the feedback starts: Elman, Jordan and general networks on the same input, seed and number of parameters."""
 
-from explorer import cards, feedbacks, panels
+from explorer import cards, panels, store
 from explorer.figures import feedback
-from explorer.scenario import Scenario
+from explorer.scenario import Scenario, ungated
+from explorer.settings import WHAT_IF
 from explorer.style import FORWARD, Look
 from explorer.view import Player, View, panel
 
 
 def compose(scene: Scenario, look: Look) -> View:
+    three = store.each_feedback(scene.settings)
     return View(
         eyebrow="Foundations · Where the feedback starts",
         panels=[
-            panel("networks", feedback.networks, scene, look),
-            panel("gradients", feedback.gradients, scene, look),
+            panel("networks", feedback.networks, three, look, several="each_feedback"),
+            panel("gradients", feedback.gradients, three, look, several="each_feedback"),
         ],
-        card=cards.feedback(scene),
+        card=cards.feedback(three),
         player=Player("step", scene.step_number, 1, scene.steps, 1, feedback.caption(scene)),
-        proof=scene.settings.cell in feedbacks.CELLS,
+        proof=True,
     )
 
 
@@ -24,6 +26,7 @@ panels.show(
     "feedback",
     compose,
     main=("text", "length", "hidden", "gain", "radius", "loss"),
-    more=("nonlinearity", "scheme", "initial", "loss_steps", "step", "seed"),
+    more=(*WHAT_IF, "nonlinearity", "scheme", "initial", "loss_steps", "step", "seed"),
     accent=FORWARD,
+    adapt=ungated,
 )

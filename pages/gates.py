@@ -4,6 +4,7 @@ from explorer import cards, panels
 from explorer.figures import gates, routes, schematic
 from explorer.questions import open_gate
 from explorer.scenario import Scenario, gated
+from explorer.settings import WHAT_IF
 from explorer.style import FORGET, Look
 from explorer.view import Player, View, panel
 
@@ -29,7 +30,7 @@ panels.show(
     "gates",
     compose,
     main=("forget_bias", "gain", "radius", "hidden", "cell", "text"),
-    more=("length", "unit", "scheme", "initial", "loss", "loss_steps", "seed"),
+    more=(*WHAT_IF, "length", "unit", "scheme", "initial", "loss", "loss_steps", "seed"),
     accent=FORGET,
     adapt=gated,
 )

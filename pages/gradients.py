@@ -4,6 +4,7 @@ from explorer import cards, panels, store
 from explorer.figures import causes, clipped, norms, pairs, truncated
 from explorer.questions import raise_gain
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.view import View, panel
 
@@ -45,8 +46,8 @@ panels.show(
     compose,
     main=("text", "gain", "radius", "length", "cell", "forget_bias"),
     more=(
-        "hidden", "compare", "loss", "loss_steps", "loss_time", "step", "truncate", "k2", "k1", "nonlinearity",
-        "scheme", "initial", "seed",
+        *WHAT_IF, "truncate", "k2", "k1", "hidden", "compare", "loss", "loss_steps", "loss_time", "step",
+        "nonlinearity", "scheme", "initial", "seed",
     ),
     accent=BACKWARD,
 )  # fmt: skip

@@ -4,6 +4,7 @@ from explorer import cards, panels
 from explorer.figures import influence
 from explorer.questions import twice_as_far
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.view import Player, View, panel
 
@@ -23,6 +24,6 @@ panels.show(
     "influence",
     compose,
     main=("text", "length", "gain", "radius", "window", "step"),
-    more=("cell", "convolutions", "hidden", "nonlinearity", "scheme", "forget_bias", "initial", "seed"),
+    more=(*WHAT_IF, "cell", "convolutions", "hidden", "nonlinearity", "scheme", "forget_bias", "initial", "seed"),
     accent=BACKWARD,
 )

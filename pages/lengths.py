@@ -1,8 +1,9 @@
 """Sequences of different lengths in one batch: padding, the mask, and what goes wrong without it."""
 
 from explorer import cards, panels, store
-from explorer.batches import Batch
+from explorer.batches import Batch, adapted
 from explorer.figures import padded
+from explorer.settings import WHAT_IF
 from explorer.style import FORWARD, Look
 from explorer.view import View, panel
 
@@ -25,7 +26,8 @@ panels.show(
     "lengths",
     compose,
     main=("lines", "gain", "radius", "hidden", "loss", "cell"),
-    more=("parameter", "loss_steps", "nonlinearity", "scheme", "forget_bias", "initial", "seed"),
+    more=(*WHAT_IF, "parameter", "loss_steps", "nonlinearity", "scheme", "forget_bias", "initial", "seed"),
     accent=FORWARD,
+    adapt=adapted,
     run=store.batch,
 )

@@ -5,6 +5,7 @@ import streamlit as st
 from explorer import cards, panels
 from explorer.figures import unrolled
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.view import View, panel
 
@@ -25,7 +26,11 @@ def compose(scene: Scenario, look: Look) -> View:
 
 
 panels.show(
-    "overview", compose, main=("text", "gain", "radius", "length", "hidden"), more=("cell", "seed"), accent=BACKWARD
+    "overview",
+    compose,
+    main=("text", "gain", "radius", "length", "hidden"),
+    more=(*WHAT_IF, "cell", "seed"),
+    accent=BACKWARD,
 )
 
 for column, (page, (title, promise)) in zip(st.columns(len(DOORS)), DOORS.items(), strict=True):

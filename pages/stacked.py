@@ -6,6 +6,7 @@ from explorer import cards, panels, store
 from explorer.figures import depths, layers
 from explorer.questions import one_more_layer
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF_IN_LAYERS
 from explorer.style import BACKWARD, Look
 from explorer.view import Player, View, panel
 
@@ -30,7 +31,10 @@ panels.show(
     "stacked",
     compose,
     main=("layers", "gain", "radius", "length", "hidden", "text"),
-    more=("cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss", "loss_steps", "layer", "unit", "seed"),
+    more=(
+        *WHAT_IF_IN_LAYERS, "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss", "loss_steps", "layer",
+        "unit", "seed",
+    ),
     accent=BACKWARD,
     run=partial(store.run, made_by="stacked"),
-)
+)  # fmt: skip

@@ -3,6 +3,7 @@
 from explorer import cards, panels
 from explorer.figures import counts, outputs, unrolled
 from explorer.scenario import Scenario
+from explorer.settings import WHAT_IF
 from explorer.style import FORWARD, Look
 from explorer.view import Player, Question, View, panel
 
@@ -33,16 +34,8 @@ panels.show(
     compose,
     main=("text", "length", "hidden", "system", "folded"),
     more=(
-        "gain",
-        "radius",
-        "cell",
-        "nonlinearity",
-        "scheme",
-        "forget_bias",
-        "initial",
-        "loss",
-        "loss_steps",
+        *WHAT_IF, "gain", "radius", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss", "loss_steps",
         "seed",
     ),
     accent=FORWARD,
-)
+)  # fmt: skip

@@ -4,7 +4,7 @@ A cell is the arithmetic of one chain: one layer in one direction. It knows neit
 lengths; it is handed arrays in processing order (T steps, B sequences) and the chain's own weights `w`, a mapping
 from PyTorch's names without layer and direction (weight_ih, weight_hh, …). Biases may be absent.
 
-    tape    = cell.forward(w, inputs, initial)   runs `step` over all steps; keeps every state and gate
+    tape    = cell.forward(w, inputs, initial, pins)   runs `step` over all steps; keeps every state and gate
     adjoint = cell.backward(w, tape, direct)     runs `backward_step` over all steps, last first
     shares  = cell.shares(tape, adjoint)         name -> how that weight's gradient is summed over the steps
     J       = cell.jacobian(w, tape)             ∂state_t/∂state_{t−1} of every step
@@ -12,6 +12,9 @@ from PyTorch's names without layer and direction (weight_ih, weight_hh, …). Bi
 Quantities carried from step to step (states, and Jordan's output) have T + 1 rows: step t reads row t and leaves row
 t + 1. `direct` holds such an array for each: in row t + 1 the gradient that reaches it from outside the chain.
 backward() adds to these arrays what comes through the chain, and they become the adjoint's: the total gradients.
+
+`pins`, if any, are the gates and states that are held at a value (core.pins): every step puts the value in place of
+what it has computed, and the derivatives by what led there are zero.
 
 The batch of `direct` may be larger than the tape's if the tape holds one sequence: then many gradients run back
 through that one recorded pass at once.
@@ -21,13 +24,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.contributions import Shares
+from core.pins import Pins
 
 Array = NDArray[Any]
 Weights = Mapping[str, Array]
@@ -41,7 +45,8 @@ class Arrays:
 
     def arrays(self) -> dict[str, Array]:
         """All of them by name."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        named = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: array for name, array in named.items() if isinstance(array, np.ndarray)}
 
     def freeze(self) -> Self:
         """The same, from now on read-only."""
@@ -56,10 +61,22 @@ class Arrays:
 
 @dataclass(frozen=True, eq=False)
 class Tape(Arrays):
-    """What a forward pass leaves: hidden, inputs (T, B, D), preactivations (T, B, blocks·H), what the cell adds."""
+    """What a forward pass leaves: hidden, inputs (T, B, D), preactivations (T, B, blocks·H), what the cell adds; and
+    what was held fixed in it, if anything."""
 
     inputs: Array
     preactivations: Array
+    pins: Pins | None = field(default=None, kw_only=True)
+
+    def sequence(self, b: int) -> Self:
+        pins = None if self.pins is None else self.pins.sequence(b)
+        return replace(super().sequence(b), pins=pins)
+
+    def passed(self, derivatives: Array) -> Array:
+        """∂L/∂h_t or ∂h_t/∂·, (T, ·, H), as far as it reaches what the step computed: zero where h_t is held."""
+        if self.pins is None:
+            return derivatives
+        return np.where(self.pins.hidden.mask, derivatives.dtype.type(0), derivatives)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +100,8 @@ class Cell(ABC):
         return {"weight_ih": (rows, D), "weight_hh": (rows, H), "bias_ih": (rows,), "bias_hh": (rows,)}
 
     @abstractmethod
-    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> Any:
-        """Run over inputs (T, B, D) from the initial states (B, H)."""
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None) -> Any:
+        """Run over inputs (T, B, D) from the initial states (B, H), with what is held fixed."""
 
     @abstractmethod
     def backward(self, w: Weights, tape: Any, direct: Mapping[str, Array]) -> Any:

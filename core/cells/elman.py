@@ -61,6 +61,7 @@ import numpy as np
 from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, started, transposed
 from core.contributions import Share, Shares
 from core.nonlinearities import NONLINEARITIES, Nonlinearity
+from core.pins import Pins
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,12 @@ class Elman(Cell):
     def phi(self) -> Nonlinearity:
         return NONLINEARITIES[self.nonlinearity]
 
-    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> Tape:
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None) -> Tape:
         tape = Tape(
             hidden=started(initial["hidden"], len(inputs)),
             inputs=inputs,
             preactivations=affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh")),
+            pins=pins,
         )
         W, product = transposed(w["weight_hh"]), np.empty_like(tape.hidden[0])
         for t in range(len(inputs)):
@@ -87,7 +89,7 @@ class Elman(Cell):
         return tape
 
     def backward(self, w: Weights, tape: Tape, direct: Mapping[str, Array]) -> Adjoint:
-        slope = self.phi.slope(tape.hidden[1:])
+        slope = tape.passed(self.phi.slope(tape.hidden[1:]))
         adjoint = Adjoint(hidden=direct["hidden"], preactivations=np.empty_like(direct["hidden"][1:]))
         W, product = w["weight_hh"], np.empty_like(adjoint.hidden[0])
         for t in reversed(range(len(slope))):
@@ -104,7 +106,7 @@ class Elman(Cell):
         }
 
     def jacobian(self, w: Weights, tape: Tape) -> Array:
-        return self.phi.slope(tape.hidden[1:, 0])[:, :, None] * w["weight_hh"]
+        return tape.passed(self.phi.slope(tape.hidden[1:]))[:, 0, :, None] * w["weight_hh"]
 
 
 def step(phi: Nonlinearity, W: Array, tape: Tape, t: int, product: Array) -> None:
@@ -116,6 +118,8 @@ def step(phi: Nonlinearity, W: Array, tape: Tape, t: int, product: Array) -> Non
     np.dot(tape.hidden[t], W, product)
     a += product
     phi.apply(a, tape.hidden[t + 1])
+    if tape.pins:
+        tape.pins.hidden.hold(tape.hidden[t + 1], t)
 
 
 def backward_step(W: Array, slope: Array, adjoint: Adjoint, t: int, product: Array) -> None:

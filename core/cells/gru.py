@@ -37,6 +37,7 @@ import numpy as np
 from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started, transposed
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
+from core.pins import Pins
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,16 +92,22 @@ class GRUAdjoint(Adjoint):
 
 
 class Slopes:
-    """The derivatives of h_t within every step, computed for all steps at once; all (T, B, H).
+    """The derivatives of h_t within every step, computed for all steps at once; zero by what led to a held gate or h_t.
+
+    All (T, B, H):
 
     r   ∂h_t/∂a_r = (1−z) (1−n²) m r (1−r)     z   ∂h_t/∂a_z = (h_{t−1} − n) z (1−z)
     m   ∂h_t/∂m = (1−z) (1−n²) r               n   ∂h_t/∂a_n = (1−z) (1−n²)
+    carry   ∂h_t/∂h_{t−1} but by the gates: z
     """
 
     def __init__(self, tape: GRUTape):
         kept = 1 - tape.z
         self.n = 1 - tape.n * tape.n
         self.n *= kept
+        if tape.pins:
+            held_r, held_z, held_n = blocks(tape.pins.gates.mask, 3)
+            self.n[held_n] = 0
         self.m = self.n * tape.r
         self.r = 1 - tape.r
         self.r *= self.m
@@ -108,6 +115,12 @@ class Slopes:
         self.z = tape.hidden[:-1] - tape.n
         self.z *= tape.z
         self.z *= kept
+        self.carry = tape.passed(tape.z)
+        if tape.pins:
+            self.r[held_r] = 0
+            self.z[held_z] = 0
+            for slope in (self.r, self.z, self.m, self.n):
+                tape.pins.hidden.stop(slope)
 
 
 @dataclass(frozen=True)
@@ -117,13 +130,13 @@ class GRU(Cell):
     blocks: ClassVar = ("reset", "update", "candidate")
     gated: ClassVar = True
 
-    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> GRUTape:
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None) -> GRUTape:
         h = started(initial["hidden"], len(inputs))
         H = h.shape[2]
         bias = w.get("bias_hh", np.zeros(3 * H, h.dtype))
         a = affine(inputs, w["weight_ih"], w.get("bias_ih"))
         a[:, :, : 2 * H] += bias[: 2 * H]
-        tape = GRUTape(h, inputs, a, remembered=np.empty_like(h[1:]), gates=np.empty_like(a))
+        tape = GRUTape(h, inputs, a, remembered=np.empty_like(h[1:]), gates=np.empty_like(a), pins=pins)
         W, b_hn, product = transposed(w["weight_hh"]), bias[2 * H :], np.empty_like(a[0])
         for t in range(len(inputs)):
             step(W, b_hn, tape, t, product)
@@ -153,12 +166,12 @@ class GRU(Cell):
         H = tape.hidden.shape[2]
         W_r, W_z, W_n = w["weight_hh"].reshape(3, H, H)
         slopes = Slopes(tape)
-        by_r, by_z, by_m, z = (array[:, 0, :, None] for array in (slopes.r, slopes.z, slopes.m, tape.z))
-        return by_r * W_r + by_z * W_z + by_m * W_n + z * np.eye(H, dtype=W_r.dtype)
+        by_r, by_z, by_m, carry = (array[:, 0, :, None] for array in (slopes.r, slopes.z, slopes.m, slopes.carry))
+        return by_r * W_r + by_z * W_z + by_m * W_n + carry * np.eye(H, dtype=W_r.dtype)
 
     def gate_gradients(self, w: Weights, tape: GRUTape, adjoint: GRUAdjoint) -> dict[str, Array]:
         """∂r = ∂a_n ⊙ m,  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""
-        dh = adjoint.hidden[1:]
+        dh = tape.passed(adjoint.hidden[1:])
         return {
             "reset": blocks(adjoint.preactivations, 3)[2] * tape.remembered,
             "update": dh * (tape.hidden[:-1] - tape.n),
@@ -177,13 +190,19 @@ def step(W: Array, b_hn: Array, tape: GRUTape, t: int, product: Array) -> None:
     np.dot(h_previous, W, product)
     a_rz += product[:, : a_rz.shape[1]]
     sigmoid(a_rz, tape.rz[t])
+    if tape.pins:
+        tape.pins.gates.hold(tape.gates[t], t)
     np.add(product[:, a_rz.shape[1] :], b_hn, m)
     np.multiply(tape.r[t], m, h)
     a_n += h
     np.tanh(a_n, n)
+    if tape.pins:
+        tape.pins.gates.hold(tape.gates[t], t)
     np.subtract(h_previous, n, h)  # h = n + z (h_{t−1} − n)
     h *= tape.z[t]
     h += n
+    if tape.pins:
+        tape.pins.hidden.hold(h, t)
 
 
 def backward_step(W: Array, tape: GRUTape, slopes: Slopes, adjoint: GRUAdjoint, t: int, product: Array) -> None:
@@ -198,7 +217,7 @@ def backward_step(W: Array, tape: GRUTape, slopes: Slopes, adjoint: GRUAdjoint, 
     np.multiply(dh, slopes.r[t], adjoint.a_r[t])
     np.multiply(dh, slopes.z[t], adjoint.a_z[t])
     np.multiply(dh, slopes.m[t], adjoint.m[t])
-    np.multiply(dh, tape.z[t], product)
+    np.multiply(dh, slopes.carry[t], product)
     dh_previous += product
     np.dot(adjoint.recurrent[t], W, product)
     dh_previous += product

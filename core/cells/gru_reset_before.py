@@ -34,6 +34,7 @@ import numpy as np
 from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started, transposed
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
+from core.pins import Pins
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +53,11 @@ class ResetBeforeAdjoint(Adjoint):
 
 
 class Slopes:
-    """The derivatives within every step, computed for all steps at once; all (T, B, H).
+    """The derivatives within every step, computed for all steps at once; all (T, B, H), zero by what led to a held gate
+    or h_t.
 
     r   ∂s/∂a_r = h_{t−1} r (1−r)      z   ∂h_t/∂a_z = (h_{t−1} − n) z (1−z)      n   ∂h_t/∂a_n = (1−z) (1−n²)
+    carry   ∂h_t/∂h_{t−1} but by the gates: z
     """
 
     def __init__(self, tape: ResetBeforeTape):
@@ -62,6 +65,11 @@ class Slopes:
         self.r = h_previous * r * (1 - r)
         self.z = (h_previous - n) * z * (1 - z)
         self.n = (1 - z) * (1 - n * n)
+        self.carry = tape.passed(z)
+        if tape.pins:
+            for array, held in zip((self.r, self.z, self.n), blocks(tape.pins.gates.mask, 3), strict=True):
+                array[held] = 0
+            self.z, self.n = tape.passed(self.z), tape.passed(self.n)
 
 
 @dataclass(frozen=True)
@@ -71,10 +79,12 @@ class GRUResetBefore(Cell):
     blocks: ClassVar = ("reset", "update", "candidate")
     gated: ClassVar = True
 
-    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> ResetBeforeTape:
+    def forward(
+        self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None
+    ) -> ResetBeforeTape:
         h = started(initial["hidden"], len(inputs))
         a = affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh"))
-        tape = ResetBeforeTape(h, inputs, a, seen=np.empty_like(h[1:]), gates=np.empty_like(a))
+        tape = ResetBeforeTape(h, inputs, a, seen=np.empty_like(h[1:]), gates=np.empty_like(a), pins=pins)
         W_rz, W_n = rz_and_n(w)
         W_rz, W_n = transposed(W_rz), transposed(W_n)
         for t in range(len(inputs)):
@@ -102,14 +112,14 @@ class GRUResetBefore(Cell):
     def jacobian(self, w: Weights, tape: ResetBeforeTape) -> Array:
         H, slopes = tape.hidden.shape[2], Slopes(tape)
         W_r, W_z, W_n = w["weight_hh"].reshape(3, H, H)
-        r, z, _ = (gate[:, 0, :, None] for gate in blocks(tape.gates, 3))
+        r, carry = blocks(tape.gates, 3)[0][:, 0, :, None], slopes.carry[:, 0, :, None]
         by_r, by_z, by_n = (slope[:, 0, :, None] for slope in (slopes.r, slopes.z, slopes.n))
         eye = np.eye(H, dtype=W_r.dtype)
-        return z * eye + by_z * W_z + by_n * (W_n @ (r * eye + by_r * W_r))
+        return carry * eye + by_z * W_z + by_n * (W_n @ (r * eye + by_r * W_r))
 
     def gate_gradients(self, w: Weights, tape: ResetBeforeTape, adjoint: ResetBeforeAdjoint) -> dict[str, Array]:
         """∂r = ∂s ⊙ h_{t−1},  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""
-        (_, z, n), dh, h_previous = blocks(tape.gates, 3), adjoint.hidden[1:], tape.hidden[:-1]
+        (_, z, n), dh, h_previous = blocks(tape.gates, 3), tape.passed(adjoint.hidden[1:]), tape.hidden[:-1]
         return {"reset": adjoint.seen * h_previous, "update": dh * (h_previous - n), "candidate": dh * (1 - z)}
 
 
@@ -129,12 +139,18 @@ def step(W_rz: Array, W_n: Array, tape: ResetBeforeTape, t: int) -> None:
     rz, a_rz = (array[t, :, : 2 * h.shape[1]] for array in (tape.gates, tape.preactivations))
     a_rz += h_previous @ W_rz
     sigmoid(a_rz, rz)
+    if tape.pins:
+        tape.pins.gates.hold(tape.gates[t], t)
     np.multiply(r, h_previous, s)
     a_n += s @ W_n
     np.tanh(a_n, n)
+    if tape.pins:
+        tape.pins.gates.hold(tape.gates[t], t)
     np.subtract(h_previous, n, h)  # h = n + z (h_{t−1} − n)
     h *= z
     h += n
+    if tape.pins:
+        tape.pins.hidden.hold(h, t)
 
 
 def backward_step(
@@ -146,12 +162,12 @@ def backward_step(
     ∂h_{t−1} += ∂h_t z + ∂s r + W_h[rz]ᵀ ∂a_rz
     """
     dh, dh_previous, ds = adjoint.hidden[t + 1], adjoint.hidden[t], adjoint.seen[t]
-    r, z, _ = blocks(tape.gates[t], 3)
+    r = blocks(tape.gates[t], 3)[0]
     da_r, da_z, da_n = blocks(adjoint.preactivations[t], 3)
     np.multiply(dh, slopes.n[t], da_n)
     np.multiply(dh, slopes.z[t], da_z)
     np.dot(da_n, W_n, ds)
     np.multiply(ds, slopes.r[t], da_r)
-    dh_previous += dh * z
+    dh_previous += dh * slopes.carry[t]
     dh_previous += ds * r
     dh_previous += adjoint.preactivations[t, :, : 2 * dh.shape[1]] @ W_rz

@@ -38,6 +38,7 @@ import numpy as np
 from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, started
 from core.contributions import Share, Shares
 from core.nonlinearities import NONLINEARITIES, Nonlinearity
+from core.pins import Pins
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +58,10 @@ class JordanAdjoint(Adjoint):
 
 
 class Slopes:
-    """φ′ of all steps: a φ′(a_t) (T, B, H), o φ′(o) (T + 1, B, O)."""
+    """φ′ of all steps: a φ′(a_t) (T, B, H), zero where h_t is held; o φ′(o) (T + 1, B, O)."""
 
     def __init__(self, phi: Nonlinearity, tape: JordanTape):
-        self.a, self.o = phi.slope(tape.hidden[1:]), phi.slope(tape.output)
+        self.a, self.o = tape.passed(phi.slope(tape.hidden[1:])), phi.slope(tape.output)
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,11 @@ class Jordan(Cell):
         inner = {"weight_ih": (H, D), "weight_oh": (H, O), "bias_ih": (H,), "bias_hh": (H,)}
         return inner | {"weight_ho": (O, H), "bias_ho": (O,)}
 
-    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> JordanTape:
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None) -> JordanTape:
         h = started(initial["hidden"], len(inputs))
         a = affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh"))
         o = started(affine(h[0], w["weight_ho"], w.get("bias_ho")), len(inputs))
-        tape = JordanTape(h, inputs, a, logits=o, output=np.empty_like(o))
+        tape = JordanTape(h, inputs, a, logits=o, output=np.empty_like(o), pins=pins)
         self.phi.apply(o[0], tape.output[0])
         for t in range(len(inputs)):
             step(self.phi, w, tape, t)
@@ -135,6 +136,8 @@ def step(phi: Nonlinearity, w: Weights, tape: JordanTape, t: int) -> None:
     if "weight_hh" in w:
         a += tape.hidden[t] @ w["weight_hh"].T
     phi.apply(a, h)
+    if tape.pins:
+        tape.pins.hidden.hold(h, t)
     np.dot(h, w["weight_ho"].T, o)
     if "bias_ho" in w:
         o += w["bias_ho"]

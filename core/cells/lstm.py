@@ -38,6 +38,7 @@ import numpy as np
 from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started, transposed
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
+from core.pins import Pins
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +94,9 @@ class LSTMAdjoint(Adjoint):
 
 
 class Slopes:
-    """The derivatives within every step, computed for all steps at once; all (T, B, H).
+    """The derivatives within every step, computed for all steps at once; zero by what led to a held gate or h_t.
+
+    All (T, B, H):
 
     i   ∂c_t/∂a_i = g i (1 − i)            f   ∂c_t/∂a_f = c_{t−1} f (1 − f)       g   ∂c_t/∂a_g = i (1 − g²)
     o   ∂h_t/∂a_o = tanh(c_t) o (1 − o)    c   ∂h_t/∂c_t = o (1 − tanh²(c_t))
@@ -109,9 +112,14 @@ class Slopes:
         np.subtract(1, self.g, self.g)
         self.g *= tape.i
         self.o *= tape.tanh_cell
+        if tape.pins:
+            tape.pins.gates.stop(slopes)
+            tape.pins.hidden.stop(self.o)
         self.c = tape.tanh_cell * tape.tanh_cell
         np.subtract(1, self.c, self.c)
         self.c *= tape.o
+        if tape.pins:
+            tape.pins.hidden.stop(self.c)
 
     def columns(self) -> list[Array]:
         """Those of a tape of one sequence as (T, H, 1), to scale the rows of a matrix: i f g o c."""
@@ -127,8 +135,8 @@ class LSTM(Cell):
     states: ClassVar = ("hidden", "cell")
     carried: ClassVar = ("hidden", "cell")
 
-    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> LSTMTape:
-        tape = blank(w, inputs, initial)
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None) -> LSTMTape:
+        tape = blank(w, inputs, initial, pins)
         W, product = transposed(w["weight_hh"]), np.empty_like(tape.gates[0])
         for t in range(len(inputs)):
             step(W, tape, t, product)
@@ -160,7 +168,7 @@ class LSTM(Cell):
 
     def gate_gradients(self, w: Weights, tape: LSTMTape, adjoint: LSTMAdjoint) -> dict[str, Array]:
         """∂i = ∂c_t ⊙ g,  ∂f = ∂c_t ⊙ c_{t−1},  ∂g = ∂c_t ⊙ i,  ∂o = ∂h_t ⊙ tanh(c_t)."""
-        dh, dc = adjoint.hidden[1:], adjoint.cell[1:]
+        dh, dc = tape.passed(adjoint.hidden[1:]), adjoint.cell[1:]
         return {
             "input": dc * tape.g,
             "forget": dc * tape.cell[:-1],
@@ -169,11 +177,11 @@ class LSTM(Cell):
         }
 
 
-def blank(w: Weights, inputs: Array, initial: Mapping[str, Array]) -> LSTMTape:
+def blank(w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None) -> LSTMTape:
     """A tape with the initial states, W_ih x_t + b in place of a, and room for what the steps leave."""
     a = affine(inputs, w["weight_ih"], w.get("bias_ih"), w.get("bias_hh"))
     h, c = (started(initial[state], len(inputs)) for state in ("hidden", "cell"))
-    return LSTMTape(h, inputs, a, cell=c, tanh_cell=np.empty_like(h[1:]), gates=np.empty_like(a))
+    return LSTMTape(h, inputs, a, cell=c, tanh_cell=np.empty_like(h[1:]), gates=np.empty_like(a), pins=pins)
 
 
 def blank_adjoint(direct: Mapping[str, Array]) -> LSTMAdjoint:
@@ -192,11 +200,15 @@ def step(W: Array, tape: LSTMTape, t: int, product: Array) -> None:
     a += product
     sigmoid(a, gates)  # all four blocks in one go; g is then written over
     np.tanh(tape.a_g[t], g)
+    if tape.pins:
+        tape.pins.gates.hold(gates, t)
     np.multiply(tape.i[t], g, tanh_c)
     np.multiply(tape.f[t], tape.cell[t], c)
     c += tanh_c
     np.tanh(c, tanh_c)
     np.multiply(tape.o[t], tanh_c, tape.hidden[t + 1])
+    if tape.pins:
+        tape.pins.hidden.hold(tape.hidden[t + 1], t)
 
 
 def backward_step(W: Array, tape: LSTMTape, slopes: Slopes, adjoint: LSTMAdjoint, t: int, product: Array) -> None:

@@ -36,6 +36,7 @@ from core.cells.base import Array, Weights, blocks, transposed
 from core.cells.lstm import LSTM, LSTMAdjoint, LSTMTape, Slopes, blank, blank_adjoint
 from core.contributions import Share, Shares
 from core.nonlinearities import sigmoid
+from core.pins import Pins
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class LSTMPeepholes(LSTM):
     def shapes(self, D: int, H: int, O: int) -> dict[str, tuple[int, ...]]:
         return super().shapes(D, H, O) | {"weight_ci": (H,), "weight_cf": (H,), "weight_co": (H,)}
 
-    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array]) -> LSTMTape:
-        tape = blank(w, inputs, initial)
+    def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None) -> LSTMTape:
+        tape = blank(w, inputs, initial, pins)
         W, product = transposed(w["weight_hh"]), np.empty_like(tape.gates[0])
         for t in range(len(inputs)):
             step(w, W, tape, t, product)
@@ -95,12 +96,18 @@ def step(w: Weights, W: Array, tape: LSTMTape, t: int, product: Array) -> None:
     sigmoid(a_i, i)
     sigmoid(a_f, f)
     np.tanh(a_g, g)
+    if tape.pins:
+        tape.pins.gates.hold(tape.gates[t], t)
     np.multiply(f, c_previous, c)
     c += i * g
     a_o += w["weight_co"] * c
     sigmoid(a_o, o)
+    if tape.pins:
+        tape.pins.gates.hold(tape.gates[t], t)
     np.tanh(c, tanh_c)
     np.multiply(o, tanh_c, tape.hidden[t + 1])
+    if tape.pins:
+        tape.pins.hidden.hold(tape.hidden[t + 1], t)
 
 
 def backward_step(w: Weights, tape: LSTMTape, slopes: Slopes, adjoint: LSTMAdjoint, t: int, product: Array) -> None:

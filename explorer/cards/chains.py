@@ -36,6 +36,8 @@ def _state(scene: Scenario) -> list[Block]:
     (layer, direction), t, j = scene.place, scene.step, scene.unit
     chain = scene.trace[layer, direction]
     h = signed(float(chain.hidden[t, 0, j]))
+    if chain.held[t, 0, j]:
+        return [equation("deep_cell", f"unit {j + 1}: h is held at {h}")]
     if scene.settings.cell != "rnn":
         return [equation("deep_cell", f"unit {j + 1}: h = {h}")]
     w = scene.trace.network.weights(scene.place)

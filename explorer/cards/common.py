@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from explorer import style
 from explorer.notation import magnitude, signed, subscript
 from explorer.scenario import Scenario
@@ -40,6 +42,18 @@ def loss_at(scene: Scenario) -> list[Block]:
 
 def total_loss(scene: Scenario) -> list[Block]:
     return [Rows([("sum over the steps, L", magnitude(float(scene.trace.loss)), style.BACKWARD)])]
+
+
+def before_and_after(scene: Scenario, what: str, read: Callable[[Scenario], float]) -> list[Block]:
+    """A quantity in the changed pass and as it was; nothing where nothing was changed."""
+    if scene.original is None:
+        return []
+    now, was = read(scene), read(scene.original)
+    rows = [
+        (f"{what}, before the change", signed(was, 3), style.GHOST),
+        (f"{what}, now", signed(now, 3), style.FORWARD),
+    ]
+    return [Rows(rows)]
 
 
 def index(t: int, j: int) -> str:

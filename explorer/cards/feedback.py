@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from core import counting
-from explorer import feedbacks, style
+from explorer import style
 from explorer.cards.common import heading
+from explorer.figures.feedback import in_order
 from explorer.notation import magnitude
 from explorer.scenario import Scenario
 from explorer.view import Card, Paragraph, Rows, Tabs, equation
@@ -13,9 +16,10 @@ NAMES = {"rnn": "Elman", "jordan": "Jordan", "general": "General"}
 EQUATIONS = {"rnn": "a", "jordan": "jordan_a", "general": "general_a"}
 
 
-def feedback(scene: Scenario) -> Card:
+def feedback(scenes: Sequence[Scenario]) -> Card:
     """The equation of the chosen one, and loss and size of all three."""
-    scenes, chosen = feedbacks.three(scene), feedbacks.chosen(scene)
+    scene, scenes = scenes[0], in_order(scenes)
+    chosen = scene.settings.cell
     networks = {one.settings.cell: one.trace.network for one in scenes}
     own, budget = networks[chosen], counting.parameters(networks[chosen])
     spent = ", ".join(f"{NAMES[cell]} {counting.parameters(network):,}" for cell, network in networks.items())

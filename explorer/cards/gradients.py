@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from core import jacobians
@@ -30,6 +32,7 @@ def backward(scene: Scenario) -> Card:
         [
             nodes,
             *_BACKWARD[node](scene),
+            *_change(scene, node),
             parameters,
             equation(
                 "shared" if gated else f"d{symbol}",
@@ -37,6 +40,23 @@ def backward(scene: Scenario) -> Card:
             ),
         ],
     )
+
+
+def _change(scene: Scenario, node: str) -> list[Block]:
+    """The norm of the selected node's gradient before a change and after it."""
+    t = scene.step
+    gradients: dict[str, tuple[str, Callable[[Scenario], np.ndarray]]] = {
+        "h": (f"‖∂L/∂h{subscript(t + 1)}‖", lambda one: one.trace[0, "forward"].grad_hidden[t, 0]),
+        "o": (f"‖∂L/∂o{subscript(t + 1)}‖", lambda one: one.trace.grad_logits[t, 0]),
+        "x": (f"‖∂L/∂x{subscript(t + 1)}‖", lambda one: one.trace.grad_inputs[t, 0]),
+        "h0": ("‖∂L/∂h₀‖", lambda one: one.trace[0, "forward"].grad_initial_hidden[0]),
+    }
+    if scene.original is None or node not in gradients:
+        return []
+    what, read = gradients[node]
+    with np.errstate(all="ignore"):
+        was = magnitude(float(np.linalg.norm(read(scene.original))))
+    return [Rows([(f"{what}, before the change", was, style.GHOST)])]
 
 
 def _gradient_rows(what: str, here: np.ndarray) -> Rows:

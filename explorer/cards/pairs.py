@@ -30,6 +30,9 @@ def pair(scene: Scenario) -> Card:
             limit = float(jacobians.bound(scene.trace, t)[k])
         rows.append(("its bound (γ σₘₐₓ(W))ᵗ⁻ᵏ", magnitude(limit), None))
     rows.append((f"‖∂L{subscript(t + 1)}/∂h{subscript(k + 1)}‖", magnitude(norm), style.BACKWARD))
+    if scene.original:
+        was = float(sensitivity.loss_by_state(scene.original.trace)[t, k])
+        rows.append(("the same, before the change", magnitude(was), style.GHOST))
     return Card(
         f"The loss at {t + 1} and the state at {k + 1}",
         [

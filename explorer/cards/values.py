@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from explorer import style
-from explorer.cards.common import Block, coming, heading, index, loss_at
+from explorer import style, what_if
+from explorer.cards.common import Block, before_and_after, coming, heading, index, loss_at
 from explorer.notation import joined, signed, subscript
 from explorer.scenario import Scenario, names
 from explorer.view import Card, Heading, Paragraph, Rows, Tabs, equation
@@ -24,7 +26,20 @@ def forward(scene: Scenario) -> Card:
     if node not in dict(shown):
         node = "h"
     tabs = Tabs("node", "Node", shown, node)
-    return Card(heading(scene), [tabs, *_FORWARD[node](scene)])
+    return Card(heading(scene), [tabs, *_FORWARD[node](scene), *_change(scene, node)])
+
+
+def _change(scene: Scenario, node: str) -> list[Block]:
+    """The value of the selected node before a change and after it."""
+    t, j = scene.step, scene.unit
+    k = 0 if scene.original is None else coming(scene)[0]
+    values: dict[str, tuple[str, Callable[[Scenario], float]]] = {
+        "h": (f"h{index(t, j)}", lambda one: float(one.trace[0, "forward"].hidden[t, 0, j])),
+        "o": (f"o{subscript(t + 1)} of what comes", lambda one: float(one.trace.logits[t, 0, k])),
+        "y": (f"ŷ{subscript(t + 1)} of what comes", lambda one: float(one.trace.predictions[t, 0, k])),
+        "L": (f"L{subscript(t + 1)}", lambda one: float(one.trace.losses[t, 0])),
+    }
+    return before_and_after(scene, *values[node]) if node in values else []
 
 
 def _x(scene: Scenario) -> list[Block]:
@@ -81,7 +96,10 @@ def _h(scene: Scenario) -> list[Block]:
         Heading(f"All of h{subscript(t + 1)}"),
         Paragraph(joined(chain.hidden[t, 0].tolist(), 12)),
     ]
-    if scene.settings.cell.startswith(("lstm", "gru")):
+    cell = scene.settings.cell
+    if what_if.holds(scene, t, j):
+        return [Paragraph(f"h{index(t, j)} is held at {signed(h)}: what the step computes stops here."), *everything]
+    if cell.startswith(("lstm", "gru")):
         return [*gated_state(scene), *everything]
     a = float(chain.preactivations["hidden"][t, 0, j])
     numbers = f"h{index(t, j)} = {scene.settings.nonlinearity}({signed(a)}) = {signed(h)}"

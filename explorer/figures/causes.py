@@ -26,6 +26,8 @@ def saturation(scene: Scenario, look: Look = LIGHT) -> Picture:
     W = scene.trace.network.parameters[name]
     sigma = jacobians.largest_singular_value(W)
     data = _band(slopes, style.BACKWARD, look, "slope φ′(a<sub>t</sub>)")
+    if scene.original:
+        data.append(_before(jacobians.slopes(scene.original.trace)[:, 0], look))
     annotations = [label("slope φ′: mean, least to steepest", 0.01, 0, style.BACKWARD, look, "left bottom", "xy")]
     lines = [("σ<sub>max</sub>(W)", sigma, "solid")]
     if W.shape[0] == W.shape[1]:
@@ -54,6 +56,8 @@ def _gate(scene: Scenario, look: Look) -> Picture:
     name = "forget" if scene.settings.cell.startswith("lstm") else "update"
     gate = scene.trace[0, "forward"].gates[name][:, 0]
     data = _band(gate, style.GATES[name], look, f"{name} gate")
+    if scene.original:
+        data.append(_before(scene.original.trace[0, "forward"].gates[name][:, 0], look))
     annotations = [
         label(f"{name} gate: mean, least to most open", 0.01, 0, style.GATES[name], look, "left bottom", "xy")
     ]
@@ -80,6 +84,18 @@ def _picture(
     }
     note = "Rescaled to hold σₘₐₓ(W)." if high > 2 else ""
     return Picture(title, data, layout, look, height=look.height(250), note=note)
+
+
+def _before(values: np.ndarray, look: Look) -> dict[str, Any]:
+    """The mean as it was before a change."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": np.arange(1, len(values) + 1),
+        "y": finite(values).mean(axis=1),
+        "line": {"color": style.GHOST, "width": look.line, "dash": "dash"},
+        "hovertemplate": "mean before the change, step %{x}: %{y:.3f}<extra></extra>",
+    }
 
 
 def _band(values: np.ndarray, colour: str, look: Look, name: str) -> list[dict[str, Any]]:

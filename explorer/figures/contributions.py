@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from explorer import style
-from explorer.figures import axes
+from explorer.figures import axes, drawing
 from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude
@@ -57,6 +57,10 @@ def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
             "hovertemplate": "sum from the end to step %{x}: %{y:.3g}<extra></extra>",
         },
     ]
+    if scene.original:
+        was = finite(projections(scene.original, symbol)[0])
+        outlines = [[(t - 0.4, 0), (t - 0.4, y), (t + 0.4, y), (t + 0.4, 0)] for t, y in zip(at, was, strict=True)]
+        data.append(drawing.lines(outlines, style.GHOST, 1.4, "4px,3px"))
     layout = {
         "margin": look.margin(42, 4, 6, 34),
         "bargap": 0.25,
@@ -69,8 +73,9 @@ def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
             "showgrid": True,
         },
     }
-    note = "Bars: each step’s part, along the sum; line: their sum so far."
     note = "Bars: each step’s part, along the sum. Line: their sum so far."
+    if scene.original:
+        note += " Dashed grey: before the change."
     return Picture(_share(parts, norm, symbol), data, layout, look, look.height(128), note)
 
 

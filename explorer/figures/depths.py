@@ -28,22 +28,29 @@ def along_time(scene: Scenario, look: Look = LIGHT) -> Picture:
     if not norms[0].any():
         title = f"No gradient reaches layer {layer + 1}."
     axis = axes.step_axis(scene.steps)
-    return _picture(scene, look, np.arange(1, scene.steps + 1), norms, axis, scene.step + 1, "step", title)
+    was = _norms(depth.split(scene.original.trace, layer, direction))[0] if scene.original else None
+    return _picture(scene, look, np.arange(1, scene.steps + 1), norms, axis, scene.step + 1, "step", title, was)
 
 
 def along_depth(scene: Scenario, look: Look = LIGHT) -> Picture:
     """All layers at the selected step, in the selected direction."""
-    _, direction = scene.place
     layers = scene.trace.network.num_layers
-    each = [_norms(depth.split(scene.trace, layer, direction)) for layer in range(layers)]
-    norms = [np.array([of_layer[series][scene.step] for of_layer in each]) for series in range(len(SERIES))]
+    norms = _over_layers(scene)
     bottom, top = float(norms[0][0]), float(norms[0][-1])
     title = f"At step {scene.step + 1}, the one layer’s gradient has norm {magnitude(bottom)}."
     if layers > 1:
         ends = f"layer 1 has a gradient of {magnitude(bottom)}, layer {layers} of {magnitude(top)}"
         title = f"At step {scene.step + 1}, {ends}."
     axis = {"range": [0.7, layers + 0.3], "dtick": 1, "title": {"text": "layer ℓ"}}
-    return _picture(scene, look, np.arange(1, layers + 1), norms, axis, scene.place[0] + 1, "layer", title)
+    was = _over_layers(scene.original)[0] if scene.original else None
+    return _picture(scene, look, np.arange(1, layers + 1), norms, axis, scene.place[0] + 1, "layer", title, was)
+
+
+def _over_layers(scene: Scenario) -> list[np.ndarray]:
+    """(layers,) of every series, at the selected step."""
+    direction, layers = scene.place[1], range(scene.trace.network.num_layers)
+    each = [_norms(depth.split(scene.trace, layer, direction)) for layer in layers]
+    return [np.array([of_layer[series][scene.step] for of_layer in each]) for series in range(len(SERIES))]
 
 
 def _norms(parts: depth.Split) -> list[np.ndarray]:
@@ -54,10 +61,15 @@ def _norms(parts: depth.Split) -> list[np.ndarray]:
 
 def _picture(
     scene: Scenario, look: Look, at: np.ndarray, norms: list[np.ndarray], x_axis: dict[str, Any], chosen: int,
-    key: str, title: str,
+    key: str, title: str, was: np.ndarray | None,
 ) -> Picture:  # fmt: skip
-    low, high, note = axes.decades(*norms)
+    """`was`: the total before a change."""
+    ghosts = [] if was is None else [was]
+    low, high, note = axes.decades(*norms, *ghosts)
     data: list[dict[str, Any]] = [
+        drawing.lines([[*zip(at, positive(ghost), strict=True)]], style.GHOST, look.line, "4px,3px") for ghost in ghosts
+    ]
+    data += [
         {
             "type": "scatter",
             "mode": "lines+markers" if len(at) <= 40 else "lines",
@@ -87,4 +99,5 @@ def _picture(
         "xaxis": x_axis,
         "yaxis": axes.log_axis(low, high, ""),
     }
-    return Picture(title, data, layout, look, height=look.height(240), note=note)
+    note += " Dashed grey: the total before the change." if ghosts else ""
+    return Picture(title, data, layout, look, height=look.height(240), note=note.strip())

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 
 from core import counting
-from explorer import feedbacks, style
+from explorer import style, what_if
 from explorer.figures import drawing, norms, unrolled
-from explorer.figures.picture import Picture
+from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude, signed
-from explorer.scenario import Scenario
+from explorer.scenario import FED_BACK, Scenario
 from explorer.style import LIGHT, Look
 
 NAMES = {"rnn": "Elman: h → h", "jordan": "Jordan: ŷ → h", "general": "General: h and ŷ → h"}
+FROM = {"rnn": "h", "jordan": "ŷ", "general": "both"}
 HOVER = "step %{customdata[0]}, unit %{customdata[2]}<br>h = %{z:+.4f}<extra></extra>"
 # Heights in px: the steps and the tokens below, then three strips, the first on top.
 STEP, TOKEN = 8, (21, 43)
@@ -24,9 +25,11 @@ STATE, OUTPUT, NAME = (0, 40), (50, 68), 80  # within a strip
 TOP = FLOOR + 3 * STRIP
 
 
-def networks(scene: Scenario, look: Look = LIGHT) -> Picture:
-    """Elman, Jordan and general, unrolled up to the selected step; an arrow that goes down and right feeds back ŷ."""
-    scenes, reach = feedbacks.three(scene), scene.step
+def networks(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
+    """Elman, Jordan and general (the chosen one comes first), unrolled up to the selected step; an arrow that goes
+    down and right feeds back ŷ."""
+    scene, scenes = scenes[0], in_order(scenes)
+    reach = scene.step
     at = range(1, reach + 2)
     floors = [FLOOR + STRIP * (2 - n) for n in range(len(scenes))]
     scale = max(unrolled.state_scale(one) for one in scenes)
@@ -59,6 +62,7 @@ def networks(scene: Scenario, look: Look = LIGHT) -> Picture:
             [style.FORWARD if t <= reach + 1 else style.GHOST for t in range(1, scene.steps + 1)], size,
             custom=[[t, "x"] for t in range(1, scene.steps + 1)],
         ),
+        *_moved(scenes, floors, reach, scale),
         drawing.words([scene.step_number], STEP, [str(scene.step_number)], look.ink, look.font),
         drawing.words([left] * len(labels), label_heights, labels, look.muted, look.font + 1, "middle left"),
         drawing.words(
@@ -68,20 +72,44 @@ def networks(scene: Scenario, look: Look = LIGHT) -> Picture:
     ]  # fmt: skip
     layout = drawing.stage(scene.steps, TOP, look)
     note = f"Blue: what is fed back, from where to where; of ŷ it is φ(o). All read x. Colours of h: ±{scale:g}."
-    return Picture(title(scene), data, layout, look, look.height(TOP), note)
+    return Picture(title(scene, scenes), data, layout, look, look.height(TOP), note)
 
 
-def title(scene: Scenario) -> str:
-    """The loss of each on the same budget."""
-    scenes = feedbacks.three(scene)
-    count = counting.parameters(scenes[feedbacks.CELLS.index(feedbacks.chosen(scene))].trace.network)
+def title(chosen: Scenario, scenes: Sequence[Scenario]) -> str:
+    """The loss of each on the same budget; where something was changed, beside what it was."""
+    if scenes[0].original:
+        now = (_loss_of(one) for one in scenes)
+        return f"{what_if.told(scenes[0])}, the loss is {', '.join(now)}."
+    count = counting.parameters(chosen.trace.network)
     elman, jordan, general = (magnitude(float(one.trace.loss)) for one in scenes)
     return f"On about {count:,} parameters, the loss is {elman} fed back from h, {jordan} from ŷ, {general} from both."
 
 
-def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
+def in_order(scenes: Sequence[Scenario]) -> list[Scenario]:
+    """Elman, Jordan, general: whichever is chosen, each keeps its place."""
+    return sorted(scenes, key=lambda one: FED_BACK.index(one.settings.cell))
+
+
+def _loss_of(scene: Scenario) -> str:
+    """The loss of one network, beside what it was before the change."""
+    assert scene.original is not None
+    now, was = (magnitude(float(one.trace.loss)) for one in (scene, scene.original))
+    return f"{now} fed back from {FROM[scene.settings.cell]} (it was {was})"
+
+
+def _moved(scenes: Sequence[Scenario], floors: Sequence[float], reach: int, scale: float) -> list[dict[str, Any]]:
+    """Outlines of the states that a change has visibly moved."""
+    rows = []
+    for one, floor in zip(scenes, floors, strict=True):
+        if one.original is not None:
+            now, was = (finite(s.trace[0, "forward"].hidden[: reach + 1, 0]) for s in (one, one.original))
+            rows.append((floor + STATE[0], floor + STATE[1], np.abs(now - was) > unrolled.MOVED * scale))
+    return [drawing.outlines(np.arange(1, reach + 2, dtype=float), rows, style.GHOST)] if rows else []
+
+
+def gradients(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
     """‖∂L/∂h_t‖ per step of all three."""
-    return norms.by_cell(feedbacks.three(scene), look, height=165)
+    return norms.by_cell(scenes, look, height=165)
 
 
 def _edges(

@@ -12,7 +12,7 @@ from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite
 from explorer.figures.routes import along_the_carry
-from explorer.figures.unrolled import WIDEST, ribbon_width
+from explorer.figures.unrolled import MOVED, WIDEST, ribbon_width
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -76,7 +76,7 @@ def unrolled(scene: Scenario, look: Look = LIGHT) -> Picture:
         )
         data.append(cells)
     data.append(drawing.boxes([scene.step + 1], low - 4, high + 4, look.ink, width=look.line))
-    data += _tokens(scene, look)
+    data += _moved(scene, at.astype(float), shown, heights) + _tokens(scene, look)
     layout = drawing.stage(scene.steps, TOP, look)
     left = layout["xaxis"]["range"][0]
     middles = [sum(span) / 2 for span in heights]
@@ -86,7 +86,22 @@ def unrolled(scene: Scenario, look: Look = LIGHT) -> Picture:
     bound = shown[0].bounds[1]
     scale = f"{shown[0].symbol} from −{bound:g} to +{bound:g}" + (", rescaled to what occurs" if bound > 1 else "")
     note = f"Gates from 0 (pale) to 1 (full colour); {scale}: blue below 0, vermillion above."
+    if scene.original:
+        note += f" Dashed grey: moved by more than {MOVED:g} of its scale."
     return Picture(along_the_carry(scene), data, layout, look, height=look.height(TOP), note=note)
+
+
+def _moved(
+    scene: Scenario, at: np.ndarray, shown: list[Row], heights: list[tuple[float, float]]
+) -> list[dict[str, Any]]:
+    """Outlines of what a change has visibly moved."""
+    if scene.original is None:
+        return []
+    pairs = zip(shown, rows(scene.original), heights, strict=True)
+    moved = [
+        (*span, np.abs(finite(now.values) - finite(was.values)) > MOVED * now.bounds[1]) for now, was, span in pairs
+    ]
+    return [drawing.outlines(at, moved, style.GHOST)]
 
 
 def _heights(n: int) -> list[tuple[float, float]]:
@@ -165,6 +180,9 @@ def one_unit(scene: Scenario, look: Look = LIGHT) -> Picture:
     data.append(
         drawing.words(places.tolist(), 1.06 * bound, names, [row.colour for row in shown], look.font, "top center")
     )
+    if scene.original:
+        was = [[*zip(at.tolist(), finite(row.values[:, j]), strict=True)] for row in rows(scene.original)]
+        data.insert(0, drawing.lines(was, style.GHOST, look.line, "4px,3px"))
     layout = {
         "margin": look.margin(40, 8, 26, 40),
         "xaxis": axis,
@@ -173,6 +191,7 @@ def one_unit(scene: Scenario, look: Look = LIGHT) -> Picture:
         "shapes": [axes.cursor(scene.step + 1, look)],
     }  # fmt: skip
     note = "Dotted: gates, from 0 to 1." + (" Rescaled to hold c." if bound > 1 else "")
+    note += " Dashed grey: before the change." if scene.original else ""
     return Picture(_keeps(scene), data, layout, look, height=look.height(250), note=note)
 
 

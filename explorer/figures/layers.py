@@ -12,10 +12,10 @@ import numpy as np
 
 from core import depth
 from core.architecture import Place
-from explorer import style
+from explorer import style, what_if
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite, log10
-from explorer.figures.unrolled import state_scale
+from explorer.figures.unrolled import MOVED, state_scale
 from explorer.notation import fraction, magnitude, signed, superscript
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
@@ -58,10 +58,11 @@ def states(scene: Scenario, look: Look = LIGHT) -> Picture:
     heat = _heat(scene, rows, values, "h = %{z:+.4f}", with_units=True)
     heat |= {"colorscale": look.signed, "zmin": -scale, "zmax": scale, "colorbar": bar(look, [-scale, 0, scale], "h")}
     data = [*_inputs(scene, look), *_wires(scene, look, rows, bands), heat, _selection(scene, look, rows)]
-    data += [_row_names(scene, look, rows, bands), _predictions(scene, look)]
+    data += [_row_names(scene, look, rows, bands), _predictions(scene, look), *_moved(scene, rows, scale)]
     if len(at) <= 24:
         data += _heads(scene, rows)
     note = f"Colours of h from −{scale:g} to +{scale:g}" + (": rescaled to what occurs." if scale > 1 else ", fixed.")
+    note += f" Dashed grey: h moved by more than {MOVED * scale:g}." if scene.original else ""
     return Picture(headline(scene), data, _layout(scene, look, TOP), look, height=look.height(TOP), note=note)
 
 
@@ -111,6 +112,10 @@ def headline(scene: Scenario) -> str:
     (layer, direction), t = scene.place, scene.step
     trace = scene.trace
     here = float(_norms(trace[layer, direction].grad_hidden)[t])
+    if scene.original:
+        was = float(_norms(scene.original.trace[layer, direction].grad_hidden)[t])
+        told, now = what_if.told(scene), what_if.compared(here, was)
+        return f"{told}, the gradient at layer {layer + 1}, step {t + 1} is {now}."
     top = float(_norms(trace[trace.network.num_layers - 1, "forward"].grad_hidden)[-1])
     where = f"layer {layer + 1}, step {t + 1}"
     if not (np.isfinite(here) and np.isfinite(top)):
@@ -296,6 +301,17 @@ def _heads(scene: Scenario, rows: Rows) -> list[dict[str, Any]]:
     ]
     sides = ((forward, "right"), (reverse, "left"))
     return [drawing.heads(ends, side, style.FORWARD, 6) for ends, side in sides if ends]
+
+
+def _moved(scene: Scenario, rows: Rows, scale: float) -> list[dict[str, Any]]:
+    """Outlines of the states that a change has visibly moved."""
+    if scene.original is None:
+        return []
+    shown = []
+    for place, span in rows.items():
+        now, was = (finite(one.trace[place].hidden[:, 0]) for one in (scene, scene.original))
+        shown.append((*span, np.abs(now - was) > MOVED * scale))
+    return [drawing.outlines(np.arange(1, scene.steps + 1, dtype=float), shown, style.GHOST)]
 
 
 def _row_names(

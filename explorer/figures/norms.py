@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import jacobians
-from explorer import style
+from explorer import style, what_if
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
 from explorer.notation import fraction, magnitude, relative
@@ -38,11 +38,13 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     full, at = gradient_norms(scene), np.arange(1, scene.steps + 1)
     norms = full if scene.truncation is None else scene.truncation.state_norms()
     limit = bound(scene)
-    low, high, note = axes.decades(full)
+    ghosts = [gradient_norms(scene.original)] if scene.original else []
+    low, high, note = axes.decades(full, *ghosts)
     reached = slice(scene.step, None)
     data: list[dict[str, Any]] = []
     if limit is not None:
-        data.append(_line(at, limit, style.GHOST, look, "bound (γσ)ᵏ", dash="dash"))
+        data.append(_line(at, limit, style.GHOST, look, "bound (γσ)ᵏ", dash="dot" if ghosts else "dash"))
+    data += [_line(at, was, style.GHOST, look, "before the change", dash="dash", click=True) for was in ghosts]
     data += [
         _line(at, norms, style.GHOST, look, "still to come", width=1)
         if scene.truncation is None
@@ -65,11 +67,14 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     }
     left, right = frame["xaxis"]["range"]
     bound_name = "" if limit is None else "dashed: its bound ‖∂L/∂h<sub>T</sub>‖ (γ σ<sub>max</sub>)<sup>T−t</sup>"
+    if ghosts:
+        bound_name = "dashed: before the change" + bound_name.replace("dashed", ", dotted")
     bound_name += "" if scene.truncation is None else f"{', ' * bool(bound_name)}dotted: without the cut"
     colours = [style.BACKWARD, look.muted]
     sides = ["top right", "top left"]
     data.append(drawing.words([left, right], 10.0 ** (high + 0.15), [SYMBOL, bound_name], colours, look.font, sides))
-    return Picture(_title(full, scene), data, layout, look, height=look.height(150), note=note)
+    title = what_if.on_gradient(scene) if ghosts else _title(full, scene)
+    return Picture(title, data, layout, look, height=look.height(150), note=note)
 
 
 def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT, height: int = 330) -> Picture:
@@ -78,10 +83,13 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT, height: int = 330) -
     curves += [(f"{CELLS[s.settings.cell]}, c", s, cell_norms(s), True) for s in scenes if "lstm" in s.settings.cell]
     steps = scenes[0].steps
     at = np.arange(1, steps + 1)
-    low, high, note = axes.decades(*(norms for _, _, norms, _ in curves))
+    original = scenes[0].original
+    ghosts = [gradient_norms(original)] if original else []
+    low, high, note = axes.decades(*(norms for _, _, norms, _ in curves), *ghosts)
     limit = bound(scenes[0])
     named = [(name, _colour(scene, carried), norms) for name, scene, norms, carried in curves]
     data = []
+    data += [_line(at, was, style.GHOST, look, f"{curves[0][0]}, before the change", dash="dash") for was in ghosts]
     for i, (name, colour, norms) in enumerate(named):
         width = look.line * (1.4 if i == 0 else 0.8)
         data.append(_line(at, norms, colour, look, name, width=width, dash=_DASHES[i % len(_DASHES)], click=True))
@@ -96,7 +104,11 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT, height: int = 330) -
         "shapes": [axes.cursor(scenes[0].step + 1, look)],
     }
     data.append(_names(named, low, high, left, look, 15 / (height - 64)))
-    return Picture(_cells_title(curves, scenes[0]), data, layout, look, height=look.height(height), note=note)
+    title = _cells_title(curves, scenes[0])
+    if original:
+        title = what_if.on_gradient(scenes[0])
+        note = f"Dashed grey: {curves[0][0]} before the change. {note}".strip()
+    return Picture(title, data, layout, look, height=look.height(height), note=note)
 
 
 def _colour(scene: Scenario, carried: bool) -> str:

@@ -14,6 +14,7 @@ from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
 HEIGHT = 140
+MOVED = 0.01  # of a probability: a change worth marking
 
 
 def along(scene: Scenario, look: Look = LIGHT) -> Picture:
@@ -54,6 +55,11 @@ def _probabilities(scene: Scenario, look: Look) -> Picture:
             "hoverinfo": "skip",
         },
     ]
+    if scene.original:
+        was = scene.original.trace.predictions[:reach, 0]
+        moved = np.abs(finite(scene.trace.predictions[:reach, 0]) - finite(was)) > MOVED
+        rows = [(-0.5, len(vocabulary) - 0.5, moved[:, ::-1])]
+        data.append(drawing.outlines(at[:reach].astype(float), rows, style.GHOST, 0.46))
     every = max(1, -(-len(vocabulary) // 9))
     layout = {
         **_frame(scene, look),
@@ -65,7 +71,10 @@ def _probabilities(scene: Scenario, look: Look) -> Picture:
     }
     chance = float(np.mean(scene.trace.predictions[np.arange(reach), 0, came]))
     title = f"P(ŷ) at every step: what comes (○) got {chance:.2f} on average; guessing gets {1 / len(vocabulary):.2f}."
-    return Picture(title, data, layout, look, look.height(HEIGHT), note="Fixed scale: white is 0, full blue is 1.")
+    note = "Fixed scale: white is 0, full blue is 1."
+    if scene.original:
+        note += f" Dashed grey: P moved by more than {MOVED:g}."
+    return Picture(title, data, layout, look, look.height(HEIGHT), note=note)
 
 
 def _series(scene: Scenario, look: Look) -> Picture:
@@ -80,6 +89,9 @@ def _series(scene: Scenario, look: Look) -> Picture:
         _curve(at, truth, style.BACKWARD, look, "what comes", "dot"),
         _curve(at, guess, style.FORWARD, look, "expected"),
     ]
+    if scene.original:
+        was = scene.original.trace.predictions[:reach, 0, 0]
+        data.insert(0, _curve(at, was, style.GHOST, look, "expected before the change", "dash"))
     layout = {**_frame(scene, look), "yaxis": {"range": bounds, "showgrid": True, "nticks": 4}}
     with np.errstate(all="ignore"):
         error = float(np.sqrt(np.mean((guess - truth) ** 2)))
@@ -108,6 +120,9 @@ def _states(scene: Scenario, look: Look) -> Picture:
         },
         _curve(at, path[:, scene.unit], style.FORWARD, look, f"unit {scene.unit + 1}"),
     ]
+    if scene.original:
+        was = scene.original.trace[0, "forward"].hidden[:reach, 0, scene.unit]
+        data.append(_curve(at[1:], was, style.GHOST, look, f"unit {scene.unit + 1} before the change", "dash"))
     layout = {**_frame(scene, look), "yaxis": {"range": [-bound, bound], "showgrid": True, "nticks": 4}}
     moved = float(np.linalg.norm(path[-1] - path[0]))
     title = (

@@ -8,7 +8,7 @@ import numpy as np
 
 from core import jacobians, sensitivity
 from explorer import style
-from explorer.figures import axes
+from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite, log10
 from explorer.notation import magnitude, relative, superscript
 from explorer.scenario import Scenario
@@ -63,6 +63,13 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
             "hoverinfo": "skip",
         },
     ]  # fmt: skip
+    if scene.original:
+        with np.errstate(all="ignore"):
+            factor = np.abs(log10(norms) - log10(sensitivity.loss_by_state(scene.original.trace)))
+        # a column of cells is a state time; outlines count from the top, the last loss time
+        moved = factor.T[:, ::-1] > np.log10(2)
+        data.append(drawing.outlines(at.astype(float), [(0.5, steps + 0.5, moved)], style.GHOST, 0.46))
+        note = f"Dashed grey: more than twice or less than half of what it was. {note}".strip()
     if scene.truncation is not None:
         data.insert(1, _lost(scene))
     layout = {
@@ -147,7 +154,11 @@ def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
         _line(at[: t + 1], running[:, 0], style.BACKWARD, look.line, "σ<sub>max</sub> of the product"),
     ]
     told = ""
-    if scene.settings.cell == "rnn":
+    if scene.original:
+        was = jacobians.product_singular_values(scene.original.trace, t)[: t + 1, 0]
+        data.append(_line(at[: t + 1], was, style.GHOST, look.line, "σ<sub>max</sub> before the change", "dash"))
+        told = f"; before the change by {magnitude(float(was[0]))}"
+    elif scene.settings.cell == "rnn":
         with np.errstate(all="ignore"):
             limit = jacobians.bound(scene.trace, t)[: t + 1]
         data.append(_line(at[: t + 1], limit, style.GHOST, look.line, "bound (γσ)<sup>t−k</sup>", "dash"))

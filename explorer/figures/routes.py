@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from core import routes
-from explorer import style
+from explorer import style, what_if
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude
@@ -75,6 +75,10 @@ def along_the_carry(scene: Scenario) -> str:
     if t + 1 == scene.steps:
         return f"All that reaches {token} comes straight from the loss: there is no later step."
     part = float(parts["carry"][t])
+    if scene.original:
+        was = float(carried(scene.original)[t])
+        told = what_if.told(scene)
+        return f"{told}, {100 * part:.0f} % of what reaches {token} came along the carry; it was {100 * was:.0f} %."
     if part < 0:
         return f"What comes along the carry takes {-100 * part:.0f} % away from what reaches {token}."
     more = ", and other routes take some of it back" if part > 1.005 else ""
@@ -87,7 +91,8 @@ def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
     total = np.sum(list(parts.values()), axis=0)
     title = f"At step {scene.step + 1}, ‖∂L/∂{symbol(scene)}‖ is {magnitude(float(total[scene.step]))}."
     frame = {"xaxis": drawing.stage(scene.steps, 1, look)["xaxis"], "margin": look.margin(drawing.LEFT, 6, 22, 6)}
-    return _stacked(scene, look, parts, total, title, frame, 130)
+    was = np.sum(list(projections(scene.original).values()), axis=0) if scene.original else None
+    return _stacked(scene, look, parts, total, title, frame, 130, was=was)
 
 
 def by_share(scene: Scenario, look: Look = LIGHT) -> Picture:
@@ -112,8 +117,9 @@ def _largest_share(scene: Scenario, parts: dict[str, np.ndarray]) -> str:
 
 def _stacked(
     scene: Scenario, look: Look, parts: dict[str, np.ndarray], total: np.ndarray, title: str, frame: dict[str, Any],
-    height: int, unit: str = "",
+    height: int, unit: str = "", was: np.ndarray | None = None,
 ) -> Picture:  # fmt: skip
+    """`was` (T,): the total before a change."""
     at, called = np.arange(1, scene.steps + 1), names(scene)
     reached = np.where(at > scene.step, 1.0, 0.3)
     data: list[dict[str, Any]] = [
@@ -129,11 +135,14 @@ def _stacked(
         for name, part in parts.items()
     ]
     edge = drawing.HALF + 0.05
-    tops = [[(t - edge, y), (t + edge, y)] for t, y in zip(at, finite(total), strict=True)]
-    data.append(drawing.lines(tops, look.ink, look.line))
+    for level, colour, dash in ((was, style.GHOST, "4px,3px"), (total, look.ink, "solid")):
+        if level is not None:
+            tops = [[(t - edge, y), (t + edge, y)] for t, y in zip(at, finite(level), strict=True)]
+            data.append(drawing.lines(tops, colour, look.line, dash))
     heights = np.array(list(parts.values()))
     with np.errstate(all="ignore"):
         highest = float(np.nanmax(finite(np.where(heights > 0, heights, 0).sum(axis=0)), initial=0.0))
+        highest = max(highest, 0.0 if was is None else float(np.nanmax(finite(was), initial=0.0)))
         lowest = float(np.nanmax(finite(-np.where(heights < 0, heights, 0).sum(axis=0)), initial=0.0))
     high, low = axes.round_up(highest), axes.round_up(lowest) if lowest > 0 else 0.0
     left, right = frame["xaxis"]["range"]
@@ -148,4 +157,5 @@ def _stacked(
                   "ticksuffix": unit, "exponentformat": "power"},
     }  # fmt: skip
     note = f"‖∂L/∂{symbol(scene)}‖ by route; below 0: against the total. Rescaled, in round steps, to what occurs."
+    note += "" if was is None else " Dashed grey: the total before the change."
     return Picture(title, data, layout, look, height=look.height(height), note=note)

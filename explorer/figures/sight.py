@@ -53,7 +53,10 @@ def chains(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
 
 
 def headline(scene: Scenario, both: np.ndarray, forward: np.ndarray) -> str:
-    """How many inputs the selected output changes with, by its influences (T,) in both networks."""
+    """How many inputs the selected output changes with, by its influences (T,) in both networks; where something was
+    changed in the pass, how much the selected state moved by it."""
+    if scene.original:
+        return layers.headline(scene)
     seen, past = np.count_nonzero(both), np.count_nonzero(forward)
     steps, later = scene.steps, forward[scene.step + 1 :]
     told = f"Output {scene.step_number} sees {seen} of {steps} {'input' if steps == 1 else 'inputs'}"

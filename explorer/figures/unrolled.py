@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style
+from explorer import style, what_if
 from explorer.figures import drawing, truncated
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude, ratio, relative
@@ -16,7 +16,9 @@ from explorer.style import LIGHT, Look
 
 # Heights of the rows, in px from the bottom.
 STEP, TOKEN, STATE, PREDICTION, LOSS = 9, (24, 52), (78, 208), (236, 262), 288
+MIDDLE = sum(STATE) / 2
 TOP = 306
+MOVED = 0.05  # of the scale of h: a change that can be seen as a colour
 # The gradient's ribbon: fixed decades, so that two pictures can be compared.
 DECADES = (-6.0, 1.0)
 WIDEST = 46.0  # px, half of a ribbon's width at the top decade
@@ -65,7 +67,7 @@ def backward(scene: Scenario, look: Look = LIGHT) -> Picture:
 
 def whole(scene: Scenario, look: Look = LIGHT) -> Picture:
     """Both passes complete, whatever step is selected."""
-    return backward(replace(scene, settings=replace(scene.settings, step=1)), look)
+    return backward(scene.seen(replace(scene.settings, step=1)), look)
 
 
 def forward_title(scene: Scenario) -> str:
@@ -74,6 +76,8 @@ def forward_title(scene: Scenario) -> str:
     hidden = trace[0, "forward"].hidden[:, 0]
     if not np.isfinite(hidden[t]).all():
         return f"The state has left the range of finite numbers by step {t + 1}."
+    if scene.original:
+        return what_if.on_forward(scene)
     if scene.settings.folded:
         count = sum(p.size for p in trace.network.parameters.values())
         return f"One network of {count:,} parameters, used {steps} {_times(steps)}: what it knows of the past is h."
@@ -96,16 +100,20 @@ def forward_title(scene: Scenario) -> str:
 
 
 def backward_title(scene: Scenario) -> str:
-    """How much of the last gradient reaches the first step."""
+    """How much of the last gradient reaches the first step; where something was changed, against what did before."""
     norms = np.linalg.norm(scene.trace[0, "forward"].grad_hidden[:, 0], axis=-1)
     last, first = float(norms[-1]), float(norms[0])
     if scene.steps == 1:
         return "One step has no past: its gradient needs no time to flow back through."
     if not np.isfinite(norms).all():
         return "On its way back the gradient leaves the range of finite numbers."
+    if scene.original:
+        return what_if.on_gradient(scene)
     if scene.settings.loss != "last":
         ends = f"{magnitude(first)} at step 1 and {magnitude(last)} at step {scene.steps}"
         return f"‖∂L/∂h‖ is {ends}: every loss adds to it."
+    if last == 0:
+        return f"The loss does not reach the last step: its gradient there is 0, and {magnitude(first)} at step 1."
     token = scene.tokens[0]
     if first > last:
         return f"On its way back the gradient grows: at the first “{token}” it is {ratio(first, last)} the last step’s."
@@ -125,13 +133,15 @@ def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str
     data = [*data, _row_names(scene, look, layout["xaxis"]["range"][0])]
     scale = state_scale(scene)
     note = f"h from −{scale:g} (blue) to +{scale:g} (vermillion)" + (", rescaled to what occurs" if scale > 1 else "")
+    if scene.original:
+        note += f". Dashed grey: h moved by more than {MOVED * scale:g}"
     note += ". The network is as initialised, not trained."
     return Picture(title, data, layout, look, height=look.height(TOP), note=note)
 
 
 def _row_names(scene: Scenario, look: Look, left: float) -> dict[str, Any]:
     large = look.font + 4
-    rows = [("<i>h</i>", sum(STATE) / 2, style.FORWARD, large), ("step", STEP, look.muted, look.font)]
+    rows = [("<i>h</i>", MIDDLE, style.FORWARD, large), ("step", STEP, look.muted, look.font)]
     if scene.settings.system != "autonomous":
         rows.append(("<i>x</i>", sum(TOKEN) / 2, style.FORWARD, large))
     if scene.settings.system == "rnn":
@@ -185,11 +195,21 @@ def _states(scene: Scenario, look: Look, reach: int, links: int | None = None) -
             "step %{customdata[0]}, unit %{customdata[2]}<br>h = %{z:+.4f}<extra></extra>", "h",
         ),
         drawing.boxes([chosen + 1], low - 4, high + 4, look.ink, width=look.line),
+        *_moved(scene, at[: reach + 1].astype(float), slice(0, reach + 1)),
     ]  # fmt: skip
     if steps <= 20:
         heads = [(t + 1 - edge - 0.03, middle) for t in linked]
         traces.insert(1, drawing.heads(heads, "right", style.FORWARD, 6))
     return traces
+
+
+def _moved(scene: Scenario, at: np.ndarray, steps: slice) -> list[dict[str, Any]]:
+    """Outlines of the cells whose h a change has visibly moved, drawn at `at`."""
+    if scene.original is None:
+        return []
+    now, was = (one.trace[0, "forward"].hidden[steps, 0] for one in (scene, scene.original))
+    moved = np.abs(finite(now) - finite(was)) > MOVED * state_scale(scene)
+    return [drawing.outlines(at, [(*STATE, moved)], style.GHOST)]
 
 
 def _outputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
@@ -243,18 +263,24 @@ def ribbon_width(norms: np.ndarray) -> np.ndarray:
 
 
 def _flow(scene: Scenario, look: Look) -> list[dict[str, Any]]:
-    """The gradient from column to column: wide at t+1 by ‖∂L/∂h_{t+1}‖, at t by the part that came through time."""
-    grad_hidden = scene.trace[0, "forward"].grad_hidden[:, 0]
-    local = scene.trace.grad_outputs[:, 0]
-    full = _widths(scene, grad_hidden, local)
-    if scene.truncation is None:
-        return drawing.ribbons(_spans(scene), sum(STATE) / 2, full, style.BACKWARD)
-    reached = np.diagonal(scene.truncation.reaches)[:, None]
-    kept = _widths(scene, scene.truncation.grad_hidden[0, "forward"][:, 0], np.where(reached, local, 0.0))
-    kept = [k if k[0] else (0.0, 0.0) for k in kept]  # what passes no edge ends at its column
-    lost = [f if max(f) > max(k) + 0.5 else (0.0, 0.0) for f, k in zip(full, kept, strict=True)]
-    ghost = drawing.ribbons(_spans(scene), sum(STATE) / 2, lost, style.GHOST, darkest=0)
-    return ghost + drawing.ribbons(_spans(scene), sum(STATE) / 2, kept, style.BACKWARD)
+    """The gradient from column to column, as far back as the sweep has come; grey what a cut keeps from coming, dashed
+    the edges that the ribbon had before the change."""
+    full, spans = _widths(scene), _spans(scene)
+    data = []
+    kept = full
+    if scene.truncation is not None:
+        reached = np.diagonal(scene.truncation.reaches)[:, None]
+        local = np.where(reached, scene.trace.grad_outputs[:, 0], 0.0)
+        kept = _widths(scene, scene.truncation.grad_hidden[0, "forward"][:, 0], local)
+        kept = [k if k[0] else (0.0, 0.0) for k in kept]  # what passes no edge ends at its column
+        lost = [f if max(f) > max(k) + 0.5 else (0.0, 0.0) for f, k in zip(full, kept, strict=True)]
+        data += drawing.ribbons(spans, MIDDLE, lost, style.GHOST, darkest=0)
+    data += drawing.ribbons(spans, MIDDLE, kept, style.BACKWARD)
+    if scene.original is not None:
+        was = zip(spans, _widths(scene.original), strict=True)
+        edges = [[(a, MIDDLE + s * w), (b, MIDDLE + s * v)] for (a, b), (w, v) in was for s in (1, -1)]
+        data.append(drawing.lines(edges, style.GHOST, look.line, "4px,3px"))
+    return data
 
 
 def _spans(scene: Scenario) -> list[tuple[float, float]]:
@@ -263,8 +289,15 @@ def _spans(scene: Scenario) -> list[tuple[float, float]]:
     return [(t + edge, t + 1 - edge) for t in range(scene.step + 1, scene.steps)]
 
 
-def _widths(scene: Scenario, grad_hidden: np.ndarray, local: np.ndarray) -> list[tuple[float, float]]:
-    """The ribbon's half widths at both ends of every span."""
+def _widths(
+    scene: Scenario, grad_hidden: np.ndarray | None = None, local: np.ndarray | None = None
+) -> list[tuple[float, float]]:
+    """Half widths at both ends of every span: at t + 1 by ‖∂L/∂h_{t+1}‖, at t by the part that came through time.
+
+    grad_hidden (T, H) and local, what entered at the outputs: those of the pass if not given.
+    """
+    grad_hidden = scene.trace[0, "forward"].grad_hidden[:, 0] if grad_hidden is None else grad_hidden
+    local = scene.trace.grad_outputs[:, 0] if local is None else local
     with np.errstate(all="ignore"):
         at_right = ribbon_width(np.linalg.norm(grad_hidden, axis=-1))
         at_left = ribbon_width(np.linalg.norm(grad_hidden - local, axis=-1))
@@ -291,6 +324,7 @@ def _folded(scene: Scenario, look: Look) -> Picture:
             np.array([4.5]), low, high, hidden, look.signed, (-scale, scale),
             f"step {t + 1}, unit %{{customdata[2]}}<br>h = %{{z:+.4f}}<extra></extra>", "h",
         ),
+        *_moved(scene, np.array([4.5]), slice(t, t + 1)),
         drawing.words([5.75], middle, ["one step later"], look.muted, look.font, "middle right"),
         drawing.words([3.3], middle, ["<i>W</i>"], style.BACKWARD, size, "middle left"),
     ]  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core.interventions import Intervention, PinGate, PinState
 from core.losses import Loss
 from core.network import Network
 from core.record import record
@@ -26,6 +27,7 @@ CELLS: dict[str, dict[str, Any]] = {
     "lstm": {"cell": "lstm"},
     "lstm-peepholes": {"cell": "lstm", "peepholes": True},
 }
+GATES = {"lstm": ("input", "forget", "candidate", "output"), "gru": ("reset", "update", "candidate")}
 STEPS, BATCH, INPUTS, HIDDEN, OUTPUTS = 5, 3, 2, 4, 3
 
 
@@ -82,11 +84,22 @@ class Case:
                 arguments["initial_cell"] = rng.normal(size=shape).astype(self.dtype)
         return arguments
 
+    def interventions(self) -> tuple[Intervention, ...]:
+        """In every chain a unit zeroed and one pinned, at some steps, and every gate that the cell has pinned."""
+        cell = CELLS[self.cell]["cell"]
+        pins: list[Intervention] = []
+        for layer, direction in self.network().chains:
+            place: dict[str, Any] = {"layer": layer, "direction": direction}
+            pins += [PinState(units=(0,), steps=(1, 2), **place), PinState(0.4, units=3, steps=range(4), **place)]
+            for n, gate in enumerate(GATES.get(cell, ())):
+                pins.append(PinGate(gate, 0.9 - 0.4 * n, units=(n, 1), steps=(n, STEPS - 1), **place))
+        return tuple(pins)
+
     def record(self, **given: Any) -> Trace:
-        """A recorded pass; cross-entropy at every step where nothing else is given."""
-        if not given:
+        """A recorded pass; cross-entropy at every step where nothing is differentiated."""
+        if not given.keys() - {"interventions"}:
             targets = np.random.default_rng(3).integers(0, OUTPUTS, (STEPS, BATCH))
-            given = {"loss": Loss("cross_entropy", targets)}
+            given["loss"] = Loss("cross_entropy", targets)
         return record(self.network(), **self.arguments(), **given)
 
 

@@ -27,9 +27,9 @@ def unroll_with_copies(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> tuple[t
             copies: list[dict] = []
             chains.append(copies)
 
-            def step(x, state):
+            def step(x, state, pin):
                 copies.append({name: value.clone() for name, value in p.items()})
-                return build(network, copies[-1])(x, state)
+                return build(network, copies[-1])(x, state, pin)
 
             return step
 

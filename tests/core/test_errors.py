@@ -12,6 +12,7 @@ import torch
 from battery import Case
 
 from core import jacobians, sensitivity
+from core.interventions import PinGate, PinState
 from core.losses import Loss
 from core.network import Network
 from core.record import record
@@ -48,6 +49,19 @@ def loaded(cell: str = "lstm", network: Network = NETWORK, **changes: Any) -> Ca
 
 # what is done -> words that the message must have: what was expected, what was got
 ERRORS: dict[str, tuple[Callable[[], object], list[str]]] = {
+    "pin-bare": (run(interventions=PinState()), ["interventions", "tuple of PinGate and PinState", "PinState"]),
+    "pin-other": (run(interventions=("forget",)), ["an intervention", "PinGate or a PinState", "str"]),
+    "pin-no-gates": (run(network=ELMAN, interventions=(PinGate("forget", 1.0),)), ["PinGate", "no gates", "forget"]),
+    "pin-gate": (run(interventions=(PinGate("reset", 1.0),)), ["gate", "input.*forget.*candidate.*output", "reset"]),
+    "pin-value": (run(interventions=(PinGate("forget", np.nan),)), ["value", "finite", "nan"]),
+    "pin-value-text": (run(interventions=(PinState("0"),)), ["value", "a number", "str"]),
+    "pin-unit": (run(interventions=(PinState(units=(0, 4)),)), ["units", "from 0 to 3", "4"]),
+    "pin-units-text": (run(interventions=(PinState(units="all"),)), ["units", "None for all", "all"]),
+    "pin-step": (run(interventions=(PinState(steps=-1),)), ["steps", "from 0 to 4", "-1"]),
+    "pin-step-part": (run(interventions=(PinState(steps=(1.5,)),)), ["steps", "whole number", "1.5"]),
+    "pin-layer": (run(interventions=(PinState(layer=2),)), ["layer and direction", "forward", r"\(2"]),
+    "pin-direction": (run(interventions=(PinState(direction="reverse"),)), ["layer and direction", "reverse"]),
+    "rescaled-negative": (lambda: NETWORK.rescaled(-1.0), ["spectral_radius", "0 or more", "-1.0"]),
     "inputs-rank": (run(inputs=np.zeros((5, 2))), ["inputs", "T, B", "(5, 2)"]),
     "inputs-size": (run(inputs=np.zeros((5, 3, 7))), ["inputs", "2", "7"]),
     "inputs-integers": (run(inputs=np.zeros((5, 3, 2), int)), ["inputs", "float", "int64"]),

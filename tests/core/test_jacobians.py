@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,10 +21,11 @@ from core.trace import Trace
 PLACES = [(layer, direction) for layer in (0, 1) for direction in ("forward", "reverse")]
 
 
-@pytest.fixture(scope="module")
-def stacked(cell: str) -> Trace:
-    """Two layers, both directions, lengths 3, 5 and 1."""
-    return Case(cell, layers=2, bidirectional=True, unequal=True, initial=True).record()
+@pytest.fixture(scope="module", params=["as it is", "pinned"])
+def stacked(cell: str, request: pytest.FixtureRequest) -> Trace:
+    """Two layers, both directions, lengths 3, 5 and 1; as it is, and with gates and states pinned."""
+    case = Case(cell, layers=2, bidirectional=True, unequal=True, initial=True)
+    return case.record(interventions=case.interventions() if request.param == "pinned" else ())
 
 
 def one_step(trace: Trace, t: int) -> dict:
@@ -32,7 +34,9 @@ def one_step(trace: Trace, t: int) -> dict:
     initial: dict[str, Any] = {"initial_hidden": np.stack([chain.previous_hidden[t] for chain in chains])}
     if trace.network.cell == "lstm":
         initial["initial_cell"] = np.stack([chain.previous_cell[t] for chain in chains])
-    return dict(unroll(record(trace.network, trace.inputs[t : t + 1], **initial)).nodes)
+    pinned = trace.arguments["interventions"]
+    acting = tuple(replace(one, steps=0) for one in pinned if t in np.atleast_1d(one.steps))
+    return dict(unroll(record(trace.network, trace.inputs[t : t + 1], **initial, interventions=acting)).nodes)
 
 
 def by_autograd(nodes: dict, suffix: str, names: list[str]) -> np.ndarray:

@@ -8,6 +8,7 @@ import torch
 from battery import BATTERY, STEPS, Case
 from torch import Tensor
 
+from core.interventions import PinState
 from core.reference import unroll
 from core.routes import projections, routes
 from core.trace import Trace
@@ -46,6 +47,21 @@ def test_the_parts_sum_to_the_total(case: Case):
         for place, total in everywhere(trace):
             parts = routes(trace, *place)
             np.testing.assert_allclose(sum(parts.values()), total, rtol=0, atol=1e-12 * np.abs(total).max())
+
+
+@pytest.mark.parametrize("case", CASES[::3], ids=str)
+def test_the_parts_sum_to_the_total_where_gates_and_states_are_held(case: Case):
+    trace = case.record(interventions=case.interventions())
+    for place, total in everywhere(trace):
+        parts = routes(trace, *place)
+        np.testing.assert_allclose(sum(parts.values()), total, rtol=0, atol=1e-12 * np.abs(total).max())
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_nothing_is_carried_past_a_held_state_but_an_lstms_cell(cell: str):
+    trace = Case(cell).record(interventions=(PinState(0.4, steps=(3,)),))
+    assert not routes(trace)["input" if cell == "lstm" else "carry"][3 if cell == "lstm" else 2].any()
+    assert routes(trace)["carry"][2].any() == (cell == "lstm")
 
 
 @pytest.mark.parametrize("case", CASES[::3], ids=str)

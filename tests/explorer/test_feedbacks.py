@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core import counting
-from explorer import cards, feedbacks, scenario
+from explorer import cards, scenario
 from explorer.figures import feedback
 from explorer.settings import CELLS, Settings
 
@@ -13,14 +13,17 @@ def scene(**changes):
     return scenario.run(Settings(**changes))
 
 
+def three(**changes):
+    return scenario.each_feedback(Settings(**changes))
+
+
 @pytest.mark.parametrize(
     "changes", [{}, {"cell": "jordan"}, {"cell": "general", "hidden": 20}, {"hidden": 48}], ids=str
 )
-def test_the_chosen_one_is_the_page_and_the_others_match_its_parameters(changes):
-    page = scene(**changes)
-    scenes = feedbacks.three(page)
-    assert [one.settings.cell for one in scenes] == list(feedbacks.CELLS)
-    assert scenes[feedbacks.CELLS.index(page.settings.cell)] is page, "the proof is of what is shown"
+def test_the_chosen_one_comes_first_and_the_others_match_its_parameters(changes):
+    page, scenes = scene(**changes), three(**changes)
+    assert sorted(one.settings.cell for one in scenes) == sorted(scenario.FED_BACK)
+    assert scenes[0].settings == page.settings, "the proof is of what is shown"
     budget = counting.parameters(page.trace.network)
     for one in scenes:
         count, units = counting.parameters(one.trace.network), one.settings.hidden
@@ -31,14 +34,13 @@ def test_the_chosen_one_is_the_page_and_the_others_match_its_parameters(changes)
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_another_cell_leaves_elman_to_set_the_budget(cell):
-    page = scene(cell=cell)
-    if cell not in feedbacks.CELLS:
-        assert feedbacks.chosen(page) == "rnn"
-        assert feedbacks.three(page)[0].settings.hidden == page.settings.hidden
+    settings, notice = scenario.ungated(Settings(cell=cell))
+    assert settings.cell == (cell if cell in scenario.FED_BACK else "rnn")
+    assert bool(notice) == (cell not in scenario.FED_BACK)
 
 
 def test_feedback_starts_at_the_state_or_the_output_and_ends_in_the_next_state():
-    drawn, heads = feedback._edges(feedbacks.three(scene()), [200, 100, 0], 3)
+    drawn, heads = feedback._edges(feedback.in_order(three()), [200, 100, 0], 3)
     by_strip = {floor: [line for line in drawn if floor <= line[0][1] < floor + 100] for floor in (200, 100, 0)}
     state, output = sum(feedback.STATE) / 2, sum(feedback.OUTPUT) / 2
     starts = {floor: {line[0][1] - floor for line in lines} for floor, lines in by_strip.items()}
@@ -55,15 +57,15 @@ def test_feedback_starts_at_the_state_or_the_output_and_ends_in_the_next_state()
 
 
 def test_the_title_tells_budget_and_losses():
-    page = scene(cell="jordan")
-    title = feedback.networks(page).title
-    assert f"about {counting.parameters(page.trace.network):,} parameters" in title
-    for one in feedbacks.three(page):
+    scenes = three(cell="jordan")
+    title = feedback.networks(scenes).title
+    assert f"about {counting.parameters(scenes[0].trace.network):,} parameters" in title
+    for one in scenes:
         assert f"{one.trace.loss:.3g}" in title
 
 
 def test_the_card_counts_every_network():
-    page = scene()
-    told = cards.feedback(page).blocks[-1].text
-    for one in feedbacks.three(page):
+    scenes = three()
+    told = cards.feedback(scenes).blocks[-1].text
+    for one in scenes:
         assert f"{counting.parameters(one.trace.network):,}" in told

@@ -9,6 +9,7 @@ import pytest
 from serving import ROOT
 from streamlit.testing.v1 import AppTest
 
+from explorer import style
 from explorer.figures.picture import Picture
 from explorer.settings import CELLS, SCHEMES
 
@@ -89,6 +90,54 @@ def test_every_kind_of_input(page, query):
     good(visit(page, **query))
 
 
+CHANGES = [
+    {"cell": "lstm", "what_if": "gate", "from_step": 3, "to_step": 5},
+    {"cell": "gru-before", "what_if": "gate", "gate": "candidate", "gate_value": -0.5, "pinned_units": "1, 3"},
+    {"what_if": "unit", "zeroed_units": "2", "step": 4},
+    {"cell": "jordan", "what_if": "radius", "to_radius": 1.5, "loss": "every"},
+    {"what_if": "token", "token": "h", "token_step": 3},
+]
+HAVE_NONE = {("feedback", "gate"), ("lengths", "token")}  # no gates; several sequences
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("query", CHANGES, ids=str)
+def test_a_change_is_said_and_drawn_beside_what_it_was(page, query):
+    if (page, query["what_if"]) in HAVE_NONE:
+        assert "What if" not in good(visit(page, **query))["notice"]
+        return
+    view = good(visit(page, **query))
+    assert view["title"].startswith("With ")
+    assert "What if: with " in view["notice"]
+    hero = view["panels"][0]["figure"]["data"]
+    assert any(trace.get("line", {}).get("color") == style.GHOST and "dash" in trace["line"] for trace in hero)
+    plain = good(visit(page, **{key: value for key, value in query.items() if key != "what_if"}))
+    assert "What if" not in plain["notice"]
+    assert plain["title"] != view["title"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"what_if": "gate"},
+        {"what_if": "unit", "zeroed_units": "all", "folded": 1},
+        {"what_if": "unit", "system": "driven", "length": 1},
+        {"what_if": "unit", "from_step": 9, "to_step": 2, "length": 4, "cell": "lstm", "node": "h", "step": 4},
+        {"what_if": "radius", "to_radius": 0},
+        {"what_if": "radius", "to_radius": 2, "nonlinearity": "identity", "length": 60},
+        {"what_if": "token", "token_step": 60},
+        {"what_if": "token", "text": "1 2 4 8 16", "read_as": "numbers", "token": "3", "length": 4},
+        {"what_if": "token", "system": "autonomous"},
+        {"what_if": "unit", "hidden": 48, "length": 60, "initial": "learned"},
+    ],
+    ids=str,
+)
+def test_every_kind_of_change(page, query):
+    for node in ("h", "y", "x"):
+        good(visit(page, **{"node": node} | query))
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_initialisation(scheme):
     good(visit("gradients", scheme=scheme))
@@ -113,6 +162,8 @@ def test_every_parameter_has_its_contributions(parameter):
         ({"text": " "}, "Expected some characters to read, got none: type at least one letter."),
         ({"text": "hello", "read_as": "numbers"}, "Expected numbers, got “hello” on line 1"),
         ({"loss": "chosen", "loss_steps": "none"}, "Expected steps between 1 and 12"),
+        ({"what_if": "unit", "zeroed_units": "9"}, "Expected units between 1 and 8, got “9”: write"),
+        ({"what_if": "token", "token": "q"}, "Expected one of the input’s own characters to read instead, got “q”"),
     ],
 )
 def test_what_cannot_be_read_is_one_sentence(page, query, message):
@@ -138,7 +189,9 @@ def test_lines_that_cannot_be_read_are_one_sentence(query, message):
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("query", [{}, {"cell": "lstm", "loss": "every", "gain": 1.5, "truncate": 1}], ids=str)
+@pytest.mark.parametrize(
+    "query", [{}, {"cell": "lstm", "loss": "every", "gain": 1.5, "truncate": 1}, CHANGES[0]], ids=str
+)
 def test_the_snippets_run_and_make_the_same_figures(page, query, monkeypatch):
     shown = []
     monkeypatch.setattr(go.Figure, "show", lambda figure: shown.append(figure))
