@@ -70,6 +70,18 @@ def test_every_node_and_parameter_has_its_equation(visitor: Visitor) -> None:
     assert len(seen) >= 8
 
 
+def test_the_choices_on_a_card_are_those_of_its_network(visitor: Visitor) -> None:
+    visitor.open("/stacked")
+    layers = visitor.card.get_by_role("group", name="Layer").get_by_role("button")
+    expect(layers).to_have_count(3)
+    for key, count in (("End", 8), ("Home", 1), ("ArrowRight", 2)):
+        visitor.slider("Layers").press(key)
+        expect(layers).to_have_count(count)
+    layers.last.click()
+    expect(layers.last).to_have_attribute("aria-pressed", "true")
+    visitor.await_query(layers="2", layer="2")
+
+
 def test_a_click_in_the_matrix_opens_the_product_of_jacobians(visitor: Visitor) -> None:
     visitor.open("/gradients")
     for k, t in ((3, 9), (7, 7)):
