@@ -36,7 +36,7 @@ def test_stepping_by_key(visitor: Visitor, path: str) -> None:
     for key, step in (("ArrowRight", 7), ("ArrowLeft", 6), ("ArrowLeft", 5)):
         before = visitor.picture(first)
         visitor.page.keyboard.press(key)
-        expect(visitor.caption).to_contain_text(f"step {step} of 12")
+        expect(visitor.caption).to_contain_text(f" {step} of 12")
         visitor.until(lambda: visitor.picture(first), lambda now, before=before: now != before)
     visitor.await_query(step="5")
 
