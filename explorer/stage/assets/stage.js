@@ -18,6 +18,15 @@ export function mount(component) {
   return () => stage.close();
 }
 
+// The link is the view, whatever the browser's history did meanwhile: a page just gone to comes without its settings,
+// and a link written late may come after a step back.
+function keepAddress(query) {
+  const wanted = new URLSearchParams(query);
+  for (const [key, value] of new URLSearchParams(location.search)) if (key.startsWith("embed")) wanted.append(key, value);
+  if (wanted.toString() === new URLSearchParams(location.search).toString()) return;
+  history.replaceState(history.state, "", `${location.pathname}${wanted.size ? `?${wanted}` : ""}`);
+}
+
 class Stage {
   constructor(parent) {
     this.root = element("div", "stage");
@@ -78,6 +87,7 @@ class Stage {
       this.waiting = null;
       this.flying = {};
     }
+    if (view.address !== null) keepAddress(view.address);
     this.followTheme();
     this.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
