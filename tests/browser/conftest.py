@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
 from serving import Server
-from visiting import ANSWERED, Visitor
+from visiting import ANSWERED, Newcomer, Visitor
 
 HERE = Path(__file__).resolve().parent
 FLAGS = [
@@ -27,8 +27,6 @@ FLAGS = [
 ]
 DESK: ViewportSize = {"width": 1440, "height": 900}
 FAILED = pytest.StashKey[bool]()
-
-Newcomer = Callable[..., Visitor]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,9 +10,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from conftest import Newcomer
 from playwright.sync_api import Locator, ViewportSize, expect
-from visiting import Visitor
+from visiting import Newcomer, Visitor
 
 TALL: ViewportSize = {"width": 1440, "height": 2600}
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Newcomer
 from playwright.sync_api import ViewportSize, expect
-from visiting import Visitor
+from visiting import Newcomer, Visitor
 
 TALL: ViewportSize = {"width": 1440, "height": 2600}
 WAYPOINTS = (0.1, 0.3, 0.5, 0.7)

@@ -6,23 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from conftest import Newcomer
 from playwright.sync_api import expect
-from visiting import Visitor
+from visiting import Newcomer, Visitor
 
-# Moves a slider fast, and leaves the page in the midst of it.
-HURRY = """async ([slider, leave]) => {
-    const input = [...document.querySelectorAll("input[type=range]")].find((e) => e.labels[0].textContent === slider);
-    for (let move = 1; move <= 30; move++) {
-        input.value = Number(input.min) + (input.max - input.min) * (0.5 + 0.4 * Math.sin(move / 3));
-        input.dispatchEvent(new Event("input", { bubbles: true }));
-        await new Promise((done) => setTimeout(done, 4));
-    }
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-    if (leave === "back") history.back();
-    else if (leave === "forward") history.forward();
-    else [...document.querySelectorAll("a")].find((link) => new URL(link.href).pathname === leave).click();
-}"""
+
+def jerk(visitor: Visitor, slider: str) -> None:
+    """Drags a slider fast, to and fro; nothing is waited for."""
+    with visitor.holding(slider) as move:
+        for part in (0.2, 0.4, 0.6, 0.8, 0.7, 0.5, 0.3, 0.2, 0.35, 0.45):
+            move(part)
 
 
 def test_back_and_forward_within_a_page(visitor: Visitor) -> None:
@@ -51,20 +43,20 @@ def test_back_and_forward_across_pages(visitor: Visitor) -> None:
     visitor.slider("Length").press("End")
     visitor.await_query(length="60")
     second = visitor.view()
-    for _ in range(6):  # what lies between are views of the page that is left
-        visitor.page.go_back()
-        if "/unrolling" in visitor.page.url:
-            break
-    visitor.until(visitor.eyebrows, lambda now: now == ["Foundations · Unrolling"])
-    visitor.settle()
-    visitor.until(visitor.view, lambda view: view == first)
-    for _ in range(6):
-        visitor.page.go_forward()
-        if "length=60" in visitor.page.url:
-            break
+    first_there = visitor.page.evaluate("history.length")
+    for step, link, view in ((-1, "/gradients?length=13", None), (-1, "/unrolling?length=13", first)):
+        visitor.page.evaluate("(step) => history.go(step)", step)
+        visitor.until(lambda: visitor.link, lambda now, link=link: now == link)
+        visitor.settle()
+        if view:
+            visitor.until(visitor.view, lambda now, view=view: now == view)
+        visitor.until(lambda: visitor.slider("Length").input_value(), lambda length: length == "13")
+    visitor.page.evaluate("history.go(2)")
     visitor.until(visitor.eyebrows, lambda now: now == ["Training · Vanishing and exploding gradients"])
     visitor.settle()
     visitor.until(visitor.view, lambda view: view == second)
+    assert visitor.link == "/gradients?length=60"
+    assert visitor.page.evaluate("history.length") == first_there
 
 
 @contextmanager
@@ -73,13 +65,10 @@ def whole_in_the_end(visitor: Visitor, newcomer: Newcomer) -> Iterator[None]:
     yield
     visitor.settle()
     visitor.rest()
+    fresh = newcomer().goto("/")
+    view, _ = visitor.until(lambda: (visitor.view(), fresh.open(visitor.link).view()), lambda both: both[0] == both[1])
     assert visitor.page.locator("[data-painted]").count() == 1
     expect(visitor.message).to_be_hidden()
-    view = visitor.view()
-    fresh = newcomer().goto(visitor.link).view()
-    assert view["headline"] == fresh["headline"]
-    assert view["controls"] == fresh["controls"]
-    assert view["pictures"] == fresh["pictures"]
     visitor.slider("Length").press("ArrowLeft" if visitor.slider("Length").input_value() == "60" else "ArrowRight")
     visitor.until(visitor.view, lambda now: now["pictures"] != view["pictures"])
 
@@ -87,10 +76,12 @@ def whole_in_the_end(visitor: Visitor, newcomer: Newcomer) -> Iterator[None]:
 def test_a_drag_that_leaves_the_page(visitor: Visitor, newcomer: Newcomer) -> None:
     with whole_in_the_end(visitor, newcomer):
         visitor.open("/")
-        for way in ("/gradients", "/", "/backpropagation", "/", "/gradients", "/", "/unrolling"):
-            left = visitor.eyebrows()
-            visitor.page.evaluate(HURRY, ["Length", way])
-            visitor.arrive(left)
+        for section, page in (
+            ("Training", "Vanishing and exploding gradients"), ("", "Overview"), ("Foundations", "Unrolling"),
+            ("Architectures", "Stacked layers"), ("", "Overview"),
+        ):  # fmt: skip
+            jerk(visitor, "Length")
+            visitor.go(section, page)
 
 
 @pytest.mark.parametrize("within", [True, False], ids=["within-a-page", "across-pages"])
@@ -101,22 +92,10 @@ def test_a_drag_that_goes_back_in_history(visitor: Visitor, newcomer: Newcomer, 
             visitor.slider("Length").press("ArrowRight")
             visitor.await_query(length=length)
             if not within:
-                left = visitor.eyebrows()
                 visitor.go(*(("", "Overview") if length != "14" else ("Training", "Backpropagation through time")))
-                assert visitor.eyebrows() != left
-        for leave in ("back", "back", "forward", "back", "back"):
-            visitor.page.evaluate(HURRY, ["Gain", leave])
-            visitor.page.wait_for_timeout(100)  # a hand's pace
-            visitor.settle()
-
-
-def test_a_page_that_is_left_and_come_back_to_at_once(visitor: Visitor, newcomer: Newcomer) -> None:
-    """What the first stage held the second one does not."""
-    with whole_in_the_end(visitor, newcomer):
-        visitor.open("/")
-        for _ in range(4):
-            visitor.page.evaluate(HURRY, ["Gain", "/gradients"])
-            visitor.page.evaluate("() => history.back()")
+        for way in (-1, -1, 1, -1):
+            jerk(visitor, "Gain")
+            visitor.page.evaluate("(way) => history.go(way)", way)
             visitor.settle()
 
 

@@ -8,9 +8,8 @@ is folded (More), the card and the figures below may go on beyond the edge.
 from __future__ import annotations
 
 import pytest
-from conftest import Newcomer
 from playwright.sync_api import ViewportSize
-from visiting import PAGES, Visitor
+from visiting import PAGES, Newcomer, Visitor
 
 SLIDE: ViewportSize = {"width": 1280, "height": 720}
 HALL: ViewportSize = {"width": 1920, "height": 1080}

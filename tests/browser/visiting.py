@@ -48,10 +48,12 @@ FOLLOWED = """() => !location.search.includes("followed=")
     && document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning"
 """
 
-ANSWERED = "() => wire.sent <= wire.answered"
+# What a page that has been left still sent is answered by nobody.
+ANSWERED = """() => wire.sent <= wire.answered || wire.by !== (location.pathname.slice(1) || "overview")"""
 
 # Every message is answered, and for a moment nothing has been painted or written.
 AT_REST = """() => {
+    const answered = ANSWERED;
     const now = [
         ...[...document.querySelectorAll("[data-painted]")].map((stage) => stage.dataset.painted),
         ...[...document.querySelectorAll(".plot")].map((plot) => plot.data),
@@ -59,31 +61,32 @@ AT_REST = """() => {
         location.href,
     ];
     const still = window.still?.now.length === now.length && window.still.now.every((part, i) => part === now[i]);
-    if (!still || wire.sent > wire.answered) window.still = { now, since: performance.now() };
+    if (!still || !answered()) window.still = { now, since: performance.now() };
     return performance.now() - window.still.since > 120;
-}"""
+}""".replace("ANSWERED", ANSWERED)
 
 # Counts the stage's messages where they leave the page and the answers where they come in; keeps the connection at
 # hand for a test that breaks it.
 WIRE = """(() => {
-    const wire = (window.wire = { sent: 0, answered: 0, inFlight: 0, most: 0 });
+    const wire = (window.wire = { sent: 0, by: "", answered: 0, inFlight: 0, most: 0 });
     const latin = new TextDecoder("latin1");
-    const number = (data, pattern) => Number(latin.decode(data).match(pattern)?.[1] ?? 0);
+    const found = (data, pattern) => latin.decode(data).match(pattern)?.[1];
     window.WebSocket = class extends WebSocket {
         constructor(...address) {
             super(...address);
             window.connection = this;
             this.addEventListener("message", ({ data }) => {
-                const answers = number(data, /"answers":(\\d+)/);
+                const answers = Number(found(data, /"answers":(\\d+)/) ?? 0);
                 if (answers <= wire.answered) return;
                 wire.inFlight = 0;
                 wire.answered = answers;
             });
         }
         send(data) {
-            const sent = number(data, /"event":"did","value":\\{"number":(\\d+)/);
+            const sent = Number(found(data, /"event":"did","value":\\{"number":(\\d+)/) ?? 0);
             if (sent > 0) {
                 wire.sent = sent;
+                wire.by = found(data, /stage-([a-z]+)/);
                 wire.inFlight += 1;
                 wire.most = Math.max(wire.most, wire.inFlight);
             } else {
@@ -328,3 +331,6 @@ class Visitor:
         self.page.wait_for_function("(plot) => plot._hoverdata?.length > 0", arg=plot.element_handle())
         self.page.mouse.down()
         self.page.mouse.up()
+
+
+Newcomer = Callable[..., Visitor]  # makes one, in a browser context of these options

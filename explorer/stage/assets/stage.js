@@ -15,7 +15,10 @@ export function mount(component) {
     stages.set(component.parentElement, stage);
   }
   stage.receive(component);
-  return () => stage.close();
+  return () => {
+    stages.delete(component.parentElement); // what is mounted there next begins anew
+    stage.close();
+  };
 }
 
 // The link is the view, whatever the browser's history did meanwhile: a page just gone to comes without its settings,
@@ -164,5 +167,6 @@ class Stage {
     cancelAnimationFrame(this.frame);
     this.player.close();
     this.panels.close();
+    this.root.remove();
   }
 }
