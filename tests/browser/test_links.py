@@ -110,6 +110,24 @@ def test_a_connection_that_breaks_is_made_anew(visitor: Visitor) -> None:
     assert visitor.view()["headline"] != left["headline"]
 
 
+def test_a_message_that_got_lost_is_sent_again(visitor: Visitor) -> None:
+    visitor.open("/backpropagation")
+    before = visitor.view()
+    visitor.page.evaluate(
+        """() => {
+            const send = connection.send.bind(connection);
+            connection.send = (data) => {
+                if (new TextDecoder("latin1").decode(data).includes('"event":"did"')) connection.send = send;
+                else send(data);
+            };
+        }"""
+    )
+    visitor.slider("Length").press("ArrowRight")
+    visitor.await_query(length="13")
+    assert visitor.view()["headline"] != before["headline"]
+    expect(visitor.slider("Length")).to_have_value("13")
+
+
 def test_the_view_outlives_its_server(newcomer: Newcomer, tmp_path: Path) -> None:
     """The new server knows nothing but the link."""
     with serve(tmp_path / "first.txt") as first:

@@ -73,6 +73,8 @@ class Stage {
 
   flush() {
     const lost = this.waiting !== null && performance.now() - this.waiting > 5000;
+    // What nobody has answered is said once more, with what has changed since.
+    if (lost) this.pending = { settled: true, ...this.pending, changes: { ...this.flying, ...this.pending?.changes } };
     if (!this.pending || (this.waiting !== null && !lost)) return;
     this.sent += 1;
     this.waiting = performance.now();
