@@ -126,6 +126,7 @@ def test_a_batch_is_written_one_sequence_a_line(visitor: Visitor) -> None:
 
 
 def test_reading_as_words(visitor: Visitor) -> None:
+    visitor.page.set_viewport_size({"width": 1440, "height": 2600})
     visitor.open("/unrolling")
     visitor.unfold_more()
     visitor.choose("Read as", "Words")
@@ -136,6 +137,7 @@ def test_reading_as_words(visitor: Visitor) -> None:
 
 
 def test_reading_as_numbers(visitor: Visitor) -> None:
+    visitor.page.set_viewport_size({"width": 1440, "height": 2600})
     visitor.open("/backpropagation")
     visitor.unfold_more()
     before = visitor.view()["pictures"]
@@ -155,6 +157,7 @@ def test_reading_as_numbers(visitor: Visitor) -> None:
     ("example", "first", "length"), [("A negation", "the film was", 14), ("Sine wave", "0.000\n0.500", 48)]
 )
 def test_an_example_is_chosen(visitor: Visitor, example: str, first: str, length: int) -> None:
+    visitor.page.set_viewport_size({"width": 1440, "height": 2600})
     visitor.open("/unrolling")
     visitor.unfold_more()
     visitor.select("Example", example)
@@ -167,6 +170,7 @@ def test_an_example_is_chosen(visitor: Visitor, example: str, first: str, length
 
 @pytest.mark.parametrize("path", ["/unrolling", "/gradients", "/gates"])
 def test_reset_is_the_page_as_it_opens(visitor: Visitor, path: str) -> None:
+    visitor.page.set_viewport_size({"width": 1440, "height": 2600})  # what is out of sight is not painted
     visitor.open(path)
     opened = visitor.view()
     visitor.unfold_more()
