@@ -48,13 +48,19 @@ def _live(
     adapt: Adapt,
     run: Run,
 ) -> None:
-    settings, notice = adapt(session.current())
+    key = f"stage-{page}"
     event = st.session_state.pop("event", {})
+    if event.get("stage") != key:
+        event = {}  # a last word from a page that has been left
+    if event.get("settled"):
+        session.link(session.current())
+    settings, notice = adapt(session.current())
     look = style.Look(dark=st.context.theme.type == "dark", projector=settings.projector)
     message = event.get("refused", "")
     view = {} if message else _compose(compose, run, settings, look, bool(event.get("prove")))
     data = {
-        "answers": event.get("number", st.session_state.get("answers", 0)),
+        "answers": st.session_state.get("answers", 0),
+        "address": session.address(),
         "theme": {"projector": settings.projector, "colours": look.properties(accent)},
         "template": look.template,
         "controls": controls.specs(settings, *keys),
@@ -63,8 +69,7 @@ def _live(
         **view,
         "notice": " ".join(filter(None, (notice, view.get("notice")))),
     }
-    st.session_state["answers"] = data["answers"]
-    stage.show(data, key=f"stage-{page}", on_event=lambda: _did(f"stage-{page}"), held=event.get("held", {}))
+    stage.show(data, key=key, on_event=lambda: _did(key), held=event.get("held", {}))
 
 
 def _did(key: str) -> None:
@@ -74,9 +79,11 @@ def _did(key: str) -> None:
         return  # a last word from a page that has been left
     event = stage_state.did
     changes = event["changes"]
-    outcome = {"number": event["number"], "prove": changes.get("prove", False), "held": event["held"]}
+    outcome = {"stage": key, "prove": changes.get("prove", False), "held": event["held"]}
+    st.session_state["answers"] = event["number"]  # by this run or, if that is cut short, by the next one
     try:
-        session.keep(controls.apply(session.current(), changes), settled=event["settled"])
+        session.keep(controls.apply(session.current(), changes))
+        outcome["settled"] = event["settled"]
     except InputError as error:
         outcome["refused"] = str(error)
     st.session_state["event"] = outcome

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Server:
-    """`python -m explorer` on a free port; `log` holds what it has said so far."""
+    """`python -m explorer` on a port, a free one unless it is given; `log` holds what it has said so far."""
 
     process: subprocess.Popen[bytes]
     url: str
@@ -23,10 +23,12 @@ class Server:
 
 
 @contextmanager
-def serve(log: Path, program: tuple[str, ...] = ("-m", "explorer"), folder: Path = ROOT) -> Iterator[Server]:
+def serve(
+    log: Path, program: tuple[str, ...] = ("-m", "explorer"), folder: Path = ROOT, port: int = 0
+) -> Iterator[Server]:
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, *program, "--port", "0"], cwd=folder, stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, *program, "--port", str(port)], cwd=folder, stdout=output, stderr=subprocess.STDOUT
         )
     try:
         yield Server(process, _url(process, log), log)

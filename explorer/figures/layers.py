@@ -24,7 +24,7 @@ from explorer.style import LIGHT, Look
 
 # Heights in px from the bottom.
 TOKEN, CHAINS, PREDICTION, TOP = (4, 26), (42, 220), 236, 246
-STEP, FLOW, LOSS, FLOW_TOP = 8, (20, 188), 209, 218
+STEP, FLOW, LOSS, FLOW_TOP = 8, (20, 174), 195, 204
 RIGHT = 58  # px for the colour bars
 EDGE = drawing.HALF + 0.03
 

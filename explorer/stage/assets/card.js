@@ -5,7 +5,7 @@ export function renderCard(root, card, change) {
   root.hidden = !card;
   if (!card) return;
   const blocks = card.blocks;
-  const shape = blocks.map((b) => `${b.kind}${b.kind === "rows" ? b.rows.length : ""}`).join();
+  const shape = blocks.map((b) => `${b.kind}${b.rows?.length ?? ""}${b.options ?? ""}`).join();
   if (root.dataset.shape !== shape) {
     root.dataset.shape = shape;
     root.replaceChildren(element("h2"), ...blocks.map((block) => make[block.kind](block, change)));

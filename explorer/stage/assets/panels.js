@@ -27,6 +27,11 @@ export class Panels {
     return Object.fromEntries([...this.made].map(([id, panel]) => [id, panel.spec.stamp]));
   }
 
+  // Whether a figure that the server left out is not here: it was when the server was asked, and has been replaced.
+  lacks(specs) {
+    return specs.some((spec) => spec.figure === null && this.made.get(spec.id)?.spec.stamp !== spec.stamp);
+  }
+
   area(name) {
     return this.areas[name];
   }

@@ -15,7 +15,19 @@ export function mount(component) {
     stages.set(component.parentElement, stage);
   }
   stage.receive(component);
-  return () => stage.close();
+  return () => {
+    stages.delete(component.parentElement); // what is mounted there next begins anew
+    stage.close();
+  };
+}
+
+// The link is the view, whatever the browser's history did meanwhile: a page just gone to comes without its settings,
+// and a link written late may come after a step back.
+function keepAddress(query) {
+  const wanted = new URLSearchParams(query);
+  for (const [key, value] of new URLSearchParams(location.search)) if (key.startsWith("embed")) wanted.append(key, value);
+  if (wanted.toString() === new URLSearchParams(location.search).toString()) return;
+  history.replaceState(history.state, "", `${location.pathname}${wanted.size ? `?${wanted}` : ""}`);
 }
 
 class Stage {
@@ -61,6 +73,8 @@ class Stage {
 
   flush() {
     const lost = this.waiting !== null && performance.now() - this.waiting > 5000;
+    // What nobody has answered is said once more, with what has changed since.
+    if (lost) this.pending = { settled: true, ...this.pending, changes: { ...this.flying, ...this.pending?.changes } };
     if (!this.pending || (this.waiting !== null && !lost)) return;
     this.sent += 1;
     this.waiting = performance.now();
@@ -78,6 +92,7 @@ class Stage {
       this.waiting = null;
       this.flying = {};
     }
+    if (view.address !== null) keepAddress(view.address);
     this.followTheme();
     this.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
@@ -95,7 +110,9 @@ class Stage {
     const view = this.latest;
     try {
       this.paintFrame(view);
-      if (!view.failed) await this.paintView(view); // else the last good picture stays
+      if (view.failed) return; // the last good picture stays
+      if (this.panels.lacks(view.panels)) this.askAgain();
+      else await this.paintView(view);
     } finally {
       this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
       this.frame = this.latest === view ? null : requestAnimationFrame(() => this.paint());
@@ -131,6 +148,11 @@ class Stage {
     await painted;
   }
 
+  // What is on its way, or about to be sent, says what is here now; else an empty message does.
+  askAgain() {
+    if (this.waiting === null && !this.pending) this.change({}, false);
+  }
+
   // The proof is asked for when the picture has come to rest, and again until it is there.
   askForProof(proof) {
     clearTimeout(this.asking);
@@ -147,5 +169,6 @@ class Stage {
     cancelAnimationFrame(this.frame);
     this.player.close();
     this.panels.close();
+    this.root.remove();
   }
 }
