@@ -13,7 +13,7 @@ from explorer import controls, proof, session, stage, store, style, what_if
 from explorer.errors import InputError
 from explorer.scenario import Pass
 from explorer.settings import Settings
-from explorer.view import Panel, View
+from explorer.view import Card, Panel, View
 
 log = logging.getLogger(__name__)
 
@@ -106,11 +106,20 @@ def _compose(compose: Compose, run: Run, settings: Settings, look: style.Look, p
         "notice": f"{what_if.notice(scene)}{scene.sequence.notice} {view.notice}".strip(),
         "panels": [_panel(panel, settings, first=i == 0) for i, panel in enumerate(view.panels)],
         "lead": view.lead,
-        "card": asdict(view.card) if view.card else None,
+        "card": _card(view.card, look) if view.card else None,
         "player": asdict(view.player) if view.player else None,
         "question": asdict(view.question) if view.question else None,
         "proof": proof.line(scene, ask=prove) if view.proof else None,
     }
+
+
+def _card(card: Card, look: style.Look) -> dict[str, Any]:
+    """The card as plain data, its values in colours that can be read."""
+    shown = asdict(card)
+    for block in shown["blocks"]:
+        if block["kind"] == "rows":
+            block["rows"] = [(label, value, colour and look.words(colour)) for label, value, colour in block["rows"]]
+    return shown
 
 
 def _panel(panel: Panel, settings: Settings, first: bool) -> dict[str, Any]:

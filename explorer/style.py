@@ -40,6 +40,22 @@ _ORDERS_LIGHT = ["#ffffff", "#fdeadb", "#fbd0ab", "#f6ae74", "#ea8537", "#d55e00
 _ORDERS_DARK = ["#14181d", "#3a2414", "#643515", "#964912", "#c9600f", "#ee8133", "#fbb27c", "#ffe3cc"]
 
 
+# Words need more contrast than an area or a line: each colour's own, on a light ground and on a dark one.
+_WORDS = {
+    FORWARD: ("#00629a", "#6cb8ea"),
+    BACKWARD: ("#b04c00", "#f08a45"),
+    FORGET: ("#8f6200", "#f0b73f"),
+    INPUT: ("#00734f", "#3fc79d"),
+    OUTPUT: ("#a3477a", "#e09cc2"),
+    CANDIDATE: ("#1b75a8", "#7cc7f0"),
+    CARRY: ("#6f5616", "#cfae5a"),
+    GHOST: ("#5f6871", "#a7afb7"),
+    GENERAL: ("#8f3480", "#dc8ccb"),
+    LSTM: ("#6a45ad", "#b199ea"),
+    TREE: ("#3b7020", "#86c866"),
+}
+
+
 @dataclass(frozen=True)
 class Look:
     """Light or dark, desk or projector. Every builder takes one; colours and sizes come from nowhere else."""
@@ -58,6 +74,10 @@ class Look:
     @property
     def muted(self) -> str:
         return "#9aa5b1" if self.dark else "#616e7c"
+
+    def words(self, colour: str) -> str:
+        """The colour of words that speak of what has this colour."""
+        return _WORDS.get(colour, (colour, colour))[self.dark]
 
     @property
     def rule(self) -> str:
@@ -119,9 +139,8 @@ class Look:
             "surface": "#1e242b" if self.dark else "#f5f7fa",
             "forward": FORWARD,
             "backward": BACKWARD,
-            # Text needs more contrast than a line of the same colour.
-            "forward-ink": "#6cb8ea" if self.dark else "#005f96",
-            "backward-ink": "#f08a45" if self.dark else "#b04c00",
+            "forward-ink": self.words(FORWARD),
+            "backward-ink": self.words(BACKWARD),
             "good": "#4cc9a0" if self.dark else "#00704f",
             "accent": accent,
             "accent-ink": self.ink,

@@ -34,20 +34,36 @@ class Picture:
 
     def spec(self) -> dict[str, Any]:
         """Data and layout with the template's explicit look, as Plotly's own JSON has them."""
-        return {"data": list(self.data), "layout": dict(self.layout)}
+        return {"data": [self._readable(trace) for trace in self.data], "layout": self._layout()}
 
     def figure(self) -> go.Figure:
         """The same as a `plotly.graph_objects.Figure`, with its title: to show in a notebook or to write to a file."""
         import plotly.graph_objects as go
 
         layout = {
-            **self.layout,
+            **self._layout(),
             "template": self.look.template,
             "title": {"text": self.title, "x": 0.02, "font": {"size": self.look.font + 5}},
             "height": self.height + 60,
             "margin": {**self.look.template["layout"]["margin"], **self.layout.get("margin", {}), "t": 60},
         }
-        return go.Figure({"data": list(self.data), "layout": layout})
+        return go.Figure({"data": [self._readable(trace) for trace in self.data], "layout": layout})
+
+    def _readable(self, trace: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A trace, its words in colours that can be read."""
+        font = trace.get("textfont")
+        if font is None:
+            return trace
+        colour = font["color"]
+        readable = self.look.words(colour) if isinstance(colour, str) else [self.look.words(one) for one in colour]
+        return {**trace, "textfont": {**font, "color": readable}}
+
+    def _layout(self) -> dict[str, Any]:
+        notes = [
+            {**note, "font": {**note["font"], "color": self.look.words(note["font"]["color"])}}
+            for note in self.layout.get("annotations", ())
+        ]
+        return {**self.layout, "annotations": notes} if notes else dict(self.layout)
 
 
 def finite(values: Any) -> np.ndarray:

@@ -18,3 +18,18 @@ def test_the_frame_has_the_colours_of_the_stage(name):
     assert theme["secondaryBackgroundColor"] == look.properties(style.FORWARD)["surface"]
     assert theme["textColor"] == look.ink
     assert THEMES["primaryColor"] == style.FORWARD
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_words_stand_out_from_the_paper(dark):
+    def luminance(colour):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    look = Look(dark=dark)
+    meanings = {value for name, value in vars(style).items() if name.isupper() and str(value).startswith("#")}
+    for colour in meanings - {style.ON_COLOUR}:
+        for ground in (look.paper, look.well, look.properties(style.FORWARD)["surface"]):
+            light, deep = sorted((luminance(look.words(colour)), luminance(ground)), reverse=True)
+            assert (light + 0.05) / (deep + 0.05) >= 4.5, f"{colour} on {ground} (WCAG 2.1, 1.4.3)"
