@@ -9,23 +9,17 @@ the stage's own, of pictures that it has finished.
 from __future__ import annotations
 
 from benchmarks.browser import chromium, drag, ready, serving
+from explorer import course
 
-PAGES = {
-    "/": "Gain",
-    "/unrolling": "Length",
-    "/lengths": "Gain",
-    "/backpropagation": "Gain",
-    "/gradients": "Gain",
-    "/stacked": "Gain",
-    "/bidirectional": "Gain",
-}
+SLIDERS = {"unrolling": "Length"}  # elsewhere Gain
 SECONDS = 5
 
 
 def main() -> None:
     print(f"{'page':18}{'slider':10}{'pictures a second':>18}")
     with serving("-m", "explorer", "--port", "0") as url, chromium() as page:
-        for path, slider in PAGES.items():
+        for lesson in (lesson for lessons in course.SECTIONS.values() for lesson in lessons):
+            path, slider = f"/{lesson.page}", SLIDERS.get(lesson.page, "Gain")
             ready(page, url + path)
             print(f"{path:18}{slider:10}{drag(page, slider, SECONDS):18.1f}", flush=True)
 

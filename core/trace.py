@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -96,6 +96,10 @@ class Trace:
     @property
     def mask(self) -> Array:
         return self.recorded.lengths.mask
+
+    def replace(self, propagated: Gradients, totals: Mapping[str, Array]) -> Trace:
+        """The same forward pass with other gradients run back through it."""
+        return replace(self, propagated=propagated, totals=totals, _contributions={})
 
     # forward
 

@@ -42,9 +42,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import angles, checks
-from core.architecture import Place
 from core.backward import Gradients, backward
-from core.chain import Chain
 from core.clipping import global_norm
 from core.errors import InvalidValue
 from core.trace import Trace
@@ -77,52 +75,56 @@ class Truncation:
 
     k1, k2        as in the module
     windows       the sweeps, in order
-    full          parameter name -> ∂L/∂parameter, the trace's own
-    gradients     parameter name -> the truncated gradient
+    full          the trace itself
+    trace         the same pass with the truncated gradients in place of the full ones: of every parameter, state, gate
+                  and input, and every contribution, what the sweeps leave there, added
     lost          parameter name -> full − truncated
-    grad_hidden   chain -> (T, B, H): of every state, the gradients that the sweeps leave there, added
     """
 
     k1: int
     k2: int
     windows: tuple[Window, ...]
-    full: Mapping[str, Array]
-    gradients: Mapping[str, Array]
-    grad_hidden: Mapping[Place, Array]
+    full: Trace
+    trace: Trace
+
+    @property
+    def gradients(self) -> Mapping[str, Array]:
+        """Parameter name -> the truncated gradient."""
+        return self.trace.gradients
 
     @cached_property
     def lost(self) -> Mapping[str, Array]:
         with np.errstate(all="ignore"):
-            lost = {name: checks.readonly(self.full[name] - kept) for name, kept in self.gradients.items()}
+            lost = {name: checks.readonly(self.full.gradients[name] - kept) for name, kept in self.gradients.items()}
         return MappingProxyType(lost)
 
     def norms(self, name: str) -> tuple[float, float]:
         """‖full‖ and ‖truncated‖ of one parameter."""
-        return global_norm({name: self.full[name]}), global_norm({name: self.gradients[name]})
+        return global_norm({name: self.full.gradients[name]}), global_norm({name: self.gradients[name]})
 
     def bias(self, name: str | None = None) -> float:
         """‖lost‖ / ‖full‖ of one parameter, or of all together; NaN where the full gradient is zero."""
-        lost, full = ((g if name is None else {name: g[name]}) for g in (self.lost, self.full))
+        lost, full = ((g if name is None else {name: g[name]}) for g in (self.lost, self.full.gradients))
         with np.errstate(all="ignore"):
             return float(np.divide(global_norm(lost), global_norm(full)))
 
     def cosine(self, name: str) -> float:
         """The cosine of the angle between full and truncated; NaN where one of them is zero."""
-        return angles.cosine({name: self.full[name]}, {name: self.gradients[name]})
+        return angles.cosine({name: self.full.gradients[name]}, {name: self.gradients[name]})
 
     def angle(self, name: str) -> float:
         """That angle in degrees."""
-        return angles.angle({name: self.full[name]}, {name: self.gradients[name]})
+        return angles.angle({name: self.full.gradients[name]}, {name: self.gradients[name]})
 
     def state_norms(self, layer: int = 0, sequence: int = 0) -> Array:
         """‖what is left of ∂L/∂h_t‖ at every step: (T,)."""
-        vectors = self.grad_hidden[layer, "forward"][:, sequence]
+        vectors = self.trace[layer, "forward"].grad_hidden[:, sequence]
         return np.array([global_norm({"": vector}) for vector in vectors])
 
     @property
     def reaches(self) -> Array:
         """(T, T): whether L_t, row t, still reaches h_k, column k."""
-        return reaches(len(self.grad_hidden[0, "forward"]), self.k1, self.k2)
+        return reaches(len(self.full.inputs), self.k1, self.k2)
 
 
 def truncated(trace: Trace, k1: int, k2: int) -> Truncation:
@@ -140,18 +142,8 @@ def truncated(trace: Trace, k1: int, k2: int) -> Truncation:
         raise InvalidValue("trace", "with what enters at steps", "a gradient at its final states", remedy)
     every = windows(len(trace.inputs), k1, k2)
     with np.errstate(all="ignore"):
-        sweeps = [_sweep(trace, every, b) for b in range(len(trace.lengths))]
-        totals = [sweep.totals() for sweep in sweeps]
-        gradients = {
-            name: checks.readonly(np.sum([total[name] for total in totals], axis=0)) for name in trace.gradients
-        }
-    hidden = {
-        place: checks.readonly(
-            np.concatenate([Chain(sweep.recorded, sweep, place).grad_hidden for sweep in sweeps], axis=1)
-        )
-        for place in trace.chains
-    }
-    return Truncation(k1, k2, every, trace.gradients, MappingProxyType(gradients), MappingProxyType(hidden))
+        left = _side_by_side(trace, [_sweep(trace, every, b) for b in range(len(trace.lengths))])
+        return Truncation(k1, k2, every, trace, trace.replace(left, left.totals()))
 
 
 def windows(steps: int, k1: int, k2: int) -> tuple[Window, ...]:
@@ -194,6 +186,27 @@ def _sweep(trace: Trace, every: tuple[Window, ...], b: int) -> Gradients:
         adjoints,
         {place: _kept(array, reach, T) for place, array in uncut.grad_inputs.items()},
     )
+
+
+def _side_by_side(trace: Trace, sweeps: list[Gradients]) -> Gradients:
+    """The sweeps over one sequence each as those of the batch."""
+    adjoints = {}
+    for place in trace.chains:
+        arrays = [sweep.adjoints[place].arrays() for sweep in sweeps]
+        whole = {name: _joined([array[name] for array in arrays]) for name in arrays[0]}
+        adjoints[place] = replace(sweeps[0].adjoints[place], **whole)
+    return Gradients(
+        trace.recorded,
+        _joined([sweep.grad_logits for sweep in sweeps]),
+        _joined([sweep.grad_outputs for sweep in sweeps]),
+        adjoints,
+        {place: _joined([sweep.grad_inputs[place] for sweep in sweeps]) for place in trace.chains},
+    )
+
+
+def _joined(arrays: list[Array]) -> Array:
+    """(·, 1, n) of every sequence -> (·, B, n)."""
+    return checks.readonly(np.concatenate(arrays, axis=1))
 
 
 def _by_reach(every: tuple[Window, ...], entering: Array) -> tuple[Array, Array]:

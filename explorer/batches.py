@@ -14,8 +14,9 @@ import numpy as np
 
 from core import record
 from core.trace import Trace
-from explorer import inputs, scenario, what_if
-from explorer.inputs import InputError, Sequence
+from explorer import inputs, scenario, series, what_if
+from explorer.errors import InputError
+from explorer.inputs import Sequence
 from explorer.settings import Settings
 
 PAD = "⟨pad⟩"  # the first entry of the vocabulary; in a series of numbers, their mean
@@ -109,22 +110,22 @@ def _texts(settings: Settings, lines: list[str], notice: str) -> tuple[tuple[tup
 
 def _numbers(settings: Settings, lines: list[str], notice: str) -> tuple[tuple[tuple[str, ...], ...], Sequence]:
     """Each number predicts the next; all lines are scaled alike."""
-    series = []
+    lists = []
     for i, line in enumerate(lines, 1):
         try:
-            values, _ = inputs.series(line)
+            values = series.read(line).values
         except InputError:
             shown = line if len(line) <= 20 else line[:20] + "…"
             raise InputError(
                 f"Expected at least two numbers on line {i}, got “{shown}”: write every line as 1 2 4 8."
             ) from None
-        series.append(values[: LONGEST_LINE + 1])
-    every = np.concatenate(series)
+        lists.append(values[: LONGEST_LINE + 1])
+    every = np.concatenate(lists)
     mean, spread = float(every.mean()), float(every.std()) or 1.0
-    rows = tuple(tuple(f"{v:.3g}" for v in values[:-1]) for values in series)
+    rows = tuple(tuple(f"{v:.3g}" for v in values[:-1]) for values in lists)
     scaled: Any = np.zeros((1 + max(map(len, rows)), len(rows), 1))
     targets = np.zeros_like(scaled[1:])
-    for b, values in enumerate(series):
+    for b, values in enumerate(lists):
         known = (np.array(values) - mean) / spread
         scaled[: len(known) - 1, b, 0], targets[: len(known) - 1, b, 0] = known[:-1], known[1:]
     notice += f"Scaled to mean 0 and spread 1 (mean {mean:.3g}, spread {spread:.3g})."

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs, what_if
-from explorer.settings import WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
+from explorer import batches, inputs, series, what_if
+from explorer.errors import InputError
+from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
 NETWORK = ("cell", "nonlinearity", "scheme", "initial", "seed")
@@ -134,6 +135,8 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:
         changes["text"] = decode(changes["file"])
+    if "text" in changes:
+        changes["text"] = series.shortened(str(changes["text"]), LONGEST_TEXT)
     after = settings.changed(changes)
     if {"text", "read_as"} & changes.keys() and (after.text, after.read_as) != (
         settings.text,
@@ -149,17 +152,17 @@ def decode(file: Any) -> str:
         content = base64.b64decode(file["base64"], validate=True)
         name = str(file["name"])[:60]
     except (KeyError, TypeError, ValueError, binascii.Error):
-        raise inputs.InputError("Expected a file, got something else: choose a text or CSV file.") from None
+        raise InputError("Expected a file, got something else: choose a text or CSV file.") from None
     if len(content) > LARGEST_FILE:
-        raise inputs.InputError(f"Expected a file of at most 1 MB, got more: choose a part of “{name}”.")
+        raise InputError(f"Expected a file of at most 1 MB, got more: choose a part of “{name}”.")
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise inputs.InputError(
+        raise InputError(
             f"Expected text in UTF-8, got a byte that is none at position {error.start} of “{name}”: "
             "save the file as UTF-8 and upload it again."
         ) from None
     if not text.strip():
-        raise inputs.InputError(f"Expected some text, got an empty file: choose another than “{name}”.")
+        raise InputError(f"Expected some text, got an empty file: choose another than “{name}”.")
     return text

@@ -32,6 +32,11 @@ SYMBOLS = {
     "dh_last": r"\frac{\partial L}{\partial h_T} = V^\top \frac{\partial L}{\partial o_T}",
     "dh": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = W^\top \mathrm{diag}(\varphi'_{t+1})"
     r" \frac{\partial L}{\partial h_{t+1}} \\ \quad + V^\top \frac{\partial L}{\partial o_t} \end{array}",
+    "dh_jordan": r"\frac{\partial L}{\partial h_t} = V^\top \Big(\frac{\partial L_t}{\partial o_t} + "
+    r"\mathrm{diag}(\varphi'(o_t)) W^\top \frac{\partial L}{\partial a_{t+1}}\Big)",
+    "dh_general": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = W^\top \frac{\partial L}{\partial a_{t+1}} \\"
+    r" \quad + V^\top \Big(\frac{\partial L_t}{\partial o_t} + "
+    r"\mathrm{diag}(\varphi'(o_t)) W_o^\top \frac{\partial L}{\partial a_{t+1}}\Big) \end{array}",
     "dh_gated": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = V^\top \frac{\partial L}{\partial o_t} + "
     r"\sum_g \left(\frac{\partial g_{t+1}}{\partial h_t}\right)^{\!\top}"
     r" \frac{\partial L}{\partial g_{t+1}} \end{array}",

@@ -6,21 +6,17 @@ Every reading predicts the next item, so that the loss of every pass is a real o
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 import regex
 
-from explorer.settings import LONGEST_LENGTH, Settings
+from explorer import series
+from explorer.errors import InputError
+from explorer.settings import LONGEST_LENGTH, LONGEST_TEXT, Settings
 
 END = "∎"  # what the last item of a text is asked to predict
 VISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\u00a0": "␣"}
-
-
-class InputError(ValueError):
-    """Input that cannot be read; its message is one plain sentence for the page."""
 
 
 @dataclass(frozen=True)
@@ -62,57 +58,10 @@ def split(text: str, read_as: str) -> list[str]:
 def count(text: str, read_as: str) -> int:
     """How many steps a text has when it is read whole (at most LONGEST_LENGTH)."""
     try:
-        available = len(series(text)[0]) - 1 if read_as == "numbers" else len(split(text, read_as))
+        available = len(series.read(text).values) - 1 if read_as == "numbers" else len(split(text, read_as))
     except InputError:
         return LONGEST_LENGTH
     return max(1, min(available, LONGEST_LENGTH))
-
-
-@lru_cache(maxsize=32)
-def series(text: str) -> tuple[tuple[float, ...], str]:
-    """The numbers in a text and a notice: one a line, a list on one line, or a CSV's last column of numbers."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise InputError("Expected a series of numbers, got nothing: type or paste one number a line.")
-    delimiter = next((d for d in ";\t," if any(d in line for line in lines)), " ")
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
-    rows = [[cell for cell in row if cell] if delimiter == " " else row for row in rows]
-    if len(rows) == 1:
-        rows = [[cell] for cell in rows[0] if cell]
-    header = all(_number(cell) is None for cell in rows[0]) and len(lines) > 1
-    body = rows[1:] if header else rows
-    width = min(len(row) for row in body)
-    columns = [[_number(row[i]) for row in body] for i in range(width)]
-    good = [i for i, column in enumerate(columns) if all(v is not None for v in column)]
-    if not good:
-        where, what = next((i, c) for i, row in enumerate(body) for c in row if _number(c) is None)
-        shown = what if len(what) <= 20 else what[:20] + "…"
-        raise InputError(
-            f"Expected numbers, got “{shown}” on line {where + 1 + header}: "
-            "give one number a line, or a CSV with a column of numbers."
-        )
-    values = tuple(v for v in columns[good[-1]] if v is not None)
-    if len(values) < 2:
-        raise InputError("Expected at least two numbers, got one: one to read and the next to predict.")
-    name = f" (“{rows[0][good[-1]]}”)" if header else ""
-    notice = f"Column {good[-1] + 1} of {width}{name} is read. " if width > 1 else ""
-    return values, notice
-
-
-def _number(cell: str) -> float | None:
-    try:
-        value = float(cell.replace("−", "-"))
-    except ValueError:
-        return None
-    return value if np.isfinite(value) and abs(value) < 1e100 else None
-
-
-def looks_numeric(text: str) -> bool:
-    """Whether somebody may have pasted a series and forgotten to say so."""
-    try:
-        return len(series(text)[0]) >= 4
-    except InputError:
-        return False
 
 
 def read(settings: Settings) -> Sequence:
@@ -124,12 +73,12 @@ def read(settings: Settings) -> Sequence:
 
 
 def _read_series(settings: Settings) -> Sequence:
-    values, notice = series(settings.text)
-    window = _window(settings)
+    whole = series.read(settings.text)
+    window, notice = _window(settings), whole.notice
     length = min(settings.length, len(window) - 1)
     spread = float(window.std())
     scaled = (window - window.mean()) / (spread or 1.0)
-    notice += f"{len(values)} numbers; {length} steps are read, each to predict the next. "
+    notice += f"{len(whole.values)} numbers; {length} steps are read, each to predict the next. "
     notice += f"Inside, they are scaled to mean 0 and spread 1 (from {window.mean():.3g} and {spread:.3g})."
     return Sequence(
         tokens=tuple(f"{v:.3g}" for v in window[:length]),
@@ -143,7 +92,7 @@ def _read_series(settings: Settings) -> Sequence:
 
 def _window(settings: Settings) -> np.ndarray:
     """The numbers of the series that a view can show."""
-    return np.array(series(settings.text)[0][: LONGEST_LENGTH + 1])
+    return np.array(series.read(settings.text).values[: LONGEST_LENGTH + 1])
 
 
 def _read_text(settings: Settings) -> Sequence:
@@ -156,8 +105,9 @@ def _read_text(settings: Settings) -> Sequence:
     stream = [loop[i % len(loop)] for i in range(length + 1)]
     notice = ""
     if len(everything) > len(items):
-        notice = f"Of {len(everything)} {settings.read_as} the first {len(items)} are kept. "
-    if looks_numeric(settings.text):
+        more = "more than " if len(settings.text) == LONGEST_TEXT else ""
+        notice = f"Of {more}{len(everything)} {settings.read_as} the first {len(items)} are kept. "
+    if series.looks_numeric(settings.text):
         notice += "These look like numbers: choose Numbers under More, Read as. "
     if length > len(loop):
         notice += (
@@ -182,7 +132,7 @@ def with_token(settings: Settings, sequence: Sequence, at: int, word: str) -> Se
     item = VISIBLE.get(word, word.strip())
     read, x = sequence.inputs.copy(), np.zeros(sequence.inputs.shape[-1])
     if item and sequence.numeric:
-        number = _number(item)
+        number = series.number(item)
         if number is None:
             raise InputError(f"Expected a number to read instead, got “{item}”: write for example 0.5.")
         window = _window(settings)

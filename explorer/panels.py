@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import controls, session, stage, store, style, what_if
-from explorer.inputs import InputError
+from explorer.errors import InputError
 from explorer.scenario import Pass
 from explorer.settings import Settings
 from explorer.view import Panel, View

@@ -6,19 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from explorer import scenario
-from explorer.figures import routes, sight
+from explorer import architectures, scenario
+from explorer.architectures import Architectures
+from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
 from explorer.notation import magnitude, one_in, relative
 from explorer.scenario import Scenario
-from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, kinds
-from explorer.sight import five
+from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
 from explorer.view import Question
 
 
 def double_length(scene: Scenario) -> Question:
     """What becomes of the gradient at step 1 when the sequence is twice as long."""
-    length = min(2 * scene.steps, LONGEST_LENGTH)
+    length = _other_length(scene)
     answer = ""
     if scene.settings.revealed:
         longer = scenario.run(replace(scene.settings, length=length))
@@ -26,7 +26,7 @@ def double_length(scene: Scenario) -> Question:
         answer = f"With {longer.steps} steps it is {change} what it is now."
     return Question(
         f"Predict: with {length} steps, what becomes of ‖∂L/∂h₁‖?",
-        ["the same", "half", "far less"],
+        ["the same", "half", "far less"] if length > scene.steps else ["the same", "twice", "far more"],
         answer,
         scene.settings.revealed,
     )
@@ -36,7 +36,7 @@ def raise_gain(scene: Scenario) -> Question:
     """What a larger gain does: it stretches more, and saturates more."""
     key = "radius" if scene.settings.scheme == "spectral" else "gain"
     kind = kinds()[key]
-    raised = kind.read(2 * getattr(scene.settings, key))
+    raised = _other_size(scene.settings, key)
     answer = ""
     if scene.settings.revealed:
         now, then = (gradient_norms(s) for s in (scene, scenario.run(scene.settings.changed({key: raised}))))
@@ -56,7 +56,7 @@ def open_gate(scene: Scenario) -> Question:
         key, to = "forget_bias", settings.forget_bias + (2 if settings.forget_bias <= 3 else -2)
     else:
         key = "radius" if settings.scheme == "spectral" else "gain"
-        to = 2 * getattr(settings, key)
+        to = _other_size(settings, key)
     kind = kinds()[key]
     moved = kind.read(to)
     answer = ""
@@ -71,20 +71,22 @@ def open_gate(scene: Scenario) -> Question:
     )
 
 
-def twice_as_far(scene: Scenario) -> Question:
+def twice_as_far(five: Architectures) -> Question:
     """What becomes of the first input's share in the last output when the sequence is twice as long."""
-    length = min(2 * scene.steps, LONGEST_LENGTH)
+    scene = five.scene
+    length = _other_length(scene)
+    moves = "lose" if length > scene.steps else "gain"
     answer = ""
     if scene.settings.revealed:
-        longer = scenario.run(replace(scene.settings, length=length))
-        now, then = five(scene), five(longer)
+        longer = architectures.run(replace(scene.settings, length=length))
+        now, then = five.nets, longer.nets
         shares = [
             f"{net.name} {one_in(*net.share(-1))} → {one_in(*far.share(-1))}"
             for net, far in ((now[0], then[0]), (now[-1], then[-1]))
         ]
         answer = f"x₁ in the last output, at {scene.steps} → {longer.steps} steps: {', '.join(shares)}."
     return Question(
-        f"Predict: at {length} steps, where does x₁ lose more of its share in the last output?",
+        f"Predict: at {length} steps, where does x₁ {moves} more of a share in the last output?",
         ["in the RNN", "under attention"],
         answer,
         scene.settings.revealed,
@@ -93,7 +95,7 @@ def twice_as_far(scene: Scenario) -> Question:
 
 def one_more_layer(scene: Scenario) -> Question:
     """What is left at layer 1, step 1, under one layer more."""
-    layers = min(scene.settings.layers + 1, MOST_LAYERS)
+    layers = scene.settings.layers + (1 if scene.settings.layers < MOST_LAYERS else -1)
     answer = ""
     if scene.settings.revealed:
         deeper = scenario.stacked(replace(scene.settings, layers=layers))
@@ -103,7 +105,7 @@ def one_more_layer(scene: Scenario) -> Question:
             f"{layers} layers."
         )
     return Question(
-        f"Predict: with {layers} layers, does more of the gradient reach layer 1, step 1?",
+        f"Predict: with {layers} layers, what reaches layer 1, step 1?",
         ["more", "as much", "less"],
         answer,
         scene.settings.revealed,
@@ -115,7 +117,7 @@ def first_output(both: Scenario, forward: Scenario) -> Question:
     answer = ""
     if both.settings.revealed:
         seen, past = (
-            np.count_nonzero(sight.of_output(replace(scene, settings=replace(scene.settings, step=1))))
+            np.count_nonzero(directions.of_output(replace(scene, settings=replace(scene.settings, step=1))))
             for scene in (both, forward)
         )
         answer = f"Both ways {seen} of {both.steps}, forward only {past}."
@@ -125,3 +127,17 @@ def first_output(both: Scenario, forward: Scenario) -> Question:
         answer,
         both.settings.revealed,
     )
+
+
+def _other_length(scene: Scenario) -> int:
+    """Twice as long; where that is more than a view has room for, half as long."""
+    return 2 * scene.steps if 2 * scene.steps <= LONGEST_LENGTH else scene.steps // 2
+
+
+def _other_size(settings: Settings, key: str) -> float:
+    """Twice a slider's value; where that is out of its bounds, half of it; of 0 the default."""
+    value = getattr(settings, key)
+    if value == 0:
+        return float(getattr(Settings(), key))
+    doubled = getattr(settings.changed({key: 2 * value}), key)
+    return float(doubled if doubled == 2 * value else value / 2)

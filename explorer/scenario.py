@@ -10,6 +10,7 @@ from core import Network, counting, losses, record
 from core.trace import Trace
 from core.truncation import Truncation, truncated
 from explorer import inputs, what_if
+from explorer.errors import InputError
 from explorer.settings import CELLS, Settings
 
 VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "parameter", "routed", "loss_time", "folded", "revealed",
@@ -103,6 +104,11 @@ class Scenario:
             return None
         return truncated(self.trace, min(self.settings.k1, self.steps), min(self.settings.k2, self.steps))
 
+    @property
+    def swept(self) -> Trace:
+        """The pass with the gradients that its backward sweeps leave: cut where truncation is on, else its own."""
+        return self.trace if self.truncation is None else self.truncation.trace
+
 
 def names(scene: Pass) -> dict[str, str]:
     """The textbook's symbol of a parameter -> its name in PyTorch and in the trace."""
@@ -157,7 +163,7 @@ def loss(settings: Settings, sequence: inputs.Sequence) -> losses.Loss:
     if settings.loss == "chosen":
         at = [s - 1 for s in chosen_steps(settings.loss_steps) if s <= steps]
         if not at:
-            raise inputs.InputError(
+            raise InputError(
                 f"Expected steps between 1 and {steps} where the loss enters, got “{settings.loss_steps}”: "
                 "write for example 3, 7."
             )

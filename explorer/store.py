@@ -11,7 +11,9 @@ import numpy as np
 import streamlit as st
 
 from core.truncation import Truncation
+from explorer import architectures as five
 from explorer import batches, scenario
+from explorer.architectures import Architectures
 from explorer.batches import Batch
 from explorer.scenario import Pass, Scenario
 from explorer.settings import Settings
@@ -43,6 +45,16 @@ def each_direction(settings: Settings) -> tuple[Scenario, ...]:
 def batch(settings: Settings) -> Batch:
     """`batches.run`, remembered."""
     return replace(_batch(scenario.computation(settings)), settings=settings)
+
+
+def architectures(settings: Settings) -> Architectures:
+    """`architectures.run`, remembered."""
+    return _architectures(five.computation(settings)).seen(settings)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _architectures(settings: Settings) -> Architectures:
+    return five.run(settings)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

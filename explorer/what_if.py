@@ -13,7 +13,8 @@ from core import Network, PinGate, PinState
 from core.architecture import Place
 from core.interventions import Intervention
 from explorer import inputs
-from explorer.notation import magnitude, ratio, signed
+from explorer.errors import InputError
+from explorer.notation import magnitude, relative, signed
 from explorer.settings import LSTM_GATES, Settings
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def units(text: str, hidden: int) -> tuple[int, ...] | None:
     words = text.replace(",", " ").split()
     chosen = sorted({int(word) - 1 for word in words if word.isdecimal() and len(word) < 6})
     if not chosen or chosen[0] < 0 or chosen[-1] >= hidden:
-        raise inputs.InputError(f"Expected units between 1 and {hidden}, got “{text}”: write for example 1, or all.")
+        raise InputError(f"Expected units between 1 and {hidden}, got “{text}”: write for example 1, or all.")
     return tuple(chosen)
 
 
@@ -152,10 +153,8 @@ def compared(now: float, was: float) -> str:
         return "what it was" if now == was else "no longer 0"
     if now == 0:
         return "0; it was not"
-    share = ratio(now, was)
-    if share == "100 %":
-        return "about what it was"
-    return f"{share} what it was" if share.endswith("times") else f"{share} of what it was"
+    share = relative(now, was)
+    return "about what it was" if share == "100 % of" else f"{share} what it was"
 
 
 def _first_gradient(scene: Scenario) -> float:

@@ -3,7 +3,7 @@
 from functools import partial
 
 from explorer import cards, panels, store
-from explorer.figures import layers, sight
+from explorer.figures import directions, layers
 from explorer.questions import first_output
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF_IN_CHAINS
@@ -16,13 +16,15 @@ def compose(scene: Scenario, look: Look) -> View:
     return View(
         eyebrow="Architectures · Both directions",
         panels=[
-            panel("chains", sight.chains, (both, forward), look, several="each_direction"),
+            panel("chains", directions.chains, (both, forward), look, several="each_direction"),
             panel("gradients", layers.gradients, both, look),
-            panel("matrix", sight.matrix, both, look, area="below", size="third"),
-            panel("matrix-forward", sight.matrix, forward, look, area="below", size="third"),
-            panel("row", sight.row, (both, forward), look, several="each_direction", area="below", size="third"),
+            panel("matrix", directions.matrix, both, look, area="below", size="third"),
+            panel("matrix-forward", directions.matrix, forward, look, area="below", size="third"),
+            panel("row", directions.row, (both, forward), look, several="each_direction", area="below", size="third"),
         ],
         card=cards.bidirectional(both),
+        lead="Above, the chain that reads on; below, the one that reads back. Click an output: the strip over the "
+        "inputs is what it sees of each.",
         player=Player("step", scene.step_number, 1, scene.steps, 1, layers.caption(scene)),
         question=first_output(both, forward),
         proof=True,

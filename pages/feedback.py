@@ -17,6 +17,8 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("gradients", feedback.gradients, three, look, several="each_feedback"),
         ],
         card=cards.feedback(three),
+        lead="Same input, seed and number of parameters; only the edge that feeds back differs. Step on with → and "
+        "compare what each one expects.",
         player=Player("step", scene.step_number, 1, scene.steps, 1, feedback.caption(scene)),
         proof=True,
     )

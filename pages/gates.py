@@ -20,6 +20,8 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("unit", gates.one_unit, scene, look, area="below", size="half"),
         ],
         card=cards.gates(scene),
+        lead="Follow the brown ribbon back: it is what the carry keeps. Open the forget gate with its bias, then "
+        "pin it under More.",
         player=Player("step", scene.step_number, 1, scene.steps, -1, gates.caption(scene)),
         question=open_gate(scene),
         proof=True,

@@ -1,21 +1,23 @@
 """What can the output see? Five architectures on one input: every input's influence on every output, and its path."""
 
-from explorer import cards, panels
+from explorer import cards, panels, store
+from explorer.architectures import Architectures
 from explorer.figures import influence
 from explorer.questions import twice_as_far
-from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.view import Player, View, panel
 
 
-def compose(scene: Scenario, look: Look) -> View:
+def compose(five: Architectures, look: Look) -> View:
     return View(
         eyebrow="Foundations · What can the output see?",
-        panels=[panel("matrices", influence.matrices, scene, look)],
-        card=cards.sight(scene),
-        player=Player("step", scene.step_number, 1, scene.steps, 1, influence.caption(scene)),
-        question=twice_as_far(scene),
+        panels=[panel("matrices", influence.matrices, five, look)],
+        card=cards.influence(five),
+        lead="Row by row: what an output still sees of each input. Widen the window, add layers of convolution, or "
+        "lengthen the input, and watch x₁.",
+        player=Player("step", five.scene.step_number, 1, five.steps, 1, influence.caption(five.scene)),
+        question=twice_as_far(five),
         proof=True,
     )
 
@@ -26,4 +28,5 @@ panels.show(
     main=("text", "length", "gain", "radius", "window", "step"),
     more=(*WHAT_IF, "cell", "convolutions", "hidden", "nonlinearity", "scheme", "forget_bias", "initial", "seed"),
     accent=BACKWARD,
+    run=store.architectures,
 )

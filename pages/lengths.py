@@ -18,6 +18,8 @@ def compose(batch: Batch, look: Look) -> View:
             panel("final-states", padded.finals, batch, look, area="below", size="half"),
         ],
         card=cards.lengths(batch),
+        lead="A padded step is no step: it is not read, adds no loss and gets no gradient. Compare both passes, "
+        "then drag Gain or write a longer line.",
         proof=True,
     )
 

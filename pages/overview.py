@@ -2,18 +2,12 @@
 
 import streamlit as st
 
-from explorer import cards, panels
+from explorer import cards, course, panels
 from explorer.figures import unrolled
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.view import View, panel
-
-DOORS = {
-    "unrolling": ("Unrolling", "One network, used once a step. Fold it, step through it, read every number."),
-    "backpropagation": ("Backpropagation through time", "The drawing backwards: each equation with its numbers."),
-    "gradients": ("Vanishing and exploding gradients", "Which losses still hear which states, and why."),
-}
 
 
 def compose(scene: Scenario, look: Look) -> View:
@@ -33,7 +27,8 @@ panels.show(
     accent=BACKWARD,
 )
 
-for column, (page, (title, promise)) in zip(st.columns(len(DOORS)), DOORS.items(), strict=True):
+for column, (section, lessons) in zip(st.columns(len(course.SECTIONS)), course.SECTIONS.items(), strict=True):
     with column:
-        st.page_link(f"../pages/{page}.py", label=f"**{title}**", icon=":material/arrow_forward:")
-        st.caption(promise)
+        st.caption(section)
+        for lesson in lessons:
+            st.page_link(f"../pages/{lesson.page}.py", label=f"**{lesson.title}**", help=lesson.promise)

@@ -21,6 +21,8 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("along-time", depths.along_time, scene, look, area="below", size="half"),
         ],
         card=cards.stacked(scene),
+        lead="Read upward for depth, to the left for time: each arrow is the part of the gradient that came that "
+        "way. Add layers, and see which way it fades first.",
         player=Player("step", scene.step_number, 1, scene.steps, -1, layers.caption(scene)),
         question=one_more_layer(scene),
         proof=True,

@@ -4,9 +4,9 @@ from explorer.cards.chains import bidirectional, stacked
 from explorer.cards.feedback import feedback
 from explorer.cards.gates import gates
 from explorer.cards.gradients import backward
+from explorer.cards.influence import influence
 from explorer.cards.lengths import lengths
 from explorer.cards.pairs import pair
-from explorer.cards.sight import sight
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
 
@@ -16,9 +16,9 @@ __all__ = [
     "feedback",
     "forward",
     "gates",
+    "influence",
     "lengths",
     "pair",
-    "sight",
     "stacked",
     "welcome",
 ]

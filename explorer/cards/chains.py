@@ -7,7 +7,7 @@ import numpy as np
 from core import depth
 from explorer import style
 from explorer.cards.common import Block, coming, heading
-from explorer.figures import sight
+from explorer.figures import directions
 from explorer.notation import magnitude, signed, superscript
 from explorer.scenario import Scenario
 from explorer.view import Card, Heading, Rows, Tabs, equation
@@ -91,7 +91,7 @@ def _output(scene: Scenario) -> list[Block]:
         )
         bias = signed(float(p["readout.bias"][k]))
         block = equation("both_o", f"for {word}: {bias} {signed(ahead)} {signed(back)} = {total}")
-    seen = sight.of_output(scene)
+    seen = directions.of_output(scene)
     later = seen[t + 1 :]
     rows = [("inputs that it sees", f"{np.count_nonzero(seen)} of {scene.steps}", style.FORWARD)]
     if len(later):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core import jacobians
+from core import depth, jacobians
 from explorer import style
 from explorer.cards.common import Block, coming, heading, loss_at
 from explorer.figures import contributions
@@ -15,6 +15,8 @@ from explorer.scenario import Scenario
 from explorer.view import Card, Paragraph, Rows, Tabs, equation
 
 NODES = (("L", "L"), ("o", "o"), ("h", "h"), ("a", "a"), ("x", "x"), ("h0", "h₀"))
+
+DH = {"rnn": "dh", "jordan": "dh_jordan", "general": "dh_general"}
 
 
 def backward(scene: Scenario) -> Card:
@@ -60,8 +62,9 @@ def _change(scene: Scenario, node: str) -> list[Block]:
 
 
 def _gradient_rows(what: str, here: np.ndarray) -> Rows:
+    symbol, _, told = what.partition(",")
     with np.errstate(all="ignore"):
-        return Rows([(f"‖{what}‖", magnitude(float(np.linalg.norm(here))), style.BACKWARD)])
+        return Rows([(f"‖{symbol}‖{',' * bool(told)}{told}", magnitude(float(np.linalg.norm(here))), style.BACKWARD)])
 
 
 def _dL(scene: Scenario) -> list[Block]:
@@ -72,26 +75,33 @@ def _dL(scene: Scenario) -> list[Block]:
 
 def _do(scene: Scenario) -> list[Block]:
     t = scene.step
-    gradient = scene.trace.grad_logits[t, 0]
+    gradient = scene.swept.grad_logits[t, 0]
     k, word = coming(scene)
     key = "do_identity" if scene.sequence.numeric else "do_softmax"
     if t not in scene.loss_steps:
-        text = f"no loss enters at step {t + 1}: ∂L/∂o = 0"
+        text = f"no loss enters at step {t + 1}: ∂Lₜ/∂o = 0"
     elif scene.sequence.numeric:
         guess, truth = float(scene.trace.predictions[t, 0, 0]), float(scene.sequence.targets[t, 0, 0])
         text = f"{signed(guess)} − ({signed(truth)}) = {signed(float(gradient[0]))}"
     else:
         text = f"for {word}: {float(scene.trace.predictions[t, 0, k]):.3f} − 1 = {signed(float(gradient[k]))}"
-    return [equation(key, text), _gradient_rows("∂L/∂oₜ", gradient)]
+    if not scene.trace.network.fed_back:
+        return [equation(key, text), _gradient_rows("∂L/∂oₜ", gradient)]
+    total = scene.swept[0, "forward"].grad_logits[t, 0]
+    rows = _gradient_rows("∂Lₜ/∂oₜ", gradient), _gradient_rows("∂L/∂oₜ, with what is fed back", total)
+    return [equation(key, text), *rows]
+
+
+def _parts(scene: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of ∂L/∂h: what came through time, what from the loss at its own step, and both."""
+    parts = depth.split(scene.swept)
+    return parts.time, parts.depth, parts.total
 
 
 def _dh(scene: Scenario) -> list[Block]:
     t = scene.step
-    chain = scene.trace[0, "forward"]
-    local = scene.trace.grad_outputs[t, 0]
-    total = chain.grad_hidden[t, 0]
+    came, local, total = (part[t, 0] for part in _parts(scene))
     with np.errstate(all="ignore"):
-        came = total - local
         parts = Rows([
             ("through time, from step " + str(t + 2) if t + 1 < scene.steps else "through time (the last step: none)",
              magnitude(float(np.linalg.norm(came))), style.BACKWARD),
@@ -100,13 +110,13 @@ def _dh(scene: Scenario) -> list[Block]:
         ])  # fmt: skip
     j = scene.unit
     numbers = f"unit {j + 1}: {signed(float(came[j]))} {signed(float(local[j]))} = {signed(float(total[j]))}"
-    key = "dh_last" if t + 1 == scene.steps else "dh" if scene.settings.cell == "rnn" else "dh_gated"
+    key = "dh_last" if t + 1 == scene.steps else DH.get(scene.settings.cell, "dh_gated")
     return [equation(key, numbers), parts]
 
 
 def _da(scene: Scenario) -> list[Block]:
     t, j = scene.step, scene.unit
-    chain = scene.trace[0, "forward"]
+    chain = scene.swept[0, "forward"]
     if scene.settings.cell.startswith(("lstm", "gru")):
         by_gate = [
             (f"‖∂L/∂a‖, {gate}", magnitude(float(np.linalg.norm(g[t, 0]))), style.GATES[gate])
@@ -131,7 +141,7 @@ def _da(scene: Scenario) -> list[Block]:
 
 def _dx(scene: Scenario) -> list[Block]:
     t = scene.step
-    gradient = scene.trace.grad_inputs[t, 0]
+    gradient = scene.swept.grad_inputs[t, 0]
     rows = [_gradient_rows("∂L/∂xₜ", gradient)]
     if scene.settings.cell == "rnn":
         return [equation("dx", joined(gradient.tolist(), 4)), *rows]
@@ -139,8 +149,7 @@ def _dx(scene: Scenario) -> list[Block]:
 
 
 def _dh0(scene: Scenario) -> list[Block]:
-    chain = scene.trace[0, "forward"]
-    gradient = chain.grad_initial_hidden[0]
+    gradient = scene.swept[0, "forward"].grad_initial_hidden[0]
     told = Paragraph(
         "h₀ is learned: this is the gradient that moves it, like any other parameter."
         if scene.settings.initial == "learned"

@@ -15,7 +15,7 @@ from explorer.view import Card, Rows, equation
 def pair(scene: Scenario) -> Card:
     """The selected loss time and state time, as a product of Jacobians with its numbers."""
     t, k = pairs.pair(scene)
-    gated = scene.settings.cell.startswith("lstm")
+    lstm = scene.settings.cell.startswith("lstm")
     norm = float(sensitivity.loss_by_state(scene.trace)[t, k])
     with np.errstate(all="ignore"):
         stretch = float(jacobians.product_singular_values(scene.trace, t)[k, 0])
@@ -39,7 +39,7 @@ def pair(scene: Scenario) -> Card:
             equation("pair", ""),
             equation(
                 "product" if scene.settings.cell == "rnn" else "product_gated",
-                "with s = [h; c]" if gated else "",
+                "with s = [h; c]" if lstm else "" if scene.settings.cell == "rnn" else "with s = h",
             ),
             Rows(rows),
         ],

@@ -1,7 +1,8 @@
 """A shared weight's gradient as the sum of one part per step.
 
 The part of a step is a whole array, of the weight's own shape. What a bar shows of it is its projection on the sum,
-⟨C_t, G⟩ / ‖G‖ with G = Σ_t C_t: signed, and adding up to ‖G‖ exactly.
+⟨C_t, G⟩ / ‖G‖ with G = Σ_t C_t: signed, and adding up to ‖G‖ exactly. Where truncation is on, parts and sum are those
+that the cut leaves.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from core.trace import Trace
 from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.labels import label
@@ -23,11 +25,14 @@ SYMBOLS = ("U", "W", "V", "b", "c")
 
 def projections(scene: Scenario, symbol: str) -> tuple[np.ndarray, float]:
     """⟨C_t, G⟩ / ‖G‖ for every step, (T,), and ‖G‖."""
-    name = names(scene)[symbol]
-    total = scene.trace.gradients[name]
+    return _projections(scene.swept, names(scene)[symbol])
+
+
+def _projections(trace: Trace, name: str) -> tuple[np.ndarray, float]:
+    total = trace.gradients[name]
     norm = float(np.linalg.norm(total))
     with np.errstate(all="ignore"):
-        parts = np.tensordot(scene.trace.contributions(name), total, axes=total.ndim)
+        parts = np.tensordot(trace.contributions(name), total, axes=total.ndim)
         return (parts / norm if norm else np.zeros(len(parts))), norm
 
 
@@ -57,10 +62,11 @@ def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
             "hovertemplate": "sum from the end to step %{x}: %{y:.3g}<extra></extra>",
         },
     ]
+    name = names(scene)[symbol]
     if scene.original:
-        was = finite(projections(scene.original, symbol)[0])
-        outlines = [[(t - 0.4, 0), (t - 0.4, y), (t + 0.4, y), (t + 0.4, 0)] for t, y in zip(at, was, strict=True)]
-        data.append(drawing.lines(outlines, style.GHOST, 1.4, "4px,3px"))
+        data.append(_outlines(_projections(scene.original.trace, name)[0], "4px,3px"))
+    if scene.truncation:
+        data.append(_outlines(_projections(scene.trace, name)[0], "dot"))
     layout = {
         "margin": look.margin(42, 4, 6, 34),
         "bargap": 0.25,
@@ -76,7 +82,17 @@ def by_step(scene: Scenario, look: Look = LIGHT) -> Picture:
     note = "Bars: each step’s part, along the sum. Line: their sum so far."
     if scene.original:
         note += " Dashed grey: before the change."
+    if scene.truncation:
+        note += " Dotted grey: without the cut."
     return Picture(_share(parts, norm, symbol), data, layout, look, look.height(128), note)
+
+
+def _outlines(parts: np.ndarray, dash: str) -> dict[str, Any]:
+    """Bars as they would be without what is changed or cut."""
+    at = enumerate(finite(parts), 1)
+    return drawing.lines(
+        [[(t - 0.4, 0), (t - 0.4, y), (t + 0.4, y), (t + 0.4, 0)] for t, y in at], style.GHOST, 1.4, dash
+    )
 
 
 def _share(parts: np.ndarray, norm: float, symbol: str) -> str:
@@ -144,8 +160,8 @@ def matrices(scene: Scenario, look: Look = LIGHT) -> Picture:
     """The selected step's whole part of the chosen gradient, beside the sum over all steps, on one scale."""
     symbol, t = scene.settings.parameter, scene.step
     name = names(scene)[symbol]
-    total = scene.trace.gradients[name]
-    part = scene.trace.contributions(name)[t]
+    total = scene.swept.gradients[name]
+    part = scene.swept.contributions(name)[t]
     total, part = (m[:, None] if m.ndim == 1 else m for m in (total, part))
     bound = float(np.nanmax(np.abs(finite(total)), initial=0.0)) or 1.0
     data = [

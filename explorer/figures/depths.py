@@ -10,7 +10,7 @@ from core import depth
 from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
-from explorer.notation import magnitude, ratio
+from explorer.notation import magnitude, relative
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -22,9 +22,8 @@ def along_time(scene: Scenario, look: Look = LIGHT) -> Picture:
     layer, direction = scene.place
     norms = _norms(depth.split(scene.trace, layer, direction))
     first, last = (0, -1) if direction == "forward" else (-1, 0)
-    left = ratio(float(norms[0][first]), float(norms[0][last]))
-    of = f"{left} what it is" if left.endswith("times") else f"{left} of what it is"
-    title = f"In layer {layer + 1}, the gradient where the chain begins is {of} where it ends."
+    left = relative(float(norms[0][first]), float(norms[0][last]))
+    title = f"In layer {layer + 1}, the gradient where the chain begins is {left} what it is where it ends."
     if not norms[0].any():
         title = f"No gradient reaches layer {layer + 1}."
     axis = axes.step_axis(scene.steps)

@@ -7,22 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from core.influence import output_by_input
-from explorer import sight, style, what_if
+from explorer import style, what_if
+from explorer.architectures import Architectures, Sight
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, log10, positive
 from explorer.notation import one_in, superscript
 from explorer.scenario import Scenario
-from explorer.sight import Sight
 from explorer.style import LIGHT, Look
 
 DECADES = (-6, 1)
 MATRIX, ROW, PATH = (0.47, 1.0), (0.2, 0.41), (0.0, 0.14)  # heights, as parts of the picture
 
 
-def matrices(scene: Scenario, look: Look = LIGHT) -> Picture:
+def matrices(five: Architectures, look: Look = LIGHT) -> Picture:
     """Five matrices; below each the row of the selected output, and the number of nonlinear steps to each input."""
-    nets, T, t = sight.five(scene), scene.steps, scene.step
+    nets, scene = five.nets, five.scene
+    T, t = scene.steps, scene.step
     low, high, note = axes.decades(*(net.norms for net in nets), fixed=DECADES)
     gap = max(0.6, T * 0.12)
     starts = np.arange(len(nets)) * (T + gap)
@@ -48,8 +48,8 @@ def matrices(scene: Scenario, look: Look = LIGHT) -> Picture:
             "hovertemplate": "%{hovertext}: %{y} nonlinear steps<extra></extra>",
         },
     ]
-    if scene.original:
-        was = positive(output_by_input(scene.original.trace)[t])
+    if five.before:
+        was = positive(five.before.norms[t])
         before = [[(k + 0.55, y), (k + 1.45, y)] for k, y in enumerate(was) if y]
         data.append({**drawing.lines(before, style.GHOST, look.line, "4px,3px"), "yaxis": "y2"})
     every = max(1, -(-T // (2 if look.projector else 4)))
@@ -70,18 +70,17 @@ def matrices(scene: Scenario, look: Look = LIGHT) -> Picture:
         "yaxis2": {**axes.log_axis(low, high, "‖∂y<sub>t</sub>/∂x<sub>k</sub>‖"), "domain": ROW},
         "yaxis3": {"domain": PATH, "range": [0, T + 0.5], "nticks": 3, "title": {"text": "path"}, "showgrid": True},
     }
-    ghost = "Dashed: the RNN before the change. " if scene.original else ""
+    ghost = "Dashed: the RNN before the change. " if five.before else ""
     grey = f"{ghost}Grey: exactly 0. Path: nonlinear steps from xₖ to yₜ; where there is none, no bar."
-    return Picture(title(scene, nets), data, layout, look, look.height(430), f"{grey} {note or 'Fixed scale.'}")
+    return Picture(title(five), data, layout, look, look.height(430), f"{grey} {note or 'Fixed scale.'}")
 
 
-def title(scene: Scenario, nets: Sequence[Sight]) -> str:
+def title(five: Architectures) -> str:
     """What the selected output has of the first input, in the RNN, under attention and in the window."""
-    t = scene.step
-    if scene.original:
-        was = Sight("", output_by_input(scene.original.trace), nets[0].paths)
-        now, before = (one_in(*net.share(t)) for net in (nets[0], was))
-        return f"{what_if.told(scene)}, x₁ is {now} of output {t + 1}’s view in the RNN; it was {before}."
+    nets, t = five.nets, five.scene.step
+    if five.before:
+        now, before = (one_in(*net.share(t)) for net in (nets[0], five.before))
+        return f"{what_if.told(five)}, x₁ is {now} of output {t + 1}’s view in the RNN; it was {before}."
     if t == 0:
         return "Output 1 has read x₁ alone where the net only moves forward; a reverse chain or attention has read all."
     rnn, _, _, window, attention = nets

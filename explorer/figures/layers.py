@@ -16,7 +16,7 @@ from explorer import style, what_if
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite, log10
 from explorer.figures.unrolled import MOVED, state_scale
-from explorer.notation import fraction, magnitude, signed, superscript
+from explorer.notation import magnitude, relative, signed, superscript
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -125,10 +125,7 @@ def headline(scene: Scenario) -> str:
     came = _came(scene, float(depth.split(trace, layer, direction).share()[t, 0]))
     if top == 0:
         return f"No loss enters at the last step; at {where} the gradient is {magnitude(here)}, {came}."
-    left = fraction(here, top)
-    if left.endswith("times"):
-        return f"At {where}, the gradient is {left} the top layer’s last; {came}."
-    return f"At {where}, {left} of the top layer’s last gradient is left; {came}."
+    return f"At {where}, the gradient is {relative(here, top)} the top layer’s last; {came}."
 
 
 def _came(scene: Scenario, share: float) -> str:
@@ -149,8 +146,7 @@ def kept_title(scene: Scenario) -> str:
     words = []
     for way, part in (("a step back", time), ("a layer down", by_layer)):
         if np.isfinite(part):
-            left = fraction(part, 1.0)
-            words.append(f"{way} makes it {left}" if left.endswith("times") else f"{way} keeps {left} of it")
+            words.append(f"{way} leaves {relative(part, 1.0)} it")
     if not words:
         return "No gradient passes from state to state."
     return f"The gradient: on average {', '.join(words)}."

@@ -20,9 +20,10 @@ from explorer.style import LIGHT, Look
 SYMBOL = "‖∂L/∂h<sub>t</sub>‖"
 
 
-def gradient_norms(scene: Scenario) -> np.ndarray:
-    """‖∂L/∂h_t‖ of the first layer: (T,)."""
-    return np.linalg.norm(scene.trace[0, "forward"].grad_hidden[:, 0], axis=-1)
+def gradient_norms(scene: Scenario, swept: bool = False) -> np.ndarray:
+    """‖∂L/∂h_t‖ of the first layer: (T,); of what is left of it, `swept`, where truncation is on."""
+    trace = scene.swept if swept else scene.trace
+    return np.linalg.norm(trace[0, "forward"].grad_hidden[:, 0], axis=-1)
 
 
 def bound(scene: Scenario) -> np.ndarray | None:
@@ -35,8 +36,7 @@ def bound(scene: Scenario) -> np.ndarray | None:
 
 def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     """The norm under every column of the unrolled network, with the bound and the step that the sweep has reached."""
-    full, at = gradient_norms(scene), np.arange(1, scene.steps + 1)
-    norms = full if scene.truncation is None else scene.truncation.state_norms()
+    full, norms, at = gradient_norms(scene), gradient_norms(scene, swept=True), np.arange(1, scene.steps + 1)
     limit = bound(scene)
     ghosts = [gradient_norms(scene.original)] if scene.original else []
     low, high, note = axes.decades(full, *ghosts)

@@ -10,7 +10,7 @@ from core.truncation import Truncation, Window
 from explorer import style
 from explorer.figures import before_after, drawing
 from explorer.figures.picture import Picture
-from explorer.notation import magnitude, ratio
+from explorer.notation import magnitude, relative
 from explorer.scenario import Scenario, names
 from explorer.style import LIGHT, Look
 
@@ -26,7 +26,7 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
     for symbol, name in symbols.items():
         words[symbol] = f"{_percent(left.bias(name))} · {before_after.turned(*_pair(left, name))}"
     everything = left.bias()
-    words[before_after.ALL] = f"{_percent(everything)} · {before_after.turned(left.full, left.gradients)}"
+    words[before_after.ALL] = f"{_percent(everything)} · {before_after.turned(left.full.gradients, left.gradients)}"
     if not np.isfinite(everything):
         title = "The gradient is not finite or zero: there is nothing to compare."
     elif everything < ROUNDING:
@@ -36,7 +36,7 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
         worst = max(biases, key=lambda s: biases[s])
         title = f"The cut loses {_percent(everything)} of the gradient, of ∂L/∂{worst} {_percent(biases[worst])}."
     heading = "bias · turns by"
-    picture = before_after.norms(title, left.full, left.gradients, symbols, look, words, heading=heading)
+    picture = before_after.norms(title, left.full.gradients, left.gradients, symbols, look, words, heading=heading)
     rescaled = f" {picture.note}" if picture.note else ""
     note = f"Before: the full gradient; after: truncated. Bias: ‖lost‖ as a part of ‖full‖.{rescaled}"
     return Picture(picture.title, picture.data, picture.layout, look, picture.height, note)
@@ -61,10 +61,8 @@ def title(scene: Scenario) -> str:
         return f"{cut} or not, ∂L/∂{symbol} is 0."
     if after == 0:
         return f"{cut}, nothing is left of ∂L/∂{symbol}."
-    kept = ratio(after, before)
-    of = "its norm" if kept.endswith("times") else "of its norm"
-    verb = "has" if kept.endswith("times") else "keeps"
-    return f"{cut}, ∂L/∂{symbol} {verb} {kept} {of} and turns by {before_after.turned(*_pair(left, name))}."
+    kept, turned = relative(after, before), before_after.turned(*_pair(left, name))
+    return f"{cut}, ∂L/∂{symbol} has {kept} its norm and turns by {turned}."
 
 
 def cuts(scene: Scenario) -> tuple[int | None, list[int]]:
@@ -125,7 +123,7 @@ def _with_losses(scene: Scenario) -> list[Window]:
 
 
 def _pair(left: Truncation, name: str) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    return {name: left.full[name]}, {name: left.gradients[name]}
+    return {name: left.full.gradients[name]}, {name: left.gradients[name]}
 
 
 def _percent(part: float) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from core import depth
+from core.trace import Trace
 from explorer import style, what_if
 from explorer.figures import drawing, truncated
 from explorer.figures.picture import Picture, finite
@@ -265,43 +267,29 @@ def ribbon_width(norms: np.ndarray) -> np.ndarray:
 def _flow(scene: Scenario, look: Look) -> list[dict[str, Any]]:
     """The gradient from column to column, as far back as the sweep has come; grey what a cut keeps from coming, dashed
     the edges that the ribbon had before the change."""
-    full, spans = _widths(scene), _spans(scene)
-    data = []
-    kept = full
+    edge = drawing.HALF + 0.05
+    spans = [(t + edge, t + 1 - edge) for t in range(scene.step + 1, scene.steps)]
+    data, kept = [], _widths(scene.swept, scene.step)
     if scene.truncation is not None:
-        reached = np.diagonal(scene.truncation.reaches)[:, None]
-        local = np.where(reached, scene.trace.grad_outputs[:, 0], 0.0)
-        kept = _widths(scene, scene.truncation.grad_hidden[0, "forward"][:, 0], local)
         kept = [k if k[0] else (0.0, 0.0) for k in kept]  # what passes no edge ends at its column
+        full = _widths(scene.trace, scene.step)
         lost = [f if max(f) > max(k) + 0.5 else (0.0, 0.0) for f, k in zip(full, kept, strict=True)]
         data += drawing.ribbons(spans, MIDDLE, lost, style.GHOST, darkest=0)
     data += drawing.ribbons(spans, MIDDLE, kept, style.BACKWARD)
     if scene.original is not None:
-        was = zip(spans, _widths(scene.original), strict=True)
+        was = zip(spans, _widths(scene.original.trace, scene.step), strict=True)
         edges = [[(a, MIDDLE + s * w), (b, MIDDLE + s * v)] for (a, b), (w, v) in was for s in (1, -1)]
         data.append(drawing.lines(edges, style.GHOST, look.line, "4px,3px"))
     return data
 
 
-def _spans(scene: Scenario) -> list[tuple[float, float]]:
-    """From column to column, as far back as the sweep has come."""
-    edge = drawing.HALF + 0.05
-    return [(t + edge, t + 1 - edge) for t in range(scene.step + 1, scene.steps)]
-
-
-def _widths(
-    scene: Scenario, grad_hidden: np.ndarray | None = None, local: np.ndarray | None = None
-) -> list[tuple[float, float]]:
-    """Half widths at both ends of every span: at t + 1 by ‖∂L/∂h_{t+1}‖, at t by the part that came through time.
-
-    grad_hidden (T, H) and local, what entered at the outputs: those of the pass if not given.
-    """
-    grad_hidden = scene.trace[0, "forward"].grad_hidden[:, 0] if grad_hidden is None else grad_hidden
-    local = scene.trace.grad_outputs[:, 0] if local is None else local
+def _widths(trace: Trace, step: int) -> list[tuple[float, float]]:
+    """Half widths at both ends of every span after a step: at t + 1 by ‖∂L/∂h_{t+1}‖, at t by the part that came
+    through time."""
+    parts = depth.split(trace)
     with np.errstate(all="ignore"):
-        at_right = ribbon_width(np.linalg.norm(grad_hidden, axis=-1))
-        at_left = ribbon_width(np.linalg.norm(grad_hidden - local, axis=-1))
-    return [(float(at_left[t - 1]), float(at_right[t])) for t in range(scene.step + 1, scene.steps)]
+        at_left, at_right = (ribbon_width(np.linalg.norm(x[:, 0], axis=-1)) for x in (parts.time, parts.total))
+    return [(float(at_left[t - 1]), float(at_right[t])) for t in range(step + 1, len(at_left))]
 
 
 def _folded(scene: Scenario, look: Look) -> Picture:

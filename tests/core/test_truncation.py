@@ -41,7 +41,7 @@ def test_agrees_with_autograd_where_the_state_is_detached(cell: str, given: dict
         ours, expected = truncation.truncated(trace, k1, k2), in_torch(trace, k1, k2)
         for name, gradient in ours.gradients.items():
             np.testing.assert_allclose(gradient, expected[name], rtol=1e-10, atol=1e-12, err_msg=f"{name} {k1} {k2}")
-        for (layer, _), gradient in ours.grad_hidden.items():
+        for (layer, _), gradient in ((place, chain.grad_hidden) for place, chain in ours.trace.chains.items()):
             valid = trace.mask[..., None]
             np.testing.assert_allclose(gradient, expected[f"l{layer}.hidden"] * valid, rtol=1e-10, atol=1e-12)
 
@@ -108,8 +108,10 @@ def test_a_gradient_given_from_outside():
     given = np.random.default_rng(0).normal(size=(STEPS, 3, 4))
     trace = Case("lstm").record(output_gradient=given)
     left = truncation.truncated(trace, STEPS, 2)
-    assert not left.grad_hidden[0, "forward"][:-2].any()
-    np.testing.assert_allclose(left.grad_hidden[0, "forward"][-2:], trace[0, "forward"].grad_hidden[-2:], rtol=1e-12)
+    assert not left.trace[0, "forward"].grad_hidden[:-2].any()
+    np.testing.assert_allclose(
+        left.trace[0, "forward"].grad_hidden[-2:], trace[0, "forward"].grad_hidden[-2:], rtol=1e-12
+    )
 
 
 def test_precision_is_kept():

@@ -5,8 +5,9 @@ import base64
 import numpy as np
 import pytest
 
-from explorer import controls, inputs
-from explorer.inputs import END, InputError
+from explorer import controls, inputs, series
+from explorer.errors import InputError
+from explorer.inputs import END
 from explorer.settings import LONGEST_LENGTH, LONGEST_TEXT, Settings
 
 
@@ -83,7 +84,7 @@ def test_an_embedding_has_one_vector_a_word():
     ],
 )
 def test_series_in_every_shape(text):
-    assert inputs.series(text)[0] == (1, 2, 4, 8)
+    assert series.read(text).values == (1, 2, 4, 8)
 
 
 def test_a_series_predicts_the_next_number_on_one_scale():
@@ -113,7 +114,7 @@ def test_a_constant_series_is_no_error():
 )
 def test_a_series_that_is_none_says_where(text, message):
     with pytest.raises(InputError, match=message):
-        inputs.series(text)
+        series.read(text)
 
 
 def upload(content: bytes, name="notes.txt"):
@@ -141,3 +142,31 @@ def test_an_upload_in_utf_16_is_read():
 def test_an_upload_that_is_no_text_says_so(content, message):
     with pytest.raises(InputError, match=message):
         controls.apply(Settings(), upload(content))
+
+
+@pytest.mark.parametrize("text", ["1,5;2,5\n2,5;3,5\n4;4,5", "a;b\n1;2,5\n2;3,5\n3;4,5"])
+def test_where_the_delimiter_is_no_comma_a_comma_is_a_decimal_one(text):
+    assert series.read(text).values == (2.5, 3.5, 4.5)
+
+
+def test_what_may_be_decimal_commas_is_said():
+    assert "write 1.5" in series.read("1,5\n2,5\n3,5").notice
+    assert "write 1.5" not in series.read("1,5,2\n2,5,3").notice
+    assert "write 1.5" not in series.read("1\n2\n3").notice
+
+
+def test_the_line_of_an_error_counts_empty_ones():
+    with pytest.raises(InputError, match="“x” on line 4"):
+        series.read("1\n\n2\nx")
+
+
+@pytest.mark.parametrize("header", ["", "day;place;level\n"])
+def test_of_a_long_table_the_column_that_is_read_is_kept(header):
+    rows = [f"2024-01-{1 + i % 28:02};somewhere or other in the world;{i / 7:.6f}" for i in range(400)]
+    table = header + "\n".join(rows)
+    after = controls.apply(Settings(read_as="numbers"), upload(table.encode()))
+    kept, whole = series.read(after.text), series.read(table)
+    assert len(after.text) <= LONGEST_TEXT < len(table)
+    assert kept.values == whole.values[: len(kept.values)]
+    assert len(kept.values) > LONGEST_LENGTH
+    assert kept.name == whole.name

@@ -8,7 +8,7 @@ import pytest
 
 from core import depth, influence
 from explorer import cards, notation, questions, scenario, store
-from explorer.figures import depths, layers, sight
+from explorer.figures import depths, directions, layers
 from explorer.settings import Settings
 from explorer.style import Look
 
@@ -77,7 +77,7 @@ def test_the_headline_says_what_is_left_and_which_way_it_came():
     trace = scene.trace
     here, top = (np.linalg.norm(trace[layer, "forward"].grad_hidden[t, 0]) for layer, t in ((0, 0), (2, -1)))
     share = depth.split(trace).share()[0, 0]
-    assert f"{notation.fraction(here, top)} of the top layer’s last gradient is left" in layers.headline(scene)
+    assert f"{notation.relative(here, top)} the top layer’s last" in layers.headline(scene)
     assert f"{share * 100:.0f} % of it came through depth" in layers.headline(scene)
     last = replace(scene, settings=replace(scene.settings, step=9))
     assert layers.headline(last).endswith("all of it came through depth.")
@@ -106,18 +106,20 @@ def test_a_network_of_several_chains_reads_its_input_whatever_the_first_page_sho
 
 def test_the_future_is_seen_both_ways_and_not_forward():
     both, forward = scenes = scenario.each_direction(replace(DEEP, step=3))
-    assert sight.chains(scenes).title == (
+    assert directions.chains(scenes).title == (
         "Output 3 sees 7 of 7 inputs; forward only, it sees 3: the 4 that follow count exactly 0."
     )
-    np.testing.assert_allclose(sight.of_output(both), influence.output_by_input(both.trace, of="logits")[2], rtol=1e-12)
-    drawn = np.array(heat(sight.matrix(forward))["z"], float)
+    np.testing.assert_allclose(
+        directions.of_output(both), influence.output_by_input(both.trace, of="logits")[2], rtol=1e-12
+    )
+    drawn = np.array(heat(directions.matrix(forward))["z"], float)
     assert np.isnan(drawn[np.triu_indices(7, 1)]).all()
     assert np.isfinite(drawn[np.tril_indices(7)]).all()
-    assert np.isfinite(np.array(heat(sight.matrix(both))["z"], float)).all()
-    assert sight.matrix(forward).title == "Forward only: all 21 influences of a later input are exactly 0."
-    assert sight.matrix(both).title.startswith("Bidirectional: 21 of 21 later inputs count")
-    strip = np.array(heat(sight.chains(scenes), 1)["z"], float)[0, ::2]
-    np.testing.assert_allclose(strip, np.log10(sight.of_output(both)))
+    assert np.isfinite(np.array(heat(directions.matrix(both))["z"], float)).all()
+    assert directions.matrix(forward).title == "Forward only: all 21 influences of a later input are exactly 0."
+    assert directions.matrix(both).title.startswith("Bidirectional: 21 of 21 later inputs count")
+    strip = np.array(heat(directions.chains(scenes), 1)["z"], float)[0, ::2]
+    np.testing.assert_allclose(strip, np.log10(directions.of_output(both)))
 
 
 def test_the_first_output_sees_all_of_it_only_both_ways():
@@ -153,3 +155,10 @@ def test_what_overflows_is_said():
     for picture in (layers.states(scene, Look(dark=True)), layers.gradients(scene), depths.along_time(scene)):
         assert picture.title.endswith(".")
         assert "nan" not in picture.title
+
+
+def test_a_gradient_that_grows_is_told_in_times():
+    grown = scenario.stacked(Settings(nonlinearity="identity", gain=2.0, layers=2, step=1))
+    assert "times the top layer’s last" in layers.headline(grown)
+    assert "a step back leaves" in layers.kept_title(grown)
+    assert "times it" in layers.kept_title(grown)

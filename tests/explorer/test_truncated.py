@@ -40,7 +40,7 @@ def test_the_headline_is_what_the_truncation_says():
     view = scene(k2=5)
     before, after = view.truncation.norms("weight_hh_l0")
     said = truncated.title(view)
-    assert said.startswith("Cut after 5 steps, ∂L/∂W keeps ")
+    assert said.startswith("Cut after 5 steps, ∂L/∂W has ")
     assert f"{100 * after / before:.0f} % of its norm" in said
     assert f"turns by {view.truncation.angle('weight_hh_l0'):.0f}°." in said
     assert truncated.notice(view) == said

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core import oracle
-from explorer import batches, controls, scenario, what_if
+from explorer import architectures, batches, controls, scenario, what_if
+from explorer.errors import InputError
 from explorer.figures import (
     contributions,
     depths,
@@ -18,7 +19,6 @@ from explorer.figures import (
     routes,
     unrolled,
 )
-from explorer.inputs import InputError
 from explorer.settings import WHAT_IF, Settings
 from explorer.style import GHOST
 
@@ -195,11 +195,11 @@ def test_a_batch_is_changed_in_both_of_its_passes():
         (depths.along_time, "stacked"),
         (depths.along_depth, "stacked"),
         (feedback.networks, "each_feedback"),
-        (influence.matrices, "run"),
+        (influence.matrices, "architectures"),
     ],
 )
 def test_the_pass_before_the_change_stands_beside_it(picture, of):
     settings = {"what_if": "unit", "zeroed_units": "1, 2", "cell": "lstm" if of == "gated" else "rnn"}
-    make = getattr(scenario, "run" if of == "gated" else of)
+    make = architectures.run if of == "architectures" else getattr(scenario, "run" if of == "gated" else of)
     assert ghosts(picture(make(Settings(**settings))))
     assert not ghosts(picture(make(Settings(**settings | {"what_if": "none"}))))

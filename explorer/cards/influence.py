@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from core import paths
 from explorer import style
+from explorer.architectures import Architectures
 from explorer.cards.common import heading
 from explorer.notation import magnitude, one_in, subscript
-from explorer.scenario import Scenario
-from explorer.sight import five
 from explorer.view import Card, Heading, Paragraph, Rows, equation
 
 
-def sight(scene: Scenario) -> Card:
+def influence(five: Architectures) -> Card:
     """Share and path length of x₁ in every architecture, with the equations that say why."""
-    t, nets = scene.step, five(scene)
+    scene, nets = five.scene, five.nets
+    t = scene.step
     rows = [(f"{net.name}, {_steps(int(net.paths[t, 0]))}", one_in(*net.share(t)), style.BACKWARD) for net in nets]
     side = scene.settings.window // 2
     needed = paths.layers_needed(t, side)
     reach = (
-        f"Convolution, centred: y{subscript(t + 1)} hears x₁ from ⌈{t}/{side}⌉ = {needed} layers on; "
+        "y₁ reads x₁ itself, whatever the architecture; "
+        if t == 0
+        else f"Convolution, centred: y{subscript(t + 1)} hears x₁ from ⌈{t}/{side}⌉ = {needed} layers on; "
         if needed and side
         else "A convolution of width 1 hears its own input alone; "
     )

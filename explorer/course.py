@@ -1,0 +1,33 @@
+"""The course: its sections, and in each the pages in the order in which they are taught."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A page: its file's name, which is its path, its title, and what one sees there."""
+
+    page: str
+    title: str
+    promise: str
+
+
+SECTIONS = {
+    "Foundations": (
+        Lesson("unrolling", "Unrolling", "One network, used once a step: fold it, step through it."),
+        Lesson("feedback", "Where the feedback starts", "Elman, Jordan and both, on one budget."),
+        Lesson("lengths", "Different lengths", "A padded batch, and what the mask is for."),
+        Lesson("influence", "What can the output see?", "An RNN beside windows and attention."),
+    ),
+    "Training": (
+        Lesson("backpropagation", "Backpropagation through time", "The drawing backwards, every equation in numbers."),
+        Lesson("gradients", "Vanishing and exploding gradients", "Which losses still hear which states, and why."),
+    ),
+    "Memory": (Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),),
+    "Architectures": (
+        Lesson("stacked", "Stacked layers", "States and gradients over layer and time."),
+        Lesson("bidirectional", "Both directions", "Two chains, and what each output sees."),
+    ),
+}
