@@ -47,7 +47,7 @@ _WORDS = {
     FORGET: ("#8f6200", "#f0b73f"),
     INPUT: ("#00734f", "#3fc79d"),
     OUTPUT: ("#a3477a", "#e09cc2"),
-    CANDIDATE: ("#1b75a8", "#7cc7f0"),
+    CANDIDATE: ("#186a99", "#7cc7f0"),
     CARRY: ("#6f5616", "#cfae5a"),
     GHOST: ("#5f6871", "#a7afb7"),
     GENERAL: ("#8f3480", "#dc8ccb"),
