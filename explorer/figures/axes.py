@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from explorer import notation
 from explorer.figures.picture import positive
 from explorer.notation import superscript
 from explorer.style import Look
@@ -50,30 +49,18 @@ def _ticks(low: int, high: int, most: int) -> list[int]:
 
 def orders(look: Look, low: int, high: int, title: str = "", most: int = 5) -> dict[str, Any]:
     """Of a heat map of log10 of magnitudes: its colours and bounds, and the bar that names the decades."""
-    ticks = _ticks(low, high, most)
-    bar = colour_bar(look, ticks, title, [f"10{superscript(d)}" for d in ticks])
-    return {"colorscale": look.orders, "zmin": low, "zmax": high, "colorbar": bar}
-
-
-def signed(look: Look, bound: float, title: str) -> dict[str, Any]:
-    """Of a heat map of signed values: likewise."""
-    words = [notation.signed(v, 0) if v else "0" for v in (-bound, 0, bound)]
-    bar = colour_bar(look, [-bound, 0, bound], title, words)
-    return {"colorscale": look.signed, "zmin": -bound, "zmax": bound, "colorbar": bar}
-
-
-def colour_bar(look: Look, ticks: list[Any], title: str, words: list[str]) -> dict[str, Any]:
-    font = {"size": look.font, "color": look.muted}
-    return {
+    ticks, font = _ticks(low, high, most), {"size": look.font, "color": look.muted}
+    bar = {
         "thickness": 10,
         "outlinewidth": 0,
         "x": 1.01,
         "xpad": 4,
         "tickvals": ticks,
-        "ticktext": words,
+        "ticktext": [f"10{superscript(d)}" for d in ticks],
         "tickfont": font,
         "title": {"text": title, "font": font},
     }
+    return {"colorscale": look.orders, "zmin": low, "zmax": high, "colorbar": bar}
 
 
 def step_axis(steps: int, title: str = "step t") -> dict[str, Any]:

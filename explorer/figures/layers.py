@@ -57,12 +57,12 @@ def states(scene: Scenario, look: Look = LIGHT) -> Picture:
     scale = state_scale(scene)
     values = {place: scene.trace[place].hidden[:, 0].T[::-1] for place in rows}
     heat = _heat(scene, rows, values, "h = %{z:+.4f}", with_units=True)
-    heat |= axes.signed(look, scale, "h")
+    heat |= {"colorscale": look.signed, "zmin": -scale, "zmax": scale, "showscale": False}
     data = [*_inputs(scene, look), *_wires(scene, look, rows, bands), heat, _selection(scene, look, rows)]
     data += [_row_names(scene, look, rows, bands), _predictions(scene, look), *_moved(scene, rows, scale)]
     if len(at) <= 24:
         data += _heads(scene, rows)
-    note = f"Colours of h from −{scale:g} to +{scale:g}" + (": rescaled to what occurs." if scale > 1 else ", fixed.")
+    note = f"h from −{scale:g} (blue) to +{scale:g} (vermillion)" + (", rescaled to what occurs." if scale > 1 else ".")
     note += f" Dashed grey: h moved by more than {MOVED * scale:g}." if scene.original else ""
     return Picture(headline(scene), data, _layout(scene, look, TOP), look, height=look.height(TOP), note=note)
 
