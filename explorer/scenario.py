@@ -11,11 +11,7 @@ from core.trace import Trace
 from core.truncation import Truncation, truncated
 from explorer import inputs, what_if
 from explorer.errors import InputError
-from explorer.settings import Settings
-
-VIEW_ONLY = ("step", "layer", "direction", "unit", "node", "tree_node", "parameter", "routed", "loss_time", "folded",
-             "revealed", "compare", "clip", "clip_by", "rate", "cliff_w", "cliff_b", "truncate", "k1", "k2", "window",
-             "convolutions", "projector")  # fmt: skip
+from explorer.settings import Settings, view_only
 
 FED_BACK = ("rnn", "jordan", "general")
 
@@ -125,7 +121,7 @@ def names(scene: Pass) -> dict[str, str]:
 def computation(settings: Settings) -> Settings:
     """The settings with all that does not change the pass put back to its default: the key of a cached pass."""
     default = Settings()
-    return replace(settings, **{key: getattr(default, key) for key in VIEW_ONLY})
+    return replace(settings, **{key: getattr(default, key) for key in view_only()})
 
 
 def network(settings: Settings, sequence: inputs.Sequence, layers: int = 1, bidirectional: bool = False) -> Network:

@@ -1,7 +1,8 @@
 """Every setting of a view, in one typed table.
 
 A `Settings` is frozen: it is the whole of what a page shows, the key of every cache and, written out, the link.
-To add a setting, or to change a slider's bounds, change its line here; nothing else knows them.
+To add a setting, or to change a slider's bounds, change its line here. What has a meaning beside certain others alone,
+or a bound that depends on them, is in explorer.controls.
 """
 
 from __future__ import annotations
@@ -106,7 +107,13 @@ WHAT_IF_IN_CHAINS = (*WHAT_IF_IN_LAYERS, "in_direction")
 
 
 def _setting(default: Any, kind: Kind) -> Any:
-    return field(default=default, metadata={"kind": kind})
+    """A setting that the recorded pass depends on."""
+    return field(default=default, metadata={"kind": kind, "view_only": False})
+
+
+def _shown(default: Any, kind: Kind) -> Any:
+    """A setting that only selects what to look at in a finished pass, or changes another computation beside it."""
+    return field(default=default, metadata={"kind": kind, "view_only": True})
 
 
 @dataclass(frozen=True)
@@ -145,11 +152,11 @@ class Settings:
         "last", Choice("Loss enters", {"last": "last step", "every": "every step", "chosen": "chosen"})
     )
     loss_steps: str = _setting("5, 10", Text("Chosen steps", hint="for example 3, 7, 12"))
-    clip_by: str = _setting("norm", Choice("Clip by", {"norm": "norm", "value": "value"}))
-    clip: float = _setting(1.0, Range("Clip at", 0.001, 1000.0, decimals=4, step=0.05, log=True))
-    truncate: bool = _setting(False, Switch("✂ Truncate"))
-    k2: int = _setting(5, Range("k₂: back through", 1, LONGEST_LENGTH))
-    k1: int = _setting(5, Range("k₁: a sweep every", 1, LONGEST_LENGTH))
+    clip_by: str = _shown("norm", Choice("Clip by", {"norm": "norm", "value": "value"}))
+    clip: float = _shown(1.0, Range("Clip at", 0.001, 1000.0, decimals=4, step=0.05, log=True))
+    truncate: bool = _shown(False, Switch("✂ Truncate"))
+    k2: int = _shown(5, Range("k₂: back through", 1, LONGEST_LENGTH))
+    k1: int = _shown(5, Range("k₁: a sweep every", 1, LONGEST_LENGTH))
 
     # what if: one thing changed
     what_if: str = _setting("none", Choice("What if", CHANGES))
@@ -166,27 +173,27 @@ class Settings:
     token: str = _setting("", Text("Read instead", hint="one of the input’s own; empty: nothing"))
 
     # the view
-    step: int = _setting(6, Range("Step", 1, LONGEST_LENGTH))
-    layer: int = _setting(1, Range("Layer", 1, MOST_LAYERS))
-    direction: str = _setting("forward", Choice("Direction", {"forward": "forward", "reverse": "reverse"}))
-    unit: int = _setting(1, Range("Unit", 1, 48))
-    node: str = _setting("h", Choice("Node", NODES))
-    tree_node: int = _setting(1, Range("Node of the tree", 1, 2 * LONGEST_LENGTH - 1))
-    parameter: str = _setting("W", Choice("Parameter", PARAMETERS))
-    routed: str = _setting("cell", Choice("Gradient of", {"cell": "∂L/∂c", "hidden": "∂L/∂h"}))
-    loss_time: int = _setting(LONGEST_LENGTH, Range("Loss time", 1, LONGEST_LENGTH))
+    step: int = _shown(6, Range("Step", 1, LONGEST_LENGTH))
+    layer: int = _shown(1, Range("Layer", 1, MOST_LAYERS))
+    direction: str = _shown("forward", Choice("Direction", {"forward": "forward", "reverse": "reverse"}))
+    unit: int = _shown(1, Range("Unit", 1, 48))
+    node: str = _shown("h", Choice("Node", NODES))
+    tree_node: int = _shown(1, Range("Node of the tree", 1, 2 * LONGEST_LENGTH - 1))
+    parameter: str = _shown("W", Choice("Parameter", PARAMETERS))
+    routed: str = _shown("cell", Choice("Gradient of", {"cell": "∂L/∂c", "hidden": "∂L/∂h"}))
+    loss_time: int = _shown(LONGEST_LENGTH, Range("Loss time", 1, LONGEST_LENGTH))
     system: str = _setting(
         "rnn", Choice("System", {"autonomous": "on its own", "driven": "driven by x", "rnn": "an RNN"})
     )
-    folded: bool = _setting(False, Switch("Fold"))
-    revealed: bool = _setting(False, Switch("Reveal"))
-    compare: bool = _setting(True, Switch("Compare Elman, GRU, LSTM"))
-    rate: float = _setting(0.5, Range("Learning rate", 0.001, 1.0, decimals=3, step=0.05, log=True))
-    cliff_w: float = _setting(5.5, Range("Cliff: w", 4.0, 7.0, decimals=2, step=0.01))
-    cliff_b: float = _setting(-2.6, Range("Cliff: b", -3.0, -2.0, decimals=3, step=0.005))
-    window: int = _setting(5, Range("Window width w", 1, 15))
-    convolutions: int = _setting(2, Range("Convolution layers", 1, 6))
-    projector: bool = _setting(False, Switch("Projector mode"))
+    folded: bool = _shown(False, Switch("Fold"))
+    revealed: bool = _shown(False, Switch("Reveal"))
+    compare: bool = _shown(True, Switch("Compare Elman, GRU, LSTM"))
+    rate: float = _shown(0.5, Range("Learning rate", 0.001, 1.0, decimals=3, step=0.05, log=True))
+    cliff_w: float = _shown(5.5, Range("Cliff: w", 4.0, 7.0, decimals=2, step=0.01))
+    cliff_b: float = _shown(-2.6, Range("Cliff: b", -3.0, -2.0, decimals=3, step=0.005))
+    window: int = _shown(5, Range("Window width w", 1, 15))
+    convolutions: int = _shown(2, Range("Convolution layers", 1, 6))
+    projector: bool = _shown(False, Switch("Projector mode"))
 
     @property
     def of_cell(self) -> CellView:
@@ -223,3 +230,9 @@ def kinds() -> dict[str, Kind]:
 def from_link(query: Mapping[str, str]) -> Settings:
     """The settings that a link describes; what it leaves out, or says wrongly, is the default."""
     return Settings().changed(query)
+
+
+@cache
+def view_only() -> tuple[str, ...]:
+    """The settings that no recorded pass depends on."""
+    return tuple(f.name for f in fields(Settings) if f.metadata["view_only"])

@@ -1,11 +1,12 @@
 """Settings, their bounds, and the link that is a view of them."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 
-from explorer import controls
-from explorer.settings import Choice, Range, Settings, from_link, kinds
+from explorer import controls, scenario
+from explorer.settings import Choice, Range, Settings, from_link, kinds, view_only
 
 
 def other_value(key):
@@ -71,3 +72,13 @@ def test_typing_sets_the_length_to_the_whole_input():
 
 def test_reset_gives_the_defaults():
     assert controls.apply(Settings(gain=2.0, text="x"), {"reset": True}) == Settings()
+
+
+@pytest.mark.parametrize("key", view_only())
+def test_no_pass_depends_on_what_is_only_shown(key):
+    for settings in (Settings(), Settings(cell="lstm", layers=2, what_if="unit")):
+        changed = replace(settings, **{key: other_value(key)})
+        for make in (scenario.run, scenario.bidirectional):
+            now, was = make(changed).trace, make(settings).trace
+            assert np.array_equal(now.outputs, was.outputs)
+            assert all(np.array_equal(now.gradients[name], was.gradients[name]) for name in was.gradients)
