@@ -194,6 +194,11 @@ def words(
     return trace
 
 
+def key(sign: str, colour: str, word: str) -> str:
+    """A word of a legend: its sign in the very colour of what it stands for, which may be too pale for letters."""
+    return f'<span style="color:{colour}">{sign}</span> {word}'
+
+
 def ribbons(
     spans: Sequence[tuple[float, float]],
     middle: float,

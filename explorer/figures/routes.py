@@ -135,7 +135,8 @@ def _stacked(
         lowest = float(np.nanmax(finite(-np.where(heights < 0, heights, 0).sum(axis=0)), initial=0.0))
     high, low = axes.round_up(highest), axes.round_up(lowest) if lowest > 0 else 0.0
     left, right = frame["xaxis"]["range"]
-    words = [f"■ {called[name].removeprefix('via ' if look.projector else '')}" for name in parts] + ["━ total"]
+    short = {name: word.removeprefix("via " if look.projector else "") for name, word in called.items()}
+    words = [drawing.key("■", style.ROUTES[name], short[name]) for name in parts] + ["━ total"]
     places = np.linspace(left, right, 2 * len(words) + 1)[1::2].tolist()
     colours = [style.ROUTES[name] for name in parts] + [look.ink]
     data.append(drawing.words(places, high, words, colours, look.font, "top center"))

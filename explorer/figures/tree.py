@@ -24,6 +24,7 @@ SCALE = int(DECADES[0]), int(DECADES[1])  # of every gradient on the page
 MOST_ROWS = 200  # of the heat map of the tree's states
 EDGE = drawing.HALF + 0.03
 TREE, CHAINED = style.TREE, style.FORWARD
+KEYS = [f"<b>{drawing.key(*entry)}</b>" for entry in (("●", TREE, "tree"), ("■", CHAINED, "chain"))]
 
 
 def places(scene: Trees) -> tuple[np.ndarray, np.ndarray, float]:
@@ -134,7 +135,11 @@ def along(scene: Trees, look: Look = LIGHT) -> Picture:
         "shapes": [axes.cursor(scene.leaf + 1, look)],
     }
     left, right = frame["xaxis"]["range"]
-    names = ["‖∂L/∂x<sub>k</sub>‖", "<b>● tree</b>    ", "<b>■ chain</b>"]
+    names = [
+        "‖∂L/∂x<sub>k</sub>‖",
+        f"<b>{drawing.key('●', TREE, 'tree')}</b>    ",
+        f"<b>{drawing.key('■', CHAINED, 'chain')}</b>",
+    ]
     gap = (right - left) * 0.11 * look.scale
     data.append(
         drawing.words(
@@ -226,7 +231,7 @@ def by_path(scene: Trees, look: Look = LIGHT) -> Picture:
     data.append(
         drawing.words(
             [longest_way + 0.5] * 2, [10.0 ** (high + 0.15), 10.0 ** (high - 0.75)],
-            ["<b>● tree</b>", "<b>■ chain</b>"], [TREE, CHAINED], look.font, "bottom left",
+            KEYS, [TREE, CHAINED], look.font, "bottom left",
         )
     )  # fmt: skip
     layout = {
