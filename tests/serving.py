@@ -24,11 +24,11 @@ class Server:
 
 @contextmanager
 def serve(
-    log: Path, program: tuple[str, ...] = ("-m", "explorer"), folder: Path = ROOT, port: int = 0
+    log: Path, program: tuple[str, ...] = ("-m", "explorer"), folder: Path = ROOT, port: int = 0, option: str = "--port"
 ) -> Iterator[Server]:
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, *program, "--port", str(port)], cwd=folder, stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, *program, option, str(port)], cwd=folder, stdout=output, stderr=subprocess.STDOUT
         )
     try:
         yield Server(process, _url(process, log), log)
