@@ -119,7 +119,7 @@ def relevant(settings: Settings, key: str) -> bool:
         "to_radius": changed == "radius",
         "token_step": changed == "token",
         "token": changed == "token",
-        "k1": settings.truncate,
+        "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
     }
     return rules.get(key, True)

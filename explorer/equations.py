@@ -41,11 +41,11 @@ SYMBOLS = {
     r"\sum_g \left(\frac{\partial g_{t+1}}{\partial h_t}\right)^{\!\top}"
     r" \frac{\partial L}{\partial g_{t+1}} \end{array}",
     "dc_routes": r"\begin{array}{l} \frac{\partial L}{\partial c_t} = f_{t+1} \odot \frac{\partial L}{\partial c_{t+1}}"
-    r" \\ \quad + \sum_g \text{via } g + \text{loss} \end{array}",
+    r" \\ \quad + \sum_q \text{via } q + \text{loss} \end{array}",
     "dh_routes": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = \sum_g W_g^\top"
     r" \frac{\partial L}{\partial a^g_{t+1}} + \text{loss} \end{array}",
     "dh_gru_routes": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = z_{t+1} \odot"
-    r" \frac{\partial L}{\partial h_{t+1}} \\ \quad + \sum_g \text{via } g + \text{loss} \end{array}",
+    r" \frac{\partial L}{\partial h_{t+1}} \\ \quad + \sum_q \text{via } q + \text{loss} \end{array}",
     "da": r"\frac{\partial L}{\partial a_t} = \mathrm{diag}(\varphi'_t) \frac{\partial L}{\partial h_t}",
     "dx": r"\frac{\partial L}{\partial x_t} = U^\top \frac{\partial L}{\partial a_t}",
     # backward, parameters, (10.22) to (10.28)

@@ -170,7 +170,7 @@ def _bracketed(settings: Settings) -> tuple[Sequence, Tree]:
     vocabulary = tuple(sorted(set(following)))
     index = np.array([vocabulary.index(word) for word in following])
     vectors = inputs.vectors(settings, len(vocabulary))
-    notice = "What is read are the words in the brackets; a group of more than two is joined from the left."
+    notice = "Only the words in the brackets are read; a group of more than two is joined from the left."
     return Sequence(words, vectors[index[:-1]][:, None, :], index[1:, None], vocabulary, notice), tree
 
 

@@ -9,12 +9,17 @@ from explorer.notation import magnitude
 from explorer.view import Card, Heading, Paragraph, Rows, equation
 
 
+def _both(right: float, wrong: float) -> str:
+    same = magnitude(right) == magnitude(wrong)
+    return f"{magnitude(right)}, unchanged" if same else f"{magnitude(right)}, not {magnitude(wrong)}"
+
+
 def lengths(batch: Batch) -> Card:
     """The masked loss as a sum over sequences, and the same sum when the padding is counted too."""
     T = batch.steps
     parts = zip(batch.rows, batch.trace.losses.sum(0), batch.forgotten.losses.sum(0), strict=True)
     rows = [
-        (f"{b}: {len(row)} of {T} steps", f"{magnitude(float(right))}, not {magnitude(float(wrong))}", None)
+        (f"{b}: {len(row)} of {T} steps", _both(float(right), float(wrong)), None)
         for b, (row, right, wrong) in enumerate(parts, 1)
     ]
     blocks: list[Block] = [

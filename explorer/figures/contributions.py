@@ -144,7 +144,8 @@ def stacked(scene: Scenario, look: Look = LIGHT) -> Picture:
     latest = np.cumsum(table[SYMBOLS.index("W"), ::-1])
     half = int(np.argmax(latest >= 50)) + 1 if np.isfinite(latest).all() and norms[SYMBOLS.index("W")] else 0
     told = (
-        f"the last {half} of {steps} steps make {latest[half - 1]:.0f} % of ∂L/∂W"
+        f"{'the last step makes' if half == 1 else f'the last {half} of {steps} steps make'} "
+        f"{latest[half - 1]:.0f} % of ∂L/∂W"
         if half
         else "∂L/∂W has no part to show"
     )

@@ -62,7 +62,8 @@ def headline(scene: Scenario, both: np.ndarray, forward: np.ndarray) -> str:
     told = f"Output {scene.step_number} sees {seen} of {steps} {'input' if steps == 1 else 'inputs'}"
     if not len(later):
         return f"{told}; at the last step, so does a network that only moves forward: {past}."
-    counts = f"the {len(later)} that follow count exactly {magnitude(float(later.max()))}"
+    those = "the one that follows counts" if len(later) == 1 else f"the {len(later)} that follow count"
+    counts = f"{those} exactly {magnitude(float(later.max()))}"
     return f"{told}; forward only, it sees {past}: {counts}."
 
 

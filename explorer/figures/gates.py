@@ -84,6 +84,7 @@ def unrolled(scene: Scenario, look: Look = LIGHT) -> Picture:
     bound = shown[0].bounds[1]
     scale = f"{shown[0].symbol} from −{bound:g} to +{bound:g}" + (", rescaled to what occurs" if bound > 1 else "")
     note = f"Gates from 0 (pale) to 1 (full colour); {scale}: blue below 0, vermillion above."
+    note += f" Ribbon: ‖∂L/∂{scene.settings.of_cell.symbol}‖, its width on a log scale."
     if scene.original:
         note += f" Dashed grey: moved by more than {MOVED:g} of its scale."
     return Picture(along_the_carry(scene), data, layout, look, height=look.height(TOP), note=note)

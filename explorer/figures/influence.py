@@ -86,7 +86,10 @@ def title(five: Architectures) -> str:
     rnn, _, _, window, attention = nets
     in_rnn, attended, seen = (one_in(*net.share(t)) for net in (rnn, attention, window))
     told = f"Of output {t + 1}’s view, x₁ is {in_rnn} in the RNN, {attended} under attention"
-    return f"{told}; the window misses it." if window.paths[t, 0] == 0 else f"{told}, {seen} in the window."
+    width = five.settings.window
+    if window.paths[t, 0] == 0:
+        return f"{told}; a window of {width} misses it."
+    return f"{told}, {seen} in a window of {width}."
 
 
 def _heatmap(

@@ -99,7 +99,8 @@ def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
         drawing.words(at, STEP, numbers, ink, size),
         drawing.words(counted, LOSS, ["<i>L</i>"] * len(counted), style.BACKWARD, size + 1),
     ]
-    picture_note = "Arrows: width and colour by log‖part‖, sideways through time, down through depth. " + note
+    arrows_note = "Arrows: width and colour by log‖part‖, back through time, down through depth; a state adds them up."
+    picture_note = f"{arrows_note} {note}".strip()
     return Picture(
         kept_title(scene), data, _layout(scene, look, FLOW_TOP), look, height=look.height(FLOW_TOP), note=picture_note
     )
@@ -142,12 +143,15 @@ def kept_title(scene: Scenario) -> str:
     """What a step through time and a layer of depth leave of the gradient."""
     time, by_layer = depth.kept(scene.trace)
     words = []
-    for way, part in (("a step back", time), ("a layer down", by_layer)):
+    for way, part in (("an arrow back", time), ("an arrow down", by_layer)):
         if np.isfinite(part):
             words.append(f"{way} leaves {relative(part, 1.0)} it")
     if not words:
         return "No gradient passes from state to state."
-    return f"The gradient: on average {', '.join(words)}."
+    fades = ""
+    if len(words) > 1 and min(time, by_layer) < 1:
+        fades = f": it fades faster through {'time' if time < by_layer else 'depth'}"
+    return f"Of the gradient, on average {', '.join(words)}{fades}."
 
 
 # ------------------------------------------------------------------------------------------------- the parts

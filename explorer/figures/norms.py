@@ -74,6 +74,9 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     sides = ["top right", "top left"]
     data.append(drawing.words([left, right], 10.0 ** (high + 0.15), [SYMBOL, bound_name], colours, look.font, sides))
     title = what_if.on_gradient(scene) if ghosts else _title(full, scene)
+    if scene.truncation is not None:
+        left, whole = magnitude(float(norms[0])), magnitude(float(full[0]))
+        title = f"After the cut, ‖∂L/∂h‖ at step 1 is {left}; without it, {whole}."
     return Picture(title, data, layout, look, height=look.height(150), note=note)
 
 

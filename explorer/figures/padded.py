@@ -93,7 +93,7 @@ def headline(batch: Batch) -> str:
         return f"{what_if.told(batch)}, forgetting the mask changes ∂L/∂{symbol} by {by}; it was {was}."
     digits = next((d for d in range(3, 8) if f"{right:.{d}g}" != f"{wrong:.{d}g}"), 3)
     losses = f"from {right:.{digits}g} to {wrong:.{digits}g}"
-    return f"Forgetting the mask changes the loss {losses} and ∂L/∂{symbol} by {by}."
+    return f"Forgetting the mask changes the loss {losses} and puts ∂L/∂{symbol} off by {by}."
 
 
 def error(batch: Batch, name: str) -> float:
@@ -222,7 +222,7 @@ def _finals_title(batch: Batch, right: np.ndarray, wrong: np.ndarray) -> str:
     b = int(np.argmax(away))
     end = len(batch.rows[b])
     return (
-        f"Without the mask, sequence {b + 1} would be told by its state after step {batch.steps}, not {end}: "
+        f"Without the mask, sequence {b + 1} would be judged by its state after step {batch.steps}, not {end}: "
         f"{_percent(float(away[b]))} off."
     )
 

@@ -65,9 +65,12 @@ def along_the_carry(scene: Scenario) -> str:
         return f"All that reaches {token} comes straight from the loss: there is no later step."
     part = float(parts["carry"][t])
     if scene.original:
-        was = float(carried(scene.original)[t])
-        told = what_if.told(scene)
-        return f"{told}, {100 * part:.0f} % of what reaches {token} came along the carry; it was {100 * was:.0f} %."
+        named = scene.settings.of_cell
+        now, was = (
+            float(np.sum([*projections(one, named.carried).values()], axis=0)[t]) for one in (scene, scene.original)
+        )
+        what = f"‖∂L/∂{named.symbol}‖ at step {t + 1} is {what_if.compared(now, was)}"
+        return f"{what_if.told(scene)}, {what}; {100 * part:.0f} % of it came along the carry."
     if part < 0:
         return f"What comes along the carry takes {-100 * part:.0f} % away from what reaches {token}."
     more = ", and other routes take some of it back" if part > 1.005 else ""

@@ -475,5 +475,5 @@ def _states(n: int) -> str:
 
 
 def caption(scene: Trees) -> str:
-    kind = "leaf" if scene.node < scene.steps else "node"
-    return f"{kind} {scene.node + 1} of {scene.tree.nodes}, from the leaves up · ← → to step, space to play"
+    kind = "leaf" if scene.node < scene.steps else "root" if scene.node == scene.tree.root else "inside"
+    return f"node {scene.node + 1} of {scene.tree.nodes} ({kind}), from the leaves up · ← → to step, space to play"

@@ -10,7 +10,7 @@ from core.truncation import Truncation, Window
 from explorer import style
 from explorer.figures import before_after, drawing
 from explorer.figures.picture import Picture
-from explorer.notation import magnitude, relative
+from explorer.notation import magnitude
 from explorer.scenario import Scenario, names
 from explorer.style import LIGHT, Look
 
@@ -61,8 +61,8 @@ def title(scene: Scenario) -> str:
         return f"{cut} or not, ∂L/∂{symbol} is 0."
     if after == 0:
         return f"{cut}, nothing is left of ∂L/∂{symbol}."
-    kept, turned = relative(after, before), before_after.turned(*_pair(left, name))
-    return f"{cut}, ∂L/∂{symbol} has {kept} its norm and turns by {turned}."
+    lost, turned = _percent(left.bias(name)), before_after.turned(*_pair(left, name))
+    return f"{cut}, ∂L/∂{symbol} loses {lost} and turns by {turned}."
 
 
 def cuts(scene: Scenario) -> tuple[int | None, list[int]]:
@@ -95,7 +95,7 @@ def edges(scene: Scenario) -> str:
     last, earlier = cuts(scene)
     if last is None:
         return ""
-    window, told = _with_losses(scene)[-1], "Grey: what is lost."
+    window, told = _with_losses(scene)[-1], "Grey, as far as the sweep has come: what is lost."
     if len(earlier) > MOST_CUTS:
         told = f"{len(earlier)} more cuts, of earlier losses, are not drawn. {told}"
     if reached := [t for t in scene.loss_steps if t in window.losses]:

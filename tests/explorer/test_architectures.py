@@ -63,6 +63,6 @@ def test_the_title_tells_the_shares():
         here, everything = net.share(11)
         assert f"1/{float(f'{everything / here:.2g}'):,.0f}" in title
     assert window.share(11)[0] == 0
-    assert title.endswith("the window misses it.")
+    assert title.endswith("a window of 5 misses it.")
     near = selected.seen(replace(selected.settings, step=3))
-    assert "in the window." in influence.matrices(near).title
+    assert "in a window of 5." in influence.matrices(near).title

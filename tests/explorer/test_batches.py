@@ -63,7 +63,7 @@ def test_the_headline_is_computed():
     off = np.linalg.norm(wrong - right) / np.linalg.norm(right)
     assert padded.headline(made) == (
         f"Forgetting the mask changes the loss from {made.trace.loss:.3g} to {made.forgotten.loss:.3g} "
-        f"and ∂L/∂W by {100 * off:.0f} %."
+        f"and puts ∂L/∂W off by {100 * off:.0f} %."
     )
 
 

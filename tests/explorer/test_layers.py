@@ -160,5 +160,5 @@ def test_what_overflows_is_said():
 def test_a_gradient_that_grows_is_told_in_times():
     grown = scenario.stacked(Settings(nonlinearity="identity", gain=2.0, layers=2, step=1))
     assert "times the top layer’s last" in layers.headline(grown)
-    assert "a step back leaves" in layers.kept_title(grown)
+    assert "an arrow back leaves" in layers.kept_title(grown)
     assert "times it" in layers.kept_title(grown)
