@@ -17,9 +17,12 @@ from core.record import record
 @dataclass(frozen=True, eq=False)
 class Tried:
     """right (N, each): of the words of 1, 2, … N steps, `each` of a length, which were answered rightly after every
-    one of their steps."""
+    one of their steps.
+    largest (N,): the largest state that any word of this many steps, or fewer, has led to.
+    """
 
     right: Array
+    largest: Array
 
     @property
     def words(self) -> int:
@@ -35,9 +38,12 @@ class Tried:
 def tried(program: str, network: Network, longest: int, each: int, seed: int) -> Tried:
     """The network on `each` random words of every length up to `longest`, as one padded batch."""
     inputs, right, lengths = _words(program, longest, each, seed)
-    said = programs.answers(record(network, inputs, lengths=lengths).logits)
+    trace = record(network, inputs, lengths=lengths)
     inside = np.arange(longest)[:, None] < lengths
-    return Tried((~inside | (said == right)).all(axis=0).reshape(longest, each))
+    rightly = (~inside | (programs.answers(trace.logits) == right)).all(axis=0)
+    states = trace.outputs.max(axis=(0, 2))
+    by_length = (longest, each)
+    return Tried(rightly.reshape(by_length), np.maximum.accumulate(states.reshape(by_length).max(axis=1)))
 
 
 @lru_cache(maxsize=8)
