@@ -20,8 +20,9 @@ from core.programs import Program
 from core.trace import Trace
 from explorer.errors import InputError
 from explorer.inputs import Sequence
-from explorer.settings import LONGEST_LENGTH, Settings
+from explorer.settings import Settings
 
+MOST_STEPS = 40  # with more, the numbers in the cells are too small to read
 EACH = 5  # words tried of every length
 ADD = re.compile(r"(0b[01]+|\d+)\s*(?:\+|,|\s)\s*(0b[01]+|\d+)")
 
@@ -94,8 +95,8 @@ def run(settings: Settings) -> Execution:
     program = programs.PROGRAMS[settings.program]()
     word = READ[settings.program](settings)
     inputs, right = program.read(word), program.right(word)
-    if len(inputs) > LONGEST_LENGTH:
-        raise InputError(f"Expected at most {LONGEST_LENGTH} steps, got {len(inputs)}: write something shorter.")
+    if len(inputs) > MOST_STEPS:
+        raise InputError(f"Expected at most {MOST_STEPS} steps, got {len(inputs)}: write something shorter.")
     tokens = tuple(word) if isinstance(word, str) else tuple(f"{a:.0f}{b:.0f}" for a, b in inputs)
     trace = record(program.perturbed(settings.weight_error), inputs[:, None])
     sequence = Sequence(tokens, trace.inputs, right[:, None, None], (), "")
@@ -118,8 +119,8 @@ def _pair(settings: Settings) -> tuple[int, int]:
             "write for example 13 + 11, or in binary 0b1101 + 0b1011."
         )
     a, b = (int(number, 2) if number.startswith("0b") else int(number) for number in found.groups())
-    if max(a, b).bit_length() >= LONGEST_LENGTH:
-        raise InputError(f"Expected numbers of at most {LONGEST_LENGTH - 1} bits, got more: write smaller ones.")
+    if max(a, b).bit_length() >= MOST_STEPS:
+        raise InputError(f"Expected numbers of at most {MOST_STEPS - 1} bits, got more: write smaller ones.")
     return a, b
 
 

@@ -46,7 +46,7 @@ def terms(weights: Sequence[float] | np.ndarray, names: Sequence[str]) -> str:
     for weight, name in zip(weights, names, strict=True):
         if weight == 0:
             continue
-        size = number(abs(weight))
+        size = number(abs(weight), 4)
         part = size if not name else name if size == "1" else f"{size}·{name}"
         parts.append(("−" if weight < 0 else "+", part))
     if not parts:

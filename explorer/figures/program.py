@@ -15,13 +15,13 @@ from explorer.style import LIGHT, Look
 
 # Heights of the rows, in px from the bottom; the states take what the rows of inputs leave.
 STEP, TOKEN, GAP, STATES_TOP, OUTPUT, ANSWER, TOP = 9, (24, 28), 30, 214, (242, 268), 286, 302
-NAMES = 104  # px for the names of the rows
+NAMES = 112  # px for the names of the rows
 COLOURS = {"parity": style.FORWARD, "addition": style.INPUT, "aⁿbⁿ": style.OUTPUT}
 
 
-def number(value: float) -> str:
-    """A whole number as one; another with three digits."""
-    return (f"{value:.0f}" if value == round(value) and abs(value) < 1e6 else f"{value:.3g}").replace("-", "−")
+def number(value: float, digits: int = 3) -> str:
+    """A whole number as one; another with a few digits."""
+    return (f"{value:.0f}" if value == round(value) and abs(value) < 1e6 else f"{value:.{digits}g}").replace("-", "−")
 
 
 def drawn(scene: Execution, look: Look = LIGHT) -> Picture:
@@ -35,8 +35,8 @@ def drawn(scene: Execution, look: Look = LIGHT) -> Picture:
     row = (high - low) / len(units)
     size = drawing.font_size(steps, look)
     states, outputs = ([number(v) for v in values] for values in (hidden.ravel(), scene.outputs[:reach]))
-    inside = min(drawing.font_size(steps, look, words=states), 0.6 * row)
-    above = min(drawing.font_size(steps, look, words=outputs), look.font + 1)
+    inside = min(0.98 * drawing.font_size(steps, look, words=states), 0.6 * row)
+    above = min(0.98 * drawing.font_size(steps, look, words=outputs), look.font + 1)
     small = min(size, look.font)
     edge = drawing.HALF + 0.05
     middles = [high - (j + 0.5) * row for j in range(len(units))]
@@ -44,7 +44,7 @@ def drawn(scene: Execution, look: Look = LIGHT) -> Picture:
     largest = max(1.0, float(scene.hidden.max()))
     right = scene.right[:reach] == scene.said[:reach]
     layout = drawing.stage(steps, TOP, look)
-    left = layout["xaxis"]["range"][0]
+    left = layout["xaxis"]["range"][0] - 0.01 * max(steps, 8)
     links = [[(t + edge, (low + high) / 2), (t + 1 - edge, (low + high) / 2)] for t in linked]
     ups = [[(t, base + height * len(read)), (t, low - 12)] for t in shown]
     ups += [[(t, high + 5), (t, OUTPUT[0] - 8)] for t in shown]
@@ -58,8 +58,6 @@ def drawn(scene: Execution, look: Look = LIGHT) -> Picture:
     marks = [f"{answer} {'✓' if ok else '✗'}" for answer, ok in zip(scene.right[:reach], right, strict=True)]
     if steps > 24:
         marks = ["✓" if ok else "✗" for ok in right]
-    every = 1 if steps <= 40 else 2
-    numbers = [str(t) if t % every == 0 or t == reach else "" for t in at]
     rows = [
         ("step", STEP, look.muted),
         ("<i>o</i>", sum(OUTPUT) / 2, style.FORWARD),
@@ -91,7 +89,7 @@ def drawn(scene: Execution, look: Look = LIGHT) -> Picture:
         drawing.words(shown, sum(OUTPUT) / 2, outputs, style.FORWARD, above),
         drawing.words(shown, ANSWER, marks, [look.muted if ok else style.BACKWARD for ok in right], small),
         drawing.words(
-            [*at.tolist(), *[left] * len(rows)], [*[STEP] * steps, *heights], [*numbers, *names],
+            [*at.tolist(), *[left] * len(rows)], [*[STEP] * steps, *heights], [*map(str, at.tolist()), *names],
             [*(look.ink if t == reach else look.muted for t in at), *inks],
             [*[small] * steps, *[look.font + 1] * len(rows)],
             [*["middle center"] * steps, *["middle left"] * len(rows)],
@@ -225,7 +223,7 @@ def weights(scene: Execution, look: Look = LIGHT) -> Picture:
             [[(left, top), (left + 1, top), (left + 1, top + 1), (left, top + 1), (left, top)]], look.ink, 1.5, "dot"
         ),
         drawing.words(
-            filled[:, 1].tolist(), filled[:, 0].tolist(), [number(table[r, c]) for r, c in filled], look.ink, size
+            filled[:, 1].tolist(), filled[:, 0].tolist(), [number(table[r, c], 4) for r, c in filled], look.ink, size
         ),
         drawing.words(middles, -0.85, names, look.ink, size),
     ]

@@ -238,9 +238,9 @@ def test_the_trees_of_another_cell_are_elmans():
     [
         {},
         {"bits": "0", "sum_of": "0 0", "word": "b", "step": 1, "longest": 5},
-        {"bits": "10" * 30, "sum_of": f"{2**59 - 1} + 1", "word": "a" * 30 + "b" * 30, "step": 60, "longest": 100},
+        {"bits": "10" * 20, "sum_of": f"{2**39 - 1} + 1", "word": "a" * 20 + "b" * 20, "step": 60, "longest": 100},
         {"weight_error": 0.5, "revealed": 1, "projector": 1, "step": 2},
-        {"weight_error": 0.5, "word": "a" * 60, "step": 60},
+        {"weight_error": 0.5, "word": "a" * 40, "step": 60},
     ],
     ids=str,
 )
@@ -256,11 +256,11 @@ def test_every_program(program, query):
     [
         ({"bits": "102"}, "Expected the digits 0 and 1, got “102”: write for example 1011."),
         ({"bits": " "}, "Expected the digits 0 and 1, got"),
-        ({"bits": "1" * 61}, "Expected at most 60 steps, got 61: write something shorter."),
+        ({"bits": "1" * 41}, "Expected at most 40 steps, got 41: write something shorter."),
         ({"program": "addition", "sum_of": "13 + -1"}, "Expected two whole numbers from 0 up, got “13 + -1”"),
         ({"program": "addition", "sum_of": "13"}, "Expected two whole numbers from 0 up, got “13”"),
         ({"program": "addition", "sum_of": "9" * 2000}, "Expected two whole numbers from 0 up, got “9999"),
-        ({"program": "addition", "sum_of": f"{2**59} + 1"}, "Expected numbers of at most 59 bits, got more"),
+        ({"program": "addition", "sum_of": f"{2**39} + 1"}, "Expected numbers of at most 39 bits, got more"),
         ({"program": "addition", "sum_of": "١ + ١"}, "Expected two whole numbers from 0 up"),
         ({"program": "balanced", "word": "abc"}, "Expected the letters a and b, got “abc”: write for example aaabbb."),
         ({"program": "balanced", "word": ""}, "Expected the letters a and b, got “”"),
