@@ -34,7 +34,9 @@ def drawn(scene: Execution, look: Look = LIGHT) -> Picture:
     hidden, units = scene.hidden[:reach], scene.program.units
     row = (high - low) / len(units)
     size = drawing.font_size(steps, look)
-    states, outputs = ([number(v) for v in values] for values in (hidden.ravel(), scene.outputs[:reach]))
+    dense = steps > 24
+    states = [number(h) for h in hidden.ravel()]
+    outputs = [number(round(float(o)) if dense else o) for o in scene.outputs[:reach]]
     inside = min(0.98 * drawing.font_size(steps, look, words=states), 0.6 * row)
     above = min(0.98 * drawing.font_size(steps, look, words=outputs), look.font + 1)
     small = min(size, look.font)
@@ -44,7 +46,8 @@ def drawn(scene: Execution, look: Look = LIGHT) -> Picture:
     largest = max(1.0, float(scene.hidden.max()))
     right = scene.right[:reach] == scene.said[:reach]
     layout = drawing.stage(steps, TOP, look)
-    left = layout["xaxis"]["range"][0] - 0.01 * max(steps, 8)
+    left, end = layout["xaxis"]["range"]
+    left -= 0.01 * (end - left)  # so that the names do not touch the first column
     links = [[(t + edge, (low + high) / 2), (t + 1 - edge, (low + high) / 2)] for t in linked]
     ups = [[(t, base + height * len(read)), (t, low - 12)] for t in shown]
     ups += [[(t, high + 5), (t, OUTPUT[0] - 8)] for t in shown]
@@ -56,8 +59,9 @@ def drawn(scene: Execution, look: Look = LIGHT) -> Picture:
     states = drawing.fitted(states, steps, inside, numeric=True)
     outputs = drawing.fitted(outputs, steps, above, numeric=True)
     marks = [f"{answer} {'✓' if ok else '✗'}" for answer, ok in zip(scene.right[:reach], right, strict=True)]
-    if steps > 24:
+    if dense or look.projector:
         marks = ["✓" if ok else "✗" for ok in right]
+    numbers = [str(t) if not dense or t % 2 == 0 or t == reach else "" for t in at]
     rows = [
         ("step", STEP, look.muted),
         ("<i>o</i>", sum(OUTPUT) / 2, style.FORWARD),
@@ -89,12 +93,13 @@ def drawn(scene: Execution, look: Look = LIGHT) -> Picture:
         drawing.words(shown, sum(OUTPUT) / 2, outputs, style.FORWARD, above),
         drawing.words(shown, ANSWER, marks, [look.muted if ok else style.BACKWARD for ok in right], small),
         drawing.words(
-            [*at.tolist(), *[left] * len(rows)], [*[STEP] * steps, *heights], [*map(str, at.tolist()), *names],
+            [*at.tolist(), *[left] * len(rows)], [*[STEP] * steps, *heights], [*numbers, *names],
             [*(look.ink if t == reach else look.muted for t in at), *inks],
             [*[small] * steps, *[look.font + 1] * len(rows)],
             [*["middle center"] * steps, *["middle left"] * len(rows)],
         ),
     ]  # fmt: skip
+    layout["xaxis"] |= {"range": [left, end]}
     layout = {**layout, "margin": look.margin(NAMES, 6, 0, 0)}
     note = "The answer is 1 where o is above ½. Weights set by hand, none is learned."
     return Picture(headline(scene), data, layout, look, height=look.height(TOP), note=note)
@@ -126,15 +131,15 @@ def headline(scene: Execution) -> str:
         lowest = "lowest bit" if t == 1 else f"lowest {t} bits"
         return f"{start}{a} + {b}, the {lowest}: the network says {got:0{t}b}{wrong}."
     word = scene.word[:t]
-    shown = word if len(word) <= 24 else f"{word[:10]}…{word[-10:]}"
-    wrong = "" if said[-1] == right[-1] else ", which is wrong"
+    shown = word if len(word) <= 16 else f"{word[:6]}…{word[-6:]}"
+    failed = bool(said[-1] != right[-1])
     if scene.settings.program == "parity":
         ones = word.count("1")
         odd = "odd" if right[-1] else "even"
         counted = f"{shown} has {ones} {'one' if ones == 1 else 'ones'}: {odd}"
-        return f"{start}{counted}. The network says {int(said[-1])}{wrong}, after {t} {_steps(t)}."
+        return f"{start}{counted}. The network says {int(said[-1])}{', wrongly' * failed}, after {t} {_steps(t)}."
     form = f"is aⁿbⁿ with n = {t // 2}" if right[-1] else "is not of the form aⁿbⁿ"
-    return f"{start}{shown} {form}: the network {'accepts' if said[-1] else 'rejects'} it{wrong}."
+    return f"{start}{shown} {form}: the network {'wrongly ' * failed}{'accepts' if said[-1] else 'rejects'} it."
 
 
 def _steps(n: int) -> str:

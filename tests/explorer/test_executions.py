@@ -47,7 +47,11 @@ def test_what_is_no_sum_is_said(text):
         ({"program": "balanced", "word": "aabbb"}, "aabbb is not of the form aⁿbⁿ: the network rejects it."),
         (
             {"bits": "1101", "weight_error": 0.5},
-            "With ε = 0.5, 1101 has 3 ones: odd. The network says 0, which is wrong, after 4 steps.",
+            "With ε = 0.5, 1101 has 3 ones: odd. The network says 0, wrongly, after 4 steps.",
+        ),
+        (
+            {"program": "balanced", "word": "a" * 20 + "b" * 20, "step": 40, "weight_error": 0.005},
+            "With ε = 0.005, aaaaaa…bbbbbb is aⁿbⁿ with n = 20: the network wrongly rejects it.",
         ),
         ({"program": "addition", "weight_error": 0.5}, "With ε = 0.5, 13 + 11: the network says 0, not 24."),
     ],
