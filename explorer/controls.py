@@ -146,10 +146,8 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     if "text" in changes:
         changes["text"] = series.shortened(str(changes["text"]), LONGEST_TEXT)
     after = settings.changed(changes)
-    if {"text", "read_as"} & changes.keys() and (after.text, after.read_as) != (
-        settings.text,
-        settings.read_as,
-    ):
+    reread = (after.text, after.read_as) != (settings.text, settings.read_as)
+    if reread and "length" not in changes:  # another input is read whole, if nothing else is said
         after = replace(after, length=inputs.count(after.text, after.read_as))
     return after
 

@@ -8,21 +8,13 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 from visiting import PAGES, Visitor
 
+from explorer.course import SECTIONS
+
 TALL: ViewportSize = {"width": 1440, "height": 2600}  # every figure is in sight, and so is drawn
 
-# The navigation on top, section by section.
-NAVIGATION = (
-    ("Foundations", "Unrolling"),
-    ("", "Overview"),
-    ("Foundations", "Where the feedback starts"),
-    ("Foundations", "Different lengths"),
-    ("Foundations", "What can the output see?"),
-    ("Training", "Backpropagation through time"),
-    ("Memory", "Gates"),
-    ("Architectures", "Stacked layers"),
-    ("Architectures", "Both directions"),
-    ("Training", "Vanishing and exploding gradients"),
-)
+# The navigation on top, section by section; the last is where the walk begins.
+LESSONS = [(section, lesson.title) for section, lessons in SECTIONS.items() for lesson in lessons]
+NAVIGATION = sorted([("", "Overview"), *LESSONS], key=lambda entry: entry[1].startswith("Vanishing"))
 
 
 def test_every_page_has_the_settings_of_the_one_before(visitor: Visitor) -> None:

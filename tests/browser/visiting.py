@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, expect
 from serving import ROOT
 
 T = TypeVar("T")
@@ -303,10 +303,7 @@ class Visitor:
     def holding(self, name: str) -> Iterator[Callable[[float], None]]:
         """Holds a slider by its thumb; what it gives moves it to a fraction of its way. Lets go at the end."""
         slider = self.slider(name)
-        slider.scroll_into_view_if_needed()
-        box = slider.bounding_box()
-        assert box is not None, f"the slider {name} is not in sight"
-        start = slider.evaluate("(input) => (input.value - input.min) / (input.max - input.min)")
+        box, start = self.until(lambda: self._grip(slider), bool)
 
         def move(part: float) -> None:
             self.page.mouse.move(box["x"] + box["width"] * part, box["y"] + box["height"] / 2)
@@ -317,6 +314,16 @@ class Visitor:
             yield move
         finally:
             self.page.mouse.up()
+
+    def _grip(self, slider: Locator) -> Any:
+        """Where a slider is and how far it stands; nothing while its page is still being put up."""
+        try:
+            slider.scroll_into_view_if_needed()
+            box = slider.bounding_box()
+            part = slider.evaluate("(input) => (input.value - input.min) / (input.max - input.min)")
+        except Error:  # taken down between two looks
+            return None
+        return box and (box, part)
 
     def click(self, panel: str, x: float, y: float) -> None:
         """Clicks a figure where its axes say (x, y)."""

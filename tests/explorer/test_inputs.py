@@ -170,3 +170,8 @@ def test_of_a_long_table_the_column_that_is_read_is_kept(header):
     assert kept.values == whole.values[: len(kept.values)]
     assert len(kept.values) > LONGEST_LENGTH
     assert kept.name == whole.name
+
+
+def test_another_text_is_read_whole_unless_a_length_is_said_with_it():
+    assert controls.apply(Settings(), {"text": "abcde"}).length == 5
+    assert controls.apply(Settings(), {"text": "abcde", "length": 3}).length == 3
