@@ -12,7 +12,7 @@ from explorer import batches, inputs, series, trees, what_if
 from explorer.errors import InputError
 from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
 
-INPUT = ("read_as", "encoding", "embedding")  # belong to every page's "More"
+INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
 READ = {"lines": batches.text, "brackets": trees.text}  # what is read where the user has written nothing
 LARGEST_FILE = 1 << 20
 
@@ -31,9 +31,10 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    keys = [key for key in (*INPUT, *more) if key not in (*first, *replaced)]
+    reads = () if "program" in main else INPUT
+    keys = [key for key in (*reads, *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [] if "lines" in main else [example, upload]  # both fill the one text
+    rest += [] if {"lines", "program"} & set(main) else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 
@@ -119,6 +120,9 @@ def relevant(settings: Settings, key: str) -> bool:
         "to_radius": changed == "radius",
         "token_step": changed == "token",
         "token": changed == "token",
+        "bits": settings.program == "parity",
+        "sum_of": settings.program == "addition",
+        "word": settings.program == "balanced",
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
     }

@@ -20,6 +20,7 @@ SECTIONS = {
         Lesson("feedback", "Where the feedback starts", "Elman, Jordan and both, on one budget."),
         Lesson("lengths", "Different lengths", "A padded batch, and what the mask is for."),
         Lesson("influence", "What can the output see?", "An RNN beside windows and attention."),
+        Lesson("programs", "Programs by hand", "Parity, addition, aⁿbⁿ: exact, with weights set by hand."),
     ),
     "Training": (
         Lesson("backpropagation", "Backpropagation through time", "The drawing backwards, every equation in numbers."),

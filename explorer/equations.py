@@ -80,6 +80,8 @@ SYMBOLS = {
     r" \frac{\partial L}{\partial h_p}",
     "tree_dh_right": r"\frac{\partial L}{\partial h_r} = W_r^\top \mathrm{diag}(\varphi'_p)"
     r" \frac{\partial L}{\partial h_p}",
+    # a program by hand
+    "program": r"\begin{array}{l} h_t = \mathrm{ReLU}(b + W h_{t-1} + U x_t) \\ o_t = c + V h_t \end{array}",
     # Jacobians
     "product": r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k+1}^{t} \mathrm{diag}(\varphi'_j)\, W",
     "product_gated": r"\frac{\partial s_t}{\partial s_k} = \prod_{j=k+1}^{t} \frac{\partial s_j}{\partial s_{j-1}}",

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from explorer import architectures, inputs, scenario, trees, what_if
+from core.programs import PROGRAMS
+from explorer import architectures, inputs, programs, scenario, trees, what_if
 from explorer.architectures import Architectures
 from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
 from explorer.notation import fraction, magnitude, one_in, relative
+from explorer.programs import Execution
 from explorer.scenario import Scenario
 from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
 from explorer.trees import Trees
@@ -151,6 +153,25 @@ def first_output(both: Scenario, forward: Scenario) -> Question:
         ["one and one", "all and one", "all and all"],
         answer,
         both.settings.revealed,
+    )
+
+
+def first_to_fail(scene: Execution) -> Question:
+    """Which of the programs by hand bears a wrong weight worst: the one that counts, or those that only switch."""
+    error = 0.05
+    names = [make().name for make in PROGRAMS.values()]
+    answer = ""
+    if scene.settings.revealed:
+        lengths = {name: t.first_failure for name, t in programs.each_program(scene.settings, error).items()}
+        parts = [
+            f"{name} {f'at {n}' if n else f'nowhere up to {scene.settings.longest}'}" for name, n in lengths.items()
+        ]
+        answer = f"First wrong: {', '.join(parts)}."
+    return Question(
+        f"Predict: with ε = {error:g}, which program fails at the shortest string?",
+        names,
+        answer,
+        scene.settings.revealed,
     )
 
 

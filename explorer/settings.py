@@ -97,6 +97,7 @@ CHANGES = {
     "radius": "rescale W",
     "token": "change a token",
 }
+PROGRAMS = {"parity": "parity", "addition": "addition", "balanced": "aⁿbⁿ"}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
@@ -146,6 +147,14 @@ class Settings:
     seed: int = _setting(3, Range("Seed", 0, 99))
     tree: str = _setting("balanced", Choice("Tree", TREES))
     brackets: str = _setting("", Text("Words in brackets", hint="((the film) (was good))"))
+
+    # a program by hand
+    program: str = _setting("parity", Choice("Program", PROGRAMS))
+    bits: str = _setting("1011", Text("Bits to read", hint="for example 1011"))
+    sum_of: str = _setting("13 + 11", Text("Numbers to add", hint="13 + 11, or in binary 0b1101 + 0b1011"))
+    word: str = _setting("aaabbb", Text("Word to read", hint="for example aaabbb"))
+    weight_error: float = _setting(0.0, Range("Weight error ε", 0.0, 0.5, decimals=3, step=0.005))
+    longest: int = _shown(60, Range("Try lengths up to", 5, 100))
 
     # the loss
     loss: str = _setting(

@@ -7,9 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from explorer import architectures as five
-from explorer import batches, scenario, trees
+from explorer import batches, programs, scenario, trees
 from explorer.architectures import Architectures
 from explorer.batches import Batch
+from explorer.programs import Execution
 from explorer.scenario import Scenario
 from explorer.settings import Settings
 from explorer.trees import Trees
@@ -59,6 +60,16 @@ def architectures(settings: Settings) -> Architectures:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _architectures(settings: Settings) -> Architectures:
     return five.run(settings)
+
+
+def program(settings: Settings) -> Execution:
+    """`programs.run`, remembered."""
+    return _program(scenario.computation(settings)).seen(settings)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _program(settings: Settings) -> Execution:
+    return programs.run(settings)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -7,6 +7,7 @@ from explorer.cards.gradients import backward
 from explorer.cards.influence import influence
 from explorer.cards.lengths import lengths
 from explorer.cards.pairs import pair
+from explorer.cards.programs import program
 from explorer.cards.tree import tree
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
@@ -20,6 +21,7 @@ __all__ = [
     "influence",
     "lengths",
     "pair",
+    "program",
     "stacked",
     "tree",
     "welcome",

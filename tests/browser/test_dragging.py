@@ -30,6 +30,7 @@ FURY = """async (slider) => {
         ("/feedback", "Gain", "gradients"),
         ("/lengths", "Gain", "batch"),
         ("/influence", "Window width w", "matrices"),
+        ("/programs", "Weight error ε", "program-lengths"),
         ("/backpropagation", "Length", "stacked"),
         ("/gradients", "Gain", "matrix"),
         ("/gradients", "Cliff: w", "cliff"),

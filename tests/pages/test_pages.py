@@ -12,13 +12,13 @@ from streamlit.testing.v1 import AppTest
 from explorer import style
 from explorer.cells import CELLS
 from explorer.figures.picture import Picture
-from explorer.settings import SCHEMES, TREES
+from explorer.settings import PROGRAMS, SCHEMES, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional", "trees",
+    "bidirectional", "trees", "programs",
 )  # fmt: skip
-OF_ONE_TEXT = tuple(page for page in PAGES if page != "lengths")
+OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs"))
 
 
 def visit(page, **query):
@@ -99,6 +99,7 @@ CHANGES = [
     {"what_if": "token", "token": "h", "token_step": 3},
 ]
 HAVE_NONE = {("feedback", "gate"), ("lengths", "token"), ("trees", "gate")}  # no gates; several sequences
+HAVE_NONE |= {("programs", change["what_if"]) for change in CHANGES}  # a program has its own: a weight's error
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -229,6 +230,48 @@ def test_every_tree(tree, query):
 def test_the_trees_of_another_cell_are_elmans():
     for cell in CELLS:
         assert good(visit("trees", cell=cell))["notice"].startswith("The chosen cell") == (cell != "rnn")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"bits": "0", "sum_of": "0 0", "word": "b", "step": 1, "longest": 5},
+        {"bits": "10" * 20, "sum_of": f"{2**39 - 1} + 1", "word": "a" * 20 + "b" * 20, "step": 60, "longest": 100},
+        {"weight_error": 0.5, "revealed": 1, "projector": 1, "step": 2},
+        {"weight_error": 0.5, "word": "a" * 40, "step": 60},
+    ],
+    ids=str,
+)
+def test_every_program(program, query):
+    view = good(visit("programs", program=program, **query))
+    (read,) = {"bits", "sum_of", "word"} & {c["key"] for c in view["controls"]}
+    assert read == {"parity": "bits", "addition": "sum_of", "balanced": "word"}[program]
+    assert not {"text", "read_as", "encoding", "example", "file"} & {c["key"] for c in view["controls"]}
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"bits": "102"}, "Expected the digits 0 and 1, got “102”: write for example 1011."),
+        ({"bits": " "}, "Expected the digits 0 and 1, got"),
+        ({"bits": "1" * 41}, "Expected at most 40 steps, got 41: write something shorter."),
+        ({"program": "addition", "sum_of": "13 + -1"}, "Expected two whole numbers from 0 up, got “13 + -1”"),
+        ({"program": "addition", "sum_of": "13"}, "Expected two whole numbers from 0 up, got “13”"),
+        ({"program": "addition", "sum_of": "9" * 2000}, "Expected two whole numbers from 0 up, got “9999"),
+        ({"program": "addition", "sum_of": f"{2**39} + 1"}, "Expected numbers of at most 39 bits, got more"),
+        ({"program": "addition", "sum_of": "١ + ١"}, "Expected two whole numbers from 0 up"),
+        ({"program": "balanced", "word": "abc"}, "Expected the letters a and b, got “abc”: write for example aaabbb."),
+        ({"program": "balanced", "word": ""}, "Expected the letters a and b, got “”"),
+    ],
+    ids=str,
+)
+def test_what_a_program_cannot_read_is_one_sentence(query, message):
+    view = visit("programs", **query)
+    assert view["failed"]
+    assert view["message"].startswith(message)
+    assert view["controls"], "the controls stay, to mend it"
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,0 +1,35 @@
+"""Programs by hand: parity, binary addition and aⁿbⁿ in weights that nobody learned, exact at every length tried."""
+
+from explorer import cards, panels, store
+from explorer.figures import program
+from explorer.programs import Execution
+from explorer.questions import first_to_fail
+from explorer.style import FORWARD, Look
+from explorer.view import Player, View, panel
+
+
+def compose(scene: Execution, look: Look) -> View:
+    return View(
+        eyebrow="Foundations · Programs by hand",
+        panels=[
+            panel("program", program.drawn, scene, look),
+            panel("program-lengths", program.lengths, scene, look),
+            panel("program-weights", program.weights, scene, look, area="below", size="half"),
+            panel("program-states", program.largest, scene, look, area="below", size="half"),
+        ],
+        card=cards.program(scene),
+        lead="An RNN can compute anything computable, given states of unbounded precision (Siegelmann and Sontag, "
+        "1995). Here are three small programs: step through one, then drag ε and see at which length it first fails.",
+        player=Player("step", scene.step_number, 1, scene.steps, 1, program.caption(scene)),
+        question=first_to_fail(scene),
+    )
+
+
+panels.show(
+    "programs",
+    compose,
+    main=("program", "bits", "sum_of", "word", "weight_error", "longest"),
+    more=("seed",),
+    accent=FORWARD,
+    run=store.program,
+)
