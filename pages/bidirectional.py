@@ -17,10 +17,10 @@ def compose(scene: Scenario, look: Look) -> View:
         eyebrow="Architectures · Both directions",
         panels=[
             panel("chains", directions.chains, (both, forward), look, several="each_direction"),
-            panel("gradients", layers.gradients, both, look),
-            panel("matrix", directions.matrix, both, look, area="below", size="third"),
-            panel("matrix-forward", directions.matrix, forward, look, area="below", size="third"),
-            panel("row", directions.row, (both, forward), look, several="each_direction", area="below", size="third"),
+            panel("row", directions.row, (both, forward), look, several="each_direction"),
+            panel("gradients", layers.gradients, both, look, area="below"),
+            panel("matrix", directions.matrix, both, look, area="below", size="half"),
+            panel("matrix-forward", directions.matrix, forward, look, area="below", size="half"),
         ],
         card=cards.bidirectional(both),
         lead="Above, the chain that reads on; below, the one that reads back. Click an output: the strip over the "

@@ -68,7 +68,7 @@ def _gradient(scene: Scenario) -> list[Block]:
     ]
     share = float(parts.share()[t, 0])
     both = (round(100 * (1 - share)), round(100 * share)) if np.isfinite(share) else ("–", "–")
-    told.append(("along the total: time · depth", f"{both[0]} · {both[1]}\u00a0%".replace("-", "−"), None))
+    told.append(("its parts: time · depth", f"{both[0]} · {both[1]}\u00a0%".replace("-", "−"), None))
     numbers = f"unit {j + 1}: {signed(float(time[j]))} {signed(float(down[j]))} = {signed(float(total[j]))}"
     name = ("deep_dh_top" if top else "deep_dh") + ("" if direction == "forward" else "_reverse")
     return [equation(name, numbers), Rows(told)]

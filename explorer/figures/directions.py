@@ -117,11 +117,10 @@ def matrix_title(seen: np.ndarray, scene: Scenario) -> str:
 
 
 def row(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
-    """The selected output's influences in both networks."""
-    both = scenes[0]
+    """The selected output's influences in both networks, under their inputs; 0 is written where one is exactly 0."""
+    both, at = scenes[0], np.arange(1, scenes[0].steps + 1)
     seen = [of_output(scene) for scene in scenes]
     low, high, note = axes.decades(*seen)
-    at = np.arange(1, both.steps + 1)
     data: list[dict[str, Any]] = [
         {
             "type": "scatter",
@@ -131,23 +130,30 @@ def row(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
             "line": {"color": colour, "width": look.line, "dash": dash},
             "marker": {"size": 6, "color": colour},
             "hovertemplate": f"{name}, x at %{{x}}: %{{y:.2e}}<extra></extra>",
+            "meta": {"click": {"x": "step"}},
         }
         for values, name, colour, dash in (
             (seen[1], "forward only", style.GHOST, "dash"),
             (seen[0], "bidirectional", style.FORWARD, "solid"),
         )
     ]
+    frame = drawing.stage(both.steps, 1, look)
+    left, right = frame["xaxis"]["range"]
+    unseen = (np.flatnonzero(seen[1] == 0) + 1).tolist()
+    names = [f"‖∂o<sub>{both.step_number}</sub>/∂x<sub>k</sub>‖", "— both ways   – – forward only"]
     data.append(
         drawing.words(
-            [both.steps + 0.55], 10.0 ** (high + 0.15), ["— both ways   – – forward only"],
-            style.FORWARD, look.font, "top left",
+            [left, right, *unseen], [10.0 ** (high + 0.15)] * 2 + [10.0 ** (low + 0.6)] * len(unseen),
+            [*names, *["0"] * len(unseen)], [look.ink, style.FORWARD, *[style.GHOST] * len(unseen)], look.font,
+            ["top right", "top left", *["middle center"] * len(unseen)],
         )
     )  # fmt: skip
     layout = {
-        "margin": look.margin(44, 8, 22, 40),
-        "xaxis": axes.step_axis(both.steps, "input k"),
+        "margin": look.margin(drawing.LEFT, layers.RIGHT, 22, 8),
+        "xaxis": frame["xaxis"],
         "yaxis": axes.log_axis(low, high, ""),
+        "shapes": [axes.cursor(both.step_number, look)],
     }
     most = int(np.argmax(np.nan_to_num(seen[0])))
-    title = f"Output {both.step + 1} changes most with “{both.tokens[most]}” at step {most + 1}."
-    return Picture(title, data, layout, look, height=look.height(300), note=note)
+    title = f"Output {both.step_number} changes most with “{both.tokens[most]}” at step {most + 1}."
+    return Picture(title, data, layout, look, height=look.height(186), note=note)

@@ -36,7 +36,7 @@ FURY = """async (slider) => {
         ("/gradients", "Cliff: w", "cliff"),
         ("/gates", "Forget-gate bias", "routes"),
         ("/stacked", "Layers", "states"),
-        ("/bidirectional", "Gain", "gradients"),
+        ("/bidirectional", "Gain", "row"),
     ],
 )
 def test_a_drag_moves_the_picture_while_the_button_is_down(
