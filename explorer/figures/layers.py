@@ -99,7 +99,7 @@ def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
         drawing.words(at, STEP, numbers, ink, size),
         drawing.words(counted, LOSS, ["<i>L</i>"] * len(counted), style.BACKWARD, size + 1),
     ]
-    arrows_note = "Arrows: width and colour by log‖part‖, back through time, down through depth; a state adds them up."
+    arrows_note = "Arrows by log‖part‖: back through time, down through depth; a state adds them up."
     picture_note = f"{arrows_note} {note}".strip()
     return Picture(
         kept_title(scene), data, _layout(scene, look, FLOW_TOP), look, height=look.height(FLOW_TOP), note=picture_note
