@@ -1,32 +1,42 @@
 """Tasks to learn: one file each, with its data, its vocabulary, its split and its measure.
 
-make(name, **options)   the task of that name, as in TASKS; its module is imported then
+    task = tasks.make("tagging")
+    task.measure(model)
+
+A task is named by its name and its options, numbers and words alone. Its module is imported where it is made.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from inspect import signature
-from typing import Any
+from typing import TYPE_CHECKING
 
 from core import checks
 from core.errors import InvalidValue
-from core.tasks.task import Task
 
-TASKS = {  # name -> module:class
-    "adding": "core.tasks.adding:Adding",
-    "copying": "core.tasks.copying:Copying",
-    "temporal order": "core.tasks.temporal_order:TemporalOrder",
+if TYPE_CHECKING:
+    from core.tasks.task import Task
+
+# name -> module and class
+TASKS: dict[str, tuple[str, str]] = {
+    "digits": ("core.tasks.digits", "Digits"),
+    "captioning": ("core.tasks.captioning", "Captioning"),
+    "adding": ("core.tasks.adding", "Adding"),
+    "copying": ("core.tasks.copying", "Copying"),
+    "temporal order": ("core.tasks.temporal_order", "TemporalOrder"),
+    "translation": ("core.tasks.translation", "Translation"),
 }
 
 
-def make(name: str, **options: Any) -> Task:
-    """A task by its name, with its options. Raises InvalidValue for a name or an option that there is not."""
+def make(name: str, **options: str | int | float | bool) -> Task:
+    """A task by its name. Raises InvalidValue for an unknown one and for an unknown option, and what the task raises
+    for its options."""
     checks.choice("task", name, tuple(TASKS))
-    module, kind = TASKS[name].split(":")
+    module, kind = TASKS[name]
     task = getattr(import_module(module), kind)
     known = tuple(signature(task).parameters)
-    for option in options:
-        if option not in known:
-            raise InvalidValue(f"option of {name}", f"one of {checks.quoted(known)}", repr(option), "leave it out")
+    if unknown := [option for option in options if option not in known]:
+        expected = f"one of {checks.quoted(known)}" if known else "left out"
+        raise InvalidValue(f"option of {name}", expected, repr(unknown[0]), "leave it out")
     return task(**options)

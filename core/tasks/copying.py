@@ -1,6 +1,7 @@
 """The copying problem: say again, after a long pause, what was said in the beginning.
 
-M. Arjovsky, A. Shah, Y. Bengio: Unitary Evolution Recurrent Neural Networks, ICML 2016; after experiment 2 of S. Hochreiter, J. Schmidhuber: Long Short-Term Memory, Neural Computation 9(8), 1997.
+M. Arjovsky, A. Shah, Y. Bengio: Unitary Evolution Recurrent Neural Networks, ICML 2016; after experiment 2
+of S. Hochreiter, J. Schmidhuber: Long Short-Term Memory, Neural Computation 9(8), 1997.
 
 Generator, theirs: T + 20 steps. The first 10 inputs are drawn from 8 symbols; T − 1 blanks follow, one delimiter, and
 10 more blanks. The target is blank for T + 10 steps, then the 10 symbols in their order. The loss enters at every step.

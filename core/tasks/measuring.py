@@ -48,3 +48,18 @@ def mean_loss(batch: Batch, answers: Array) -> float:
     lengths = np.full(B, T) if batch.lengths is None else batch.lengths
     losses, _ = batch.loss.evaluate(answers.astype(np.float64), Lengths(lengths, T))
     return float(losses.sum())
+
+
+def whole(words: Array, lengths: Array, batch: Batch) -> Array:
+    """(B,): whether what was said, words (T, B) of these lengths, is the batch's targets from beginning to end."""
+    targets = batch.loss.targets
+    steps = min(len(words), len(targets))
+    ends = np.full(targets.shape[1], len(targets)) if batch.lengths is None else batch.lengths
+    counted = np.arange(steps)[:, None] < ends
+    return ((words[:steps] == targets[:steps]) | ~counted).all(axis=0) & (lengths == ends)
+
+
+def by_frequency(learned: Array, kept: Array) -> float:
+    """Nats a word of the places `kept`, said as often as each is among those `learned`, which are all at least once."""
+    counts = np.bincount(learned)
+    return float(-np.log(counts / counts.sum())[kept].mean())
