@@ -18,6 +18,7 @@ import numpy as np
 
 from core import PinState, RecursiveNetwork, Tree, TreeTrace, bracketing, record, record_tree
 from core.errors import InvalidValue
+from core.norms import euclidean
 from core.trace import Trace
 from explorer import inputs, scenario, what_if
 from explorer.errors import InputError
@@ -88,18 +89,12 @@ class Trees:
     @property
     def of_inputs(self) -> tuple[np.ndarray, np.ndarray]:
         """‖∂L/∂x_k‖ in the tree and in the chain: (T,) each."""
-        return norms(self.branched.grad_inputs), norms(self.trace.grad_inputs)
+        return euclidean(self.branched.grad_inputs[:, 0]), euclidean(self.trace.grad_inputs[:, 0])
 
     @property
     def of_states(self) -> tuple[np.ndarray, np.ndarray]:
         """‖∂L/∂h‖ of every node of the tree, (2T − 1,), and of every step of the chain, (T,)."""
-        return norms(self.branched.grad_hidden), norms(self.trace[0, "forward"].grad_hidden)
-
-
-def norms(vectors: np.ndarray) -> np.ndarray:
-    """Norms of the one sequence: (n, 1, m) -> (n,)."""
-    with np.errstate(all="ignore"):
-        return np.linalg.norm(vectors[:, 0], axis=-1)
+        return euclidean(self.branched.grad_hidden[:, 0]), euclidean(self.trace[0, "forward"].grad_hidden[:, 0])
 
 
 def adapt(settings: Settings) -> tuple[Settings, str]:

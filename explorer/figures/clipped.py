@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from core import cliff, clipping
+from core.norms import euclidean
 from explorer import style
 from explorer.figures import before_after
 from explorer.figures.labels import label
@@ -60,7 +61,7 @@ def surface(scene: Scenario, look: Look = LIGHT) -> Picture:
     safe = cliff.descend(*start, settings.rate, STEPS, clip=settings.clip)
     for path, colour, name in ((plain, style.BACKWARD, "not clipped"), (safe, style.FORWARD, "clipped")):
         data.append(_path(path, colour, name, look))
-    far, near = (float(np.linalg.norm(np.diff(path, axis=0), axis=1).max()) for path in (plain, safe))
+    far, near = (float(euclidean(np.diff(path, axis=0)).max()) for path in (plain, safe))
     title = f"One unit at its cliff: a plain step throws w, b {magnitude(far)} away, a clipped one {magnitude(near)}."
     layout = {
         "margin": look.margin(8, 8, 6, 8),

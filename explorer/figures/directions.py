@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from core import influence
+from core.norms import euclidean
 from explorer import style
 from explorer.figures import axes, drawing, layers
 from explorer.figures.picture import Picture, log10, positive
@@ -24,8 +25,7 @@ STRIP = (27, 33)  # px from the bottom of the drawing: how much the chosen outpu
 
 def of_output(scene: Scenario) -> np.ndarray:
     """‖∂o_t/∂x_k‖ of the selected output and every input: (T,)."""
-    with np.errstate(all="ignore"):
-        return np.linalg.norm(influence.of_output(scene.trace, scene.step, of="logits"), axis=(0, 2))
+    return euclidean(influence.of_output(scene.trace, scene.step, of="logits"), axis=(0, 2))
 
 
 def chains(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core.norms import euclidean
 from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite
@@ -120,7 +121,7 @@ def _ribbon(scene: Scenario, low: float, high: float) -> list[dict[str, Any]]:
     total = (chain.grad_cell if cell.carried == "cell" else chain.grad_hidden)[:, 0]
     kept = chain.gates[cell.carry][:, 0]
     with np.errstate(all="ignore"):
-        right, left = (ribbon_width(np.linalg.norm(x, axis=-1)) for x in (total, kept * total))
+        right, left = (ribbon_width(euclidean(x)) for x in (total, kept * total))
     part = (high - low) / 2 / WIDEST
     edge = drawing.HALF + 0.05
     reached = range(scene.step + 1, scene.steps)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from core.norms import euclidean
 from explorer import style
 from explorer.figures import drawing
 from explorer.figures.picture import Picture, finite
@@ -124,7 +125,7 @@ def _states(scene: Scenario, look: Look) -> Picture:
         was = scene.original.trace[0, "forward"].hidden[:reach, 0, scene.unit]
         data.append(_curve(at[1:], was, style.GHOST, look, f"unit {scene.unit + 1} before the change", "dash"))
     layout = {**_frame(scene, look), "yaxis": {"range": [-bound, bound], "showgrid": True, "nticks": 4}}
-    moved = float(np.linalg.norm(path[-1] - path[0]))
+    moved = float(euclidean(path[-1] - path[0]))
     title = (
         f"The {path.shape[1]} units of h, step by step (unit {scene.unit + 1} bold): {magnitude(moved)} from the start."
     )

@@ -85,11 +85,11 @@ def forward_title(scene: Scenario) -> str:
         count = sum(p.size for p in trace.network.parameters.values())
         return f"One network of {count:,} parameters, used {steps} {_times(steps)}: what it knows of the past is h."
     if scene.settings.system == "autonomous":
-        start = np.linalg.norm(trace[0, "forward"].initial_hidden[0])
-        left = relative(float(np.linalg.norm(hidden[t])), float(start))
+        start = euclidean(trace[0, "forward"].initial_hidden[0])
+        left = relative(float(euclidean(hidden[t])), float(start))
         return f"On its own, after {t + 1} {_steps(t + 1)}, the state’s length is {left} what it began with."
     before = hidden[t - 1] if t else trace[0, "forward"].initial_hidden[0]
-    moved = magnitude(float(np.linalg.norm(hidden[t] - before)))
+    moved = magnitude(float(euclidean(hidden[t] - before)))
     if scene.settings.system == "driven":
         return f"Reading “{scene.tokens[t]}” at step {t + 1} moved the state by {moved}."
     if scene.sequence.numeric:
@@ -288,8 +288,7 @@ def _widths(trace: Trace, step: int) -> list[tuple[float, float]]:
     """Half widths at both ends of every span after a step: at t + 1 by ‖∂L/∂h_{t+1}‖, at t by the part that came
     through time."""
     parts = depth.split(trace)
-    with np.errstate(all="ignore"):
-        at_left, at_right = (ribbon_width(np.linalg.norm(x[:, 0], axis=-1)) for x in (parts.time, parts.total))
+    at_left, at_right = (ribbon_width(euclidean(x[:, 0])) for x in (parts.time, parts.total))
     return [(float(at_left[t - 1]), float(at_right[t])) for t in range(step + 1, len(at_left))]
 
 
