@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +20,7 @@ from core.programs import Program
 from core.trace import Trace
 from explorer.errors import InputError
 from explorer.inputs import Sequence
+from explorer.passes import Selection
 from explorer.settings import Settings
 
 MOST_STEPS = 40  # with more, the numbers in the cells are too small to read
@@ -28,7 +29,7 @@ ADD = re.compile(r"(0b[01]+|\d+)\s*(?:\+|,|\s)\s*(0b[01]+|\d+)")
 
 
 @dataclass(frozen=True)
-class Execution:
+class Execution(Selection):
     """One word read by a program's network.
 
     word       as core.programs' Program reads it: a string, or a pair of numbers
@@ -45,23 +46,6 @@ class Execution:
     trace: Trace
     made_by: str = "run"
     original: None = None
-
-    def seen(self, settings: Settings) -> Execution:
-        """The same pass under settings that select something else to look at."""
-        return replace(self, settings=settings)
-
-    @property
-    def steps(self) -> int:
-        return len(self.sequence.tokens)
-
-    @property
-    def step(self) -> int:
-        """The selected step, 0-based."""
-        return min(self.settings.step, self.steps) - 1
-
-    @property
-    def step_number(self) -> int:
-        return self.step + 1
 
     @property
     def hidden(self) -> np.ndarray:

@@ -4,38 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from core import Network, counting, losses, record
 from core.trace import Trace
 from core.truncation import Truncation, truncated
 from explorer import inputs, what_if
 from explorer.errors import InputError
+from explorer.passes import Pass, Selection
 from explorer.settings import Settings, view_only
 
 FED_BACK = ("rnn", "jordan", "general")
 
 
-class Pass(Protocol):
-    """A recorded pass with the settings that it came from: a Scenario, or a Batch of several sequences; and, where
-    something was changed in it, the pass without the change."""
-
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def sequence(self) -> inputs.Sequence: ...
-    @property
-    def trace(self) -> Trace: ...
-    @property
-    def steps(self) -> int: ...
-    @property
-    def made_by(self) -> str: ...
-    @property
-    def original(self) -> Pass | None: ...
-
-
 @dataclass(frozen=True)
-class Scenario:
+class Scenario(Selection):
     """One pass over the user's input: what went in, and everything that happened; and, where something was changed in
     it (what_if), the same pass without the change.
 
@@ -48,29 +31,6 @@ class Scenario:
     made_by: str = "run"
     original: Scenario | None = None
 
-    def seen(self, settings: Settings) -> Scenario:
-        """The same pass under settings that select something else to look at."""
-        original = self.original and self.original.seen(replace(settings, what_if="none"))
-        return replace(self, settings=settings, original=original)
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        return self.sequence.tokens
-
-    @property
-    def steps(self) -> int:
-        return len(self.sequence.tokens)
-
-    @property
-    def step(self) -> int:
-        """The selected step, 0-based, inside the sequence."""
-        return min(self.settings.step, self.steps) - 1
-
-    @property
-    def step_number(self) -> int:
-        """The selected step as a person counts, from 1."""
-        return self.step + 1
-
     @property
     def loss_steps(self) -> list[int]:
         """The steps where the loss enters, 0-based."""
@@ -80,11 +40,6 @@ class Scenario:
             case "last":
                 return [self.steps - 1]
         return [s - 1 for s in chosen_steps(self.settings.loss_steps) if s <= self.steps]
-
-    @property
-    def unit(self) -> int:
-        """The selected hidden unit, 0-based."""
-        return min(self.settings.unit, self.settings.hidden) - 1
 
     @property
     def place(self) -> tuple[int, str]:

@@ -23,6 +23,7 @@ from core.trace import Trace
 from explorer import inputs, scenario, what_if
 from explorer.errors import InputError
 from explorer.inputs import Sequence
+from explorer.passes import Selection
 from explorer.settings import LONGEST_LENGTH, Settings
 
 EXAMPLE = "((the film) ((was (not good)) (at all)))"
@@ -30,7 +31,7 @@ SHAPES = {"balanced": Tree.balanced, "left": Tree.left, "right": Tree.right}
 
 
 @dataclass(frozen=True)
-class Trees:
+class Trees(Selection):
     """Two recorded passes over one sequence: `trace` along the chain, `branched` up the tree.
 
     made_by    the function below that makes it of its settings
@@ -44,22 +45,9 @@ class Trees:
     made_by: str = "run"
     original: Trees | None = None
 
-    def seen(self, settings: Settings) -> Trees:
-        """The same passes under settings that select something else to look at."""
-        original = self.original and self.original.seen(replace(settings, what_if="none"))
-        return replace(self, settings=settings, original=original)
-
     @property
     def tree(self) -> Tree:
         return self.branched.tree
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        return self.sequence.tokens
-
-    @property
-    def steps(self) -> int:
-        return len(self.sequence.tokens)
 
     @property
     def node(self) -> int:
@@ -75,11 +63,6 @@ class Trees:
     def leaf(self) -> int:
         """The selected leaf, 0-based, or the first one below the selected node."""
         return self.tree.spans[self.node][0]
-
-    @property
-    def unit(self) -> int:
-        """The selected hidden unit, 0-based."""
-        return min(self.settings.unit, self.settings.hidden) - 1
 
     @property
     def paths(self) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from explorer import equations
 from explorer.figures.picture import Picture
-from explorer.scenario import Pass
+from explorer.passes import Pass
 from explorer.settings import Settings
 from explorer.style import Look
 

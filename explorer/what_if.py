@@ -19,7 +19,8 @@ from explorer.notation import magnitude, relative, signed
 from explorer.settings import Settings
 
 if TYPE_CHECKING:
-    from explorer.scenario import Pass, Scenario
+    from explorer.passes import Pass
+    from explorer.scenario import Scenario
 
 Kind = TypeVar("Kind", Network, RecursiveNetwork)
 

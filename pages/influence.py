@@ -16,7 +16,7 @@ def compose(five: Architectures, look: Look) -> View:
         card=cards.influence(five),
         lead="Row by row: what an output still sees of each input. Widen the window, add layers of convolution, or "
         "lengthen the input, and watch x₁.",
-        player=Player("step", five.scene.step_number, 1, five.steps, 1, influence.caption(five.scene)),
+        player=Player("step", five.step_number, 1, five.steps, 1, influence.caption(five.scene)),
         question=twice_as_far(five),
         proof=True,
     )

@@ -143,7 +143,7 @@ def _guesses(scene: Scenario, reach: int) -> list[str]:
 
 def _name(scene: Scenario) -> str:
     count = counting.parameters(scene.trace.network)
-    units = scene.settings.hidden
+    units = scene.trace.network.hidden_size
     return f"<b>{NAMES[scene.settings.cell]}</b>, {units} {'unit' if units == 1 else 'units'}, {count:,} parameters"
 
 

@@ -77,7 +77,7 @@ def matrices(five: Architectures, look: Look = LIGHT) -> Picture:
 
 def title(five: Architectures) -> str:
     """What the selected output has of the first input, in the RNN, under attention and in the window."""
-    nets, t = five.nets, five.scene.step
+    nets, t = five.nets, five.step
     if five.before:
         now, before = (one_in(*net.share(t)) for net in (nets[0], five.before))
         return f"{what_if.told(five)}, x₁ is {now} of output {t + 1}’s view in the RNN; it was {before}."

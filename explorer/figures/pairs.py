@@ -113,7 +113,7 @@ def product(scene: Scenario, look: Look = LIGHT) -> Picture:
         "xaxis": {"visible": False},
         "yaxis": {"visible": False, "autorange": "reversed"},
     }
-    what = "[h; c]" if size == 2 * scene.settings.hidden else "h"
+    what = "[h; c]" if size == 2 * scene.trace.network.hidden_size else "h"
     title = f"∂{what} at {t + 1} by ∂{what} at {k + 1}: {size} × {size} numbers up to {magnitude(bound)}."
     note = f"The scale moves with it: ±{magnitude(bound)}."
     return Picture(title, data, layout, look, height=look.height(118), note=note)

@@ -14,7 +14,8 @@ from explorer import style, what_if
 from explorer.figures import drawing, truncated
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude, ratio, relative
-from explorer.scenario import Pass, Scenario
+from explorer.passes import Pass
+from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
 # Heights of the rows, in px from the bottom.
