@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
 
@@ -67,11 +67,11 @@ class Execution(Selection):
         """(T,): the answers, True for 1."""
         return programs.answers(self.trace.logits)[:, 0]
 
-    @cached_property
+    @property
     def tried(self) -> Tried:
         """The same network on random words of every length."""
         s = self.settings
-        return tried(s.program, self.trace.network, s.longest, EACH, s.seed)
+        return on_random_words(s.program, s.weight_error, s.longest, s.seed)
 
 
 def run(settings: Settings) -> Execution:
@@ -128,8 +128,14 @@ READ: dict[str, Callable[[Settings], str | tuple[int, int]]] = {
 
 def each_program(settings: Settings, error: float) -> dict[str, Tried]:
     """Every program by its name, its weight off by `error`, on random words of every length."""
-    made = {key: make() for key, make in programs.PROGRAMS.items()}
     return {
-        program.name: tried(key, program.perturbed(error), settings.longest, EACH, settings.seed)
-        for key, program in made.items()
+        make().name: on_random_words(key, error, settings.longest, settings.seed)
+        for key, make in programs.PROGRAMS.items()
     }
+
+
+@lru_cache(maxsize=64)
+def on_random_words(program: str, error: float, longest: int, seed: int) -> Tried:
+    """A program, its weight off by `error`, on `EACH` words of every length; remembered, since it is the same whatever
+    is read and selected beside it."""
+    return tried(program, programs.PROGRAMS[program]().perturbed(error), longest, EACH, seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 from core import Network, counting, losses, record
@@ -48,17 +48,23 @@ class Scenario(Selection):
         layer = min(self.settings.layer, network.num_layers) - 1
         return layer, self.settings.direction if network.bidirectional else "forward"
 
-    @cached_property
+    @property
     def truncation(self) -> Truncation | None:
         """What truncated BPTT leaves of the gradients of a single chain, where it is on."""
         if not self.settings.truncate or self.made_by != "run":
             return None
-        return truncated(self.trace, min(self.settings.k1, self.steps), min(self.settings.k2, self.steps))
+        return _truncated(self.trace, min(self.settings.k1, self.steps), min(self.settings.k2, self.steps))
 
     @property
     def swept(self) -> Trace:
         """The pass with the gradients that its backward sweeps leave: cut where truncation is on, else its own."""
         return self.trace if self.truncation is None else self.truncation.trace
+
+
+@lru_cache(maxsize=16)
+def _truncated(trace: Trace, k1: int, k2: int) -> Truncation:
+    """`truncated`, remembered: it is the same whatever is selected in the pass."""
+    return truncated(trace, k1, k2)
 
 
 def names(scene: Pass) -> dict[str, str]:
