@@ -9,8 +9,8 @@ import numpy as np
 
 from core import counting
 from explorer import style, what_if
-from explorer.figures import drawing, norms, unrolled
-from explorer.figures.picture import Picture, finite
+from explorer.figures import drawing, moved, norms, unrolled
+from explorer.figures.picture import Picture
 from explorer.notation import magnitude, signed
 from explorer.scenario import FED_BACK, Scenario
 from explorer.style import LIGHT, Look
@@ -102,9 +102,9 @@ def _moved(scenes: Sequence[Scenario], floors: Sequence[float], reach: int, scal
     rows = []
     for one, floor in zip(scenes, floors, strict=True):
         if one.original is not None:
-            now, was = (finite(s.trace[0, "forward"].hidden[: reach + 1, 0]) for s in (one, one.original))
-            rows.append((floor + STATE[0], floor + STATE[1], np.abs(now - was) > unrolled.MOVED * scale))
-    return [drawing.outlines(np.arange(1, reach + 2, dtype=float), rows, style.GHOST)] if rows else []
+            now, was = (s.trace[0, "forward"].hidden[: reach + 1, 0] for s in (one, one.original))
+            rows.append((floor + STATE[0], floor + STATE[1], moved.visibly(now, was, scale)))
+    return [moved.outlines(np.arange(1, reach + 2, dtype=float), rows)] if rows else []
 
 
 def gradients(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:

@@ -10,10 +10,10 @@ from core.clipping import global_norm
 from core.norms import euclidean
 from explorer import style, what_if
 from explorer.batches import Batch
-from explorer.figures import axes, before_after, drawing
+from explorer.figures import axes, before_after, drawing, moved
 from explorer.figures.labels import label
-from explorer.figures.picture import Picture, finite, log10
-from explorer.figures.unrolled import MOVED, state_scale
+from explorer.figures.picture import Picture, log10
+from explorer.figures.unrolled import state_scale
 from explorer.notation import magnitude, subscript
 from explorer.scenario import names
 from explorer.style import LIGHT, Look
@@ -31,7 +31,7 @@ def states(batch: Batch, look: Look = LIGHT) -> Picture:
     pad = "pad" if steps <= 20 else "·"
     padding: list[list[tuple[float, float]]] = []
     empty: list[list[tuple[float, float]]] = []
-    moved: list[tuple[float, float, np.ndarray]] = []
+    changed: list[tuple[float, float, np.ndarray]] = []
     columns, texts = [], []
     room = (TOP - 26) / len(batch.rows)
     token_height = min(24.0, room * 0.3)
@@ -49,7 +49,7 @@ def states(batch: Batch, look: Look = LIGHT) -> Picture:
         )  # fmt: skip
         if batch.original:
             was = batch.original.trace[0, "forward"].hidden[:length, b]
-            moved.append((base, high, np.abs(finite(hidden[:length, b]) - finite(was)) > MOVED * scale))
+            changed.append((base, high, moved.visibly(hidden[:length, b], was, scale)))
         empty += [_outline(t, *span) for t in range(length + 1, steps + 1) for span in (read, (base, high))]
         texts.append((row, sum(read) / 2, base - 9, mask[:, b]))
         padding += [[(0.5 + length, base - 16), (0.5 + length, top)]] if length < steps else []
@@ -69,13 +69,13 @@ def states(batch: Batch, look: Look = LIGHT) -> Picture:
         drawing.lines(empty, style.GHOST, 1, "dot"),
         drawing.lines(padding, style.GHOST, look.line, "dash"),
         *columns,
-        *([drawing.outlines(at.astype(float), moved, style.GHOST)] if batch.original else []),
+        *([moved.outlines(at.astype(float), changed)] if batch.original else []),
         drawing.words(places, heights, words, colours, small, sides),
         drawing.words([left, *at.tolist()], STEP, ["step", *map(str, at.tolist())], look.muted, small,
                       ["middle left"] + ["middle center"] * steps),
     ]  # fmt: skip
     note = f"Dotted: padding, mask 0. Colours of h from −{scale:g} to +{scale:g}."
-    note += f" Dashed grey: h moved by more than {MOVED * scale:g}." if batch.original else ""
+    note += f" Dashed grey: {moved.told(scale)}." if batch.original else ""
     return Picture(headline(batch), data, drawing.stage(steps, TOP, look), look, height=look.height(TOP), note=note)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core import jacobians, sensitivity
 from explorer import style
-from explorer.figures import axes, drawing
+from explorer.figures import axes, moved
 from explorer.figures.picture import Picture, finite, log10
 from explorer.notation import magnitude, relative
 from explorer.scenario import Scenario
@@ -54,8 +54,8 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
         with np.errstate(all="ignore"):
             factor = np.abs(log10(norms) - log10(sensitivity.loss_by_state(scene.original.trace)))
         # a column of cells is a state time; outlines count from the top, the last loss time
-        moved = factor.T[:, ::-1] > np.log10(2)
-        data.append(drawing.outlines(at.astype(float), [(0.5, steps + 0.5, moved)], style.GHOST, 0.46))
+        changed = factor.T[:, ::-1] > np.log10(2)
+        data.append(moved.outlines(at.astype(float), [(0.5, steps + 0.5, changed)], 0.46))
         note = f"Dashed grey: more than twice or less than half of what it was. {note}".strip()
     if scene.truncation is not None:
         data.insert(1, _lost(scene))

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from explorer import style, what_if
-from explorer.figures import axes, drawing
+from explorer.figures import axes, drawing, moved
 from explorer.figures.drawing import Polygon
 from explorer.figures.picture import Picture, finite, positive
-from explorer.figures.unrolled import DECADES, MOVED, WIDEST, ribbon_width, state_scale
+from explorer.figures.unrolled import DECADES, WIDEST, ribbon_width, state_scale
 from explorer.notation import fraction, magnitude, subscript, superscript
 from explorer.settings import LONGEST_LENGTH
 from explorer.style import LIGHT, Look
@@ -74,7 +74,7 @@ def drawn(scene: Trees, look: Look = LIGHT) -> Picture:
     bottom, top = (superscript(d) for d in SCALE)
     note = f"Ribbons: ‖∂L/∂h‖ from 10{bottom} to 10{top}, by width and colour, in both alike. Colours of h: ±{scale:g}."
     if scene.original:
-        note += f" Dashed grey: the ribbons before the change, and h moved by more than {MOVED * scale:g}."
+        note += f" Dashed grey: the ribbons before the change, and {moved.told(scale)}."
     return Picture(headline(scene), data, layout, look, height=look.height(TOP), note=note)
 
 
@@ -305,19 +305,19 @@ def _before(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float, scale: floa
         return []
     ribbons = [polygon for level, polygon in _ribbons(scene.original, x, y) if level > 0]
     in_tree, in_chain = (
-        np.abs(finite(now[:, 0]) - finite(was[:, 0])) > MOVED * scale
+        moved.visibly(now[:, 0], was[:, 0], scale)
         for now, was in (
             (scene.branched.hidden, scene.original.branched.hidden),
             (scene.trace[0, "forward"].hidden, scene.original.trace[0, "forward"].hidden),
         )
     )
     each = np.eye(scene.tree.nodes, dtype=bool)[:, :, None] & in_tree
-    nodes = [(at - tall / 2, at + tall / 2, moved) for at, moved in zip(y, each, strict=True)]
+    nodes = [(at - tall / 2, at + tall / 2, chosen) for at, chosen in zip(y, each, strict=True)]
     steps = np.arange(1, scene.steps + 1, dtype=float)
     return [
         drawing.lines(ribbons, style.GHOST, 1.2, "4px,3px"),
-        drawing.outlines(x, nodes, style.GHOST),
-        drawing.outlines(steps, [(*CHAIN, in_chain)], style.GHOST),
+        moved.outlines(x, nodes),
+        moved.outlines(steps, [(*CHAIN, in_chain)]),
     ]
 
 

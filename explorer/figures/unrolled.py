@@ -11,7 +11,7 @@ from core import depth
 from core.norms import euclidean
 from core.trace import Trace
 from explorer import style, what_if
-from explorer.figures import drawing, truncated
+from explorer.figures import drawing, moved, truncated
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude, ratio, relative
 from explorer.passes import Pass
@@ -22,7 +22,6 @@ from explorer.style import LIGHT, Look
 STEP, TOKEN, STATE, PREDICTION, LOSS = 9, (24, 52), (78, 208), (236, 262), 288
 MIDDLE = sum(STATE) / 2
 TOP = 306
-MOVED = 0.05  # of the scale of h: a change that can be seen as a colour
 # The gradient's ribbon: fixed decades, so that two pictures can be compared.
 DECADES = (-6.0, 1.0)
 WIDEST = 46.0  # px, half of a ribbon's width at the top decade
@@ -138,7 +137,7 @@ def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str
     scale = state_scale(scene)
     note = f"h from −{scale:g} (blue) to +{scale:g} (vermillion)" + (", rescaled to what occurs" if scale > 1 else "")
     if scene.original:
-        note += f". Dashed grey: h moved by more than {MOVED * scale:g}"
+        note += f". Dashed grey: {moved.told(scale)}"
     note += ". The network is as initialised, not trained."
     return Picture(title, data, layout, look, height=look.height(TOP), note=note)
 
@@ -212,8 +211,7 @@ def _moved(scene: Scenario, at: np.ndarray, steps: slice) -> list[dict[str, Any]
     if scene.original is None:
         return []
     now, was = (one.trace[0, "forward"].hidden[steps, 0] for one in (scene, scene.original))
-    moved = np.abs(finite(now) - finite(was)) > MOVED * state_scale(scene)
-    return [drawing.outlines(at, [(*STATE, moved)], style.GHOST)]
+    return [moved.outlines(at, [(*STATE, moved.visibly(now, was, state_scale(scene)))])]
 
 
 def _outputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
