@@ -129,6 +129,12 @@ class Player:
     caption: str
 
 
+def player(key: str, noun: str, value: int, high: int, direction: int = 1, told: str = "") -> Player:
+    """Moves the setting `key` from 1 to `high`; its caption counts by the noun and ends with what is `told`."""
+    caption = f"{noun} {value} of {high}{told} · ← → to step, space to play"
+    return Player(key, value, 1, high, direction, caption)
+
+
 @dataclass(frozen=True)
 class Question:
     """One question to predict before the reveal; the answer is computed from the trace."""

@@ -8,7 +8,7 @@ from explorer.questions import first_output
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF_IN_CHAINS
 from explorer.style import FORWARD, Look
-from explorer.view import Player, View, panel
+from explorer.view import View, panel, player
 
 
 def compose(scene: Scenario, look: Look) -> View:
@@ -25,7 +25,7 @@ def compose(scene: Scenario, look: Look) -> View:
         card=cards.bidirectional(both),
         lead="Above, the chain that reads on; below, the one that reads back. Click an output: the strip over the "
         "inputs is what it sees of each.",
-        player=Player("step", scene.step_number, 1, scene.steps, 1, layers.caption(scene)),
+        player=player("step", "step", scene.step_number, scene.steps),
         question=first_output(both, forward),
         proof=True,
     )

@@ -8,7 +8,7 @@ from explorer.questions import one_more_layer
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF_IN_LAYERS
 from explorer.style import BACKWARD, Look
-from explorer.view import Player, View, panel
+from explorer.view import View, panel, player
 
 
 def compose(scene: Scenario, look: Look) -> View:
@@ -23,7 +23,7 @@ def compose(scene: Scenario, look: Look) -> View:
         card=cards.stacked(scene),
         lead="Read upward for depth, to the left for time: each arrow is the part of the gradient that came that "
         "way. Add layers, and see which way it fades first.",
-        player=Player("step", scene.step_number, 1, scene.steps, -1, layers.caption(scene)),
+        player=player("step", "step", scene.step_number, scene.steps, direction=-1),
         question=one_more_layer(scene),
         proof=True,
     )

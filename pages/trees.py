@@ -6,7 +6,7 @@ from explorer.questions import longer_way
 from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.trees import Trees
-from explorer.view import Player, View, panel
+from explorer.view import View, panel, player
 
 
 def compose(scene: Trees, look: Look) -> View:
@@ -21,7 +21,7 @@ def compose(scene: Trees, look: Look) -> View:
         card=cards.tree(scene),
         lead="Select a token: the framed states lie between it and the losses. Along the chain their number grows with "
         "n, up a balanced tree with log n. Choose a comb, or write your own brackets.",
-        player=Player("tree_node", scene.node_number, 1, scene.tree.nodes, 1, tree.caption(scene)),
+        player=player("tree_node", "node", scene.node_number, scene.tree.nodes, told=tree.place(scene)),
         question=longer_way(scene),
         proof=True,
     )

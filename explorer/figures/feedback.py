@@ -145,7 +145,3 @@ def _name(scene: Scenario) -> str:
     count = counting.parameters(scene.trace.network)
     units = scene.trace.network.hidden_size
     return f"<b>{NAMES[scene.settings.cell]}</b>, {units} {'unit' if units == 1 else 'units'}, {count:,} parameters"
-
-
-def caption(scene: Scenario) -> str:
-    return f"forward pass · step {scene.step_number} of {scene.steps} · ← → to step, space to play"

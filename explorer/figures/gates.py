@@ -144,10 +144,6 @@ def _tokens(scene: Scenario, look: Look) -> list[dict[str, Any]]:
     ]
 
 
-def caption(scene: Scenario) -> str:
-    return f"backward sweep · step {scene.step + 1} of {scene.steps} · ← → to step, space to play"
-
-
 def one_unit(scene: Scenario, look: Look = LIGHT) -> Picture:
     """The selected unit's gates, candidate and states as lines through time."""
     shown, j = rows(scene, look), scene.unit

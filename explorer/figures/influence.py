@@ -12,7 +12,6 @@ from explorer.architectures import Architectures, Sight
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, log10, positive
 from explorer.notation import one_in
-from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
 DECADES = (-6, 1)
@@ -133,7 +132,3 @@ def _bars(places: np.ndarray, heights: np.ndarray, colour: str, hover: list[str]
     return {
         "type": "bar", "x": places, "y": heights, "width": 0.85, "marker": {"color": colour}, "hovertext": hover,
     }  # fmt: skip
-
-
-def caption(scene: Scenario) -> str:
-    return f"output {scene.step_number} of {scene.steps} · ← → to step, space to play"

@@ -349,7 +349,3 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], half: float) ->
     if y0 == y1:
         return [(x0, y0 - half), (x0, y0 + half), (xs, y0 + half), (x1, y0), (xs, y0 - half), (x0, y0 - half)]
     return [(x0 - half, y0), (x0 + half, y0), (x0 + half, ys), (x0, y1), (x0 - half, ys), (x0 - half, y0)]
-
-
-def caption(scene: Scenario) -> str:
-    return f"step {scene.step + 1} of {scene.steps} · ← → to step, space to play"

@@ -287,7 +287,3 @@ def largest(scene: Execution, look: Look = LIGHT) -> Picture:
     title = f"The largest state in strings up to length {longest}: {', '.join(parts)}."
     note = "Without an error. Bounded: a finite automaton; a count has no bound."
     return Picture(title, data, layout, look, height=look.height(230), note=note)
-
-
-def caption(scene: Execution) -> str:
-    return f"step {scene.step_number} of {scene.steps} · ← → to step, space to play"

@@ -474,6 +474,7 @@ def _states(n: int) -> str:
     return f"{n} {'state' if n == 1 else 'states'}"
 
 
-def caption(scene: Trees) -> str:
+def place(scene: Trees) -> str:
+    """Where the selected node is, for the player's caption."""
     kind = "leaf" if scene.node < scene.steps else "root" if scene.node == scene.tree.root else "inside"
-    return f"node {scene.node + 1} of {scene.tree.nodes} ({kind}), from the leaves up · ← → to step, space to play"
+    return f" ({kind}), from the leaves up"

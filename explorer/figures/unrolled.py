@@ -341,11 +341,3 @@ def _folded(scene: Scenario, look: Look) -> Picture:
     picture = _picture(scene, look, data, forward_title(scene))
     folded_layout = {**picture.layout, **drawing.stage(8, TOP, look)}
     return Picture(picture.title, data, folded_layout, look, picture.height, picture.note)
-
-
-def forward_caption(scene: Scenario) -> str:
-    return f"forward pass · step {scene.step + 1} of {scene.steps} · ← → to step, space to play"
-
-
-def backward_caption(scene: Scenario) -> str:
-    return f"backward sweep · step {scene.step + 1} of {scene.steps} · ← → to step, space to play"
