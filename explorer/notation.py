@@ -6,6 +6,7 @@ import math
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SUBSCRIPT = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
+ROUNDING = 1e-12  # of one sum, added up in two orders
 
 
 def superscript(n: int) -> str:
@@ -65,6 +66,15 @@ def relative(small: float, large: float) -> str:
     """`ratio` before the thing that it is a part of: "19 % of", "1/160 of", "3.4 times"."""
     part = ratio(small, large)
     return part if part.endswith("times") else f"{part.replace('1 part in ', '1/')} of"
+
+
+def percent(part: float) -> str:
+    """62 %, 0.34 %, 3.0·10⁻⁴ %: for errors, which may be small; less than sums in another order differ by is 0 %."""
+    if not math.isfinite(part):
+        return "–"
+    if part < ROUNDING:
+        return "0 %"
+    return f"{100 * part:.0f} %" if part >= 0.01 else f"{magnitude(100 * part)} %"
 
 
 def one_in(small: float, large: float) -> str:

@@ -14,7 +14,7 @@ from explorer.figures import axes, before_after, drawing, moved
 from explorer.figures.labels import label
 from explorer.figures.picture import Picture, log10
 from explorer.figures.unrolled import state_scale
-from explorer.notation import magnitude, subscript
+from explorer.notation import magnitude, percent, subscript
 from explorer.scenario import names
 from explorer.style import LIGHT, Look
 
@@ -87,9 +87,9 @@ def headline(batch: Batch) -> str:
     if not (batch.trace.finite and batch.forgotten.finite):
         return "This pass has left the range of finite numbers: there is nothing to compare."
     symbol = batch.settings.parameter
-    by = _percent(error(batch, names(batch)[symbol]))
+    by = percent(error(batch, names(batch)[symbol]))
     if batch.original:
-        was = _percent(error(batch.original, names(batch)[symbol]))
+        was = percent(error(batch.original, names(batch)[symbol]))
         return f"{what_if.told(batch)}, forgetting the mask changes ∂L/∂{symbol} by {by}; it was {was}."
     digits = next((d for d in range(3, 8) if f"{right:.{d}g}" != f"{wrong:.{d}g}"), 3)
     losses = f"from {right:.{digits}g} to {wrong:.{digits}g}"
@@ -150,7 +150,7 @@ def parameters(batch: Batch, look: Look = LIGHT) -> Picture:
     right, wrong, symbols = batch.trace.gradients, batch.forgotten.gradients, names(batch)
     errors = {symbol: error(batch, name) for symbol, name in symbols.items()}
     words = {
-        symbol: f"{_percent(errors[symbol])} · {before_after.turned({name: right[name]}, {name: wrong[name]})}"
+        symbol: f"{percent(errors[symbol])} · {before_after.turned({name: right[name]}, {name: wrong[name]})}"
         for symbol, name in symbols.items()
     }
     words[before_after.ALL] = before_after.turned(right, wrong)
@@ -161,7 +161,7 @@ def parameters(batch: Batch, look: Look = LIGHT) -> Picture:
         title = "Every gradient is the right one: there was no padding to mask."
     else:
         worst = max(known, key=lambda symbol: known[symbol])
-        title = f"Without the mask ∂L/∂{worst} is off by {_percent(known[worst])}."
+        title = f"Without the mask ∂L/∂{worst} is off by {percent(known[worst])}."
     picture = before_after.norms(title, right, wrong, symbols, look, words, heading="error · turns by")
     note = (
         f"Before: with the mask; after: without. Error: ‖difference‖ as a part of the right one’s norm. {picture.note}"
@@ -223,7 +223,7 @@ def _finals_title(batch: Batch, right: np.ndarray, wrong: np.ndarray) -> str:
     end = len(batch.rows[b])
     return (
         f"Without the mask, sequence {b + 1} would be judged by its state after step {batch.steps}, not {end}: "
-        f"{_percent(float(away[b]))} off."
+        f"{percent(float(away[b]))} off."
     )
 
 
@@ -247,9 +247,3 @@ def _heat(norms: np.ndarray, low: int, high: int, axis: str, look: Look) -> dict
 def _outline(t: int, low: float, high: float) -> list[tuple[float, float]]:
     half = drawing.HALF
     return [(t - half, low), (t + half, low), (t + half, high), (t - half, high), (t - half, low)]
-
-
-def _percent(part: float) -> str:
-    if not np.isfinite(part):
-        return "–"
-    return f"{100 * part:.0f} %" if part == 0 or part >= 0.005 else f"{magnitude(100 * part)} %"

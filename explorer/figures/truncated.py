@@ -10,12 +10,11 @@ from core.truncation import Truncation, Window
 from explorer import style
 from explorer.figures import before_after, drawing
 from explorer.figures.picture import Picture
-from explorer.notation import magnitude
+from explorer.notation import ROUNDING, percent
 from explorer.scenario import Scenario, names
 from explorer.style import LIGHT, Look
 
 SCISSORS = "✂\ufe0e"  # as a letter, not as a picture
-ROUNDING = 1e-12  # of one gradient added up in two orders
 MOST_CUTS = 8  # of earlier windows; more would be a fence
 
 
@@ -24,9 +23,9 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
     left, symbols = _truncation(scene), names(scene)
     words = {}
     for symbol, name in symbols.items():
-        words[symbol] = f"{_percent(left.bias(name))} · {before_after.turned(*_pair(left, name))}"
+        words[symbol] = f"{percent(left.bias(name))} · {before_after.turned(*_pair(left, name))}"
     everything = left.bias()
-    words[before_after.ALL] = f"{_percent(everything)} · {before_after.turned(left.full.gradients, left.gradients)}"
+    words[before_after.ALL] = f"{percent(everything)} · {before_after.turned(left.full.gradients, left.gradients)}"
     if not np.isfinite(everything):
         title = "The gradient is not finite or zero: there is nothing to compare."
     elif everything < ROUNDING:
@@ -34,7 +33,7 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
     else:
         biases = {s: b for s, name in symbols.items() if np.isfinite(b := left.bias(name))}
         worst = max(biases, key=lambda s: biases[s])
-        title = f"The cut loses {_percent(everything)} of the gradient, of ∂L/∂{worst} {_percent(biases[worst])}."
+        title = f"The cut loses {percent(everything)} of the gradient, of ∂L/∂{worst} {percent(biases[worst])}."
     heading = "bias · turns by"
     picture = before_after.norms(title, left.full.gradients, left.gradients, symbols, look, words, heading=heading)
     rescaled = f" {picture.note}" if picture.note else ""
@@ -61,7 +60,7 @@ def title(scene: Scenario) -> str:
         return f"{cut} or not, ∂L/∂{symbol} is 0."
     if after == 0:
         return f"{cut}, nothing is left of ∂L/∂{symbol}."
-    lost, turned = _percent(left.bias(name)), before_after.turned(*_pair(left, name))
+    lost, turned = percent(left.bias(name)), before_after.turned(*_pair(left, name))
     return f"{cut}, ∂L/∂{symbol} loses {lost} and turns by {turned}."
 
 
@@ -124,14 +123,6 @@ def _with_losses(scene: Scenario) -> list[Window]:
 
 def _pair(left: Truncation, name: str) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     return {name: left.full.gradients[name]}, {name: left.gradients[name]}
-
-
-def _percent(part: float) -> str:
-    if not np.isfinite(part):
-        return "–"
-    if part < ROUNDING:
-        return "0 %"
-    return f"{100 * part:.0f} %" if part >= 0.01 else f"{magnitude(100 * part)} %"
 
 
 def _listed(steps: list[int]) -> str:
