@@ -1,7 +1,5 @@
 """Both directions: two chains, their outputs concatenated, and what each output can see."""
 
-from functools import partial
-
 from explorer import cards, panels, store
 from explorer.figures import directions, layers
 from explorer.questions import first_output
@@ -40,5 +38,5 @@ panels.show(
         "direction", "unit", "seed",
     ),
     accent=FORWARD,
-    run=partial(store.run, made_by="bidirectional"),
+    run=store.bidirectional,
 )  # fmt: skip

@@ -1,7 +1,5 @@
 """Stacked layers: states and gradients over layer and time, and which way the gradient came."""
 
-from functools import partial
-
 from explorer import cards, panels, store
 from explorer.figures import depths, layers
 from explorer.questions import one_more_layer
@@ -38,5 +36,5 @@ panels.show(
         "unit", "seed",
     ),
     accent=BACKWARD,
-    run=partial(store.run, made_by="stacked"),
+    run=store.stacked,
 )  # fmt: skip
