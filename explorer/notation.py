@@ -84,6 +84,11 @@ def one_in(small: float, large: float) -> str:
     return f"1/{float(f'{large / small:.2g}'):,.0f}"
 
 
+def counted(n: int, noun: str) -> str:
+    """1 step, 12 steps."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 def joined(values: list[float], most: int = 8) -> str:
     """A vector: [+0.12, −0.53, …]."""
     shown = ", ".join(signed(v) for v in values[:most])
