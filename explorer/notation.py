@@ -84,9 +84,9 @@ def one_in(small: float, large: float) -> str:
     return f"1/{float(f'{large / small:.2g}'):,.0f}"
 
 
-def counted(n: int, noun: str) -> str:
-    """1 step, 12 steps."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+def counted(n: int, noun: str, several: str = "") -> str:
+    """1 step, 12 steps, 1,800 entries."""
+    return f"1 {noun}" if n == 1 else f"{n:,} {several or noun + 's'}"
 
 
 def joined(values: list[float], most: int = 8) -> str:

@@ -12,7 +12,7 @@ from explorer import style
 from explorer.figures import before_after
 from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite
-from explorer.notation import magnitude, relative
+from explorer.notation import counted, magnitude, relative
 from explorer.scenario import Scenario, names
 from explorer.style import LIGHT, Look
 
@@ -32,7 +32,7 @@ def norms(scene: Scenario, look: Look = LIGHT) -> Picture:
     if not np.isfinite(before):
         title = "The gradient is not finite: no threshold can clip it."
     elif by_value and touched:
-        entries = f"{touched:,} {'entry' if touched == 1 else 'entries'} of the gradient at ±{magnitude(threshold)}"
+        entries = f"{counted(touched, 'entry', 'entries')} of the gradient at ±{magnitude(threshold)}"
         turn = before_after.turned(gradients, after)
         title = f"Clipping {entries} keeps {relative(now, before)} its norm and turns it by {turn}."
     elif by_value:

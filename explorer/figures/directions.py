@@ -16,7 +16,7 @@ from core.norms import euclidean
 from explorer import style
 from explorer.figures import axes, drawing, grid, layers
 from explorer.figures.picture import Picture, log10, positive
-from explorer.notation import magnitude, superscript
+from explorer.notation import counted, magnitude, superscript
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -59,7 +59,7 @@ def headline(scene: Scenario, both: np.ndarray, forward: np.ndarray) -> str:
         return layers.headline(scene)
     seen, past = np.count_nonzero(both), np.count_nonzero(forward)
     steps, later = scene.steps, forward[scene.step + 1 :]
-    told = f"Output {scene.step_number} sees {seen} of {steps} {'input' if steps == 1 else 'inputs'}"
+    told = f"Output {scene.step_number} sees {seen} of {counted(steps, 'input')}"
     if not len(later):
         return f"{told}; at the last step, so does a network that only moves forward: {past}."
     those = "the one that follows counts" if len(later) == 1 else f"the {len(later)} that follow count"

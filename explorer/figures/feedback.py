@@ -11,7 +11,7 @@ from core import counting
 from explorer import style, what_if
 from explorer.figures import drawing, moved, norms, unrolled
 from explorer.figures.picture import Picture
-from explorer.notation import magnitude, signed
+from explorer.notation import counted, magnitude, signed
 from explorer.scenario import FED_BACK, Scenario
 from explorer.style import LIGHT, Look
 
@@ -144,4 +144,4 @@ def _guesses(scene: Scenario, reach: int) -> list[str]:
 def _name(scene: Scenario) -> str:
     count = counting.parameters(scene.trace.network)
     units = scene.trace.network.hidden_size
-    return f"<b>{NAMES[scene.settings.cell]}</b>, {units} {'unit' if units == 1 else 'units'}, {count:,} parameters"
+    return f"<b>{NAMES[scene.settings.cell]}</b>, {counted(units, 'unit')}, {count:,} parameters"

@@ -10,7 +10,7 @@ from core.truncation import Truncation, Window
 from explorer import style
 from explorer.figures import before_after, drawing
 from explorer.figures.picture import Picture
-from explorer.notation import ROUNDING, percent
+from explorer.notation import ROUNDING, counted, percent
 from explorer.scenario import Scenario, names
 from explorer.style import LIGHT, Look
 
@@ -51,9 +51,9 @@ def title(scene: Scenario) -> str:
     left, symbol = _truncation(scene), scene.settings.parameter
     name = names(scene)[symbol]
     if all(window.cut is None for window in _with_losses(scene)):
-        return f"Nothing is cut: going {left.k2} {_steps(left.k2)} back, every loss reaches step 1."
+        return f"Nothing is cut: going {counted(left.k2, 'step')} back, every loss reaches step 1."
     before, after = left.norms(name)
-    cut = f"Cut after {left.k2} {_steps(left.k2)}"
+    cut = f"Cut after {counted(left.k2, 'step')}"
     if not np.isfinite([before, after]).all():
         return f"{cut}, ∂L/∂{symbol} is not finite."
     if before == 0:
@@ -135,7 +135,3 @@ def _listed(steps: list[int]) -> str:
             runs.append([t])
     told = [str(run[0] + 1) if len(run) == 1 else f"{run[0] + 1}–{run[-1] + 1}" for run in runs]
     return ", ".join(told[:4]) + (", …" if len(told) > 4 else "")
-
-
-def _steps(n: int) -> str:
-    return "step" if n == 1 else "steps"

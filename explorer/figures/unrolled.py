@@ -13,7 +13,7 @@ from core.trace import Trace
 from explorer import style, what_if
 from explorer.figures import drawing, moved, truncated
 from explorer.figures.picture import Picture, finite
-from explorer.notation import magnitude, ratio, relative
+from explorer.notation import counted, magnitude, ratio, relative
 from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
@@ -83,15 +83,15 @@ def forward_title(scene: Scenario) -> str:
         return what_if.on_forward(scene)
     if scene.settings.folded:
         count = sum(p.size for p in trace.network.parameters.values())
-        return f"One network of {count:,} parameters, used {steps} {_times(steps)}: what it knows of the past is h."
+        return f"One network of {count:,} parameters, used {counted(steps, 'time')}: what it knows of the past is h."
     if scene.settings.system == "autonomous":
         start = euclidean(trace[0, "forward"].initial_hidden[0])
         left = relative(float(euclidean(hidden[t])), float(start))
-        return f"On its own, after {t + 1} {_steps(t + 1)}, the state’s length is {left} what it began with."
+        return f"On its own, after {counted(t + 1, 'step')}, the state’s length is {left} what it began with."
     before = hidden[t - 1] if t else trace[0, "forward"].initial_hidden[0]
-    moved = magnitude(float(euclidean(hidden[t] - before)))
+    by = magnitude(float(euclidean(hidden[t] - before)))
     if scene.settings.system == "driven":
-        return f"Reading “{scene.tokens[t]}” at step {t + 1} moved the state by {moved}."
+        return f"Reading “{scene.tokens[t]}” at step {t + 1} moved the state by {by}."
     if scene.sequence.numeric:
         guess, truth = (scene.sequence.in_units(x[t, 0, 0]) for x in (trace.predictions, scene.sequence.targets))
         return f"At step {t + 1} the network, not trained, expects {guess:.3g} next; {truth:.3g} comes."
@@ -121,14 +121,6 @@ def backward_title(scene: Scenario) -> str:
     if first > last:
         return f"On its way back the gradient grows: at the first “{token}” it is {ratio(first, last)} the last step’s."
     return f"Of the gradient at the last step, {ratio(first, last)} reaches the first “{token}”."
-
-
-def _times(n: int) -> str:
-    return "time" if n == 1 else "times"
-
-
-def _steps(n: int) -> str:
-    return "step" if n == 1 else "steps"
 
 
 def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str) -> Picture:
