@@ -12,14 +12,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-TORCH_FILES = {
-    "core/checkpoints.py",
-    "core/oracle.py",
-    "core/oracle_tree.py",
-    "core/reference.py",
-    "core/reference_cells.py",
-    "core/reference_tree.py",
-    "core/training.py",
+MARKED = {  # package -> the files of core that may import it, where they use it
+    "torch": {
+        "core/checkpoints.py",
+        "core/oracle.py",
+        "core/oracle_tree.py",
+        "core/reference.py",
+        "core/reference_cells.py",
+        "core/reference_tree.py",
+        "core/training.py",
+    },
+    "sklearn": {"core/tasks/images.py"},
+    "num2words": {"core/tasks/numerals.py"},
+    "distributed": {"core/sweeps/executors.py"},
 }
 SCREENLESS = ("explorer/figures/", "explorer/style.py", "explorer/equations.py")
 PARTS = ("core", "explorer", "pages")
@@ -62,8 +67,8 @@ def may_import(path: str, name: str, late: bool) -> bool:
     module = name.split(".")[0]
     if module == "":
         return False  # relative: a module is always written by its whole name
-    if module == "torch":
-        return late and path in TORCH_FILES
+    if module in MARKED:
+        return late and path in MARKED[module]
     if part == "core":
         return module in sys.stdlib_module_names | {"core", "numpy"}
     if module == "streamlit" and path.startswith(SCREENLESS):
@@ -106,6 +111,9 @@ def test_the_files_keep_the_rule(path: str) -> None:
         ("core/oracle.py", "try:\n    import torch\nexcept ImportError:\n    pass", "2: imports torch"),
         ("core/oracle.py", "class A:\n    from torch import nn", "2: imports torch"),
         ("explorer/store.py", "def f():\n    import torch", "2: imports torch"),
+        ("core/trace.py", "def f():\n    import sklearn.datasets", "2: imports sklearn.datasets"),
+        ("core/tasks/images.py", "from sklearn import datasets", "1: imports sklearn"),
+        ("pages/patterns.py", "def f():\n    import num2words", "2: imports num2words"),
         ("explorer/store.py", "from pages import gradients", "1: imports pages"),
         ("explorer/store.py", "import settings", "1: imports settings"),
         ("explorer/store.py", "from . import settings", "1: imports ."),
@@ -132,6 +140,7 @@ def test_the_rule_sees_a_breach(path: str, source: str, breach: str) -> None:
         ("core/trace.py", "import math\nimport numpy.linalg\nfrom core.cells import lstm"),
         ("core/oracle.py", "def f():\n    import torch"),
         ("core/oracle.py", "if TYPE_CHECKING:\n    import torch"),
+        ("core/tasks/images.py", "def f():\n    from sklearn.datasets import load_digits"),
         ("explorer/store.py", "import streamlit as st\nimport core.oracle\nfrom explorer import settings"),
         ("explorer/figures/unrolled.py", "import numpy as np\nimport plotly.graph_objects as go"),
         ("pages/gradients.py", "from explorer import panels\nkey: int | str = -1\n'%d' % key\nf'{key:.2f}'"),
@@ -165,13 +174,13 @@ for module in pkgutil.walk_packages({part}.__path__, "{part}."):
 def test_nothing_needs_torch_or_a_screen_before_it_is_used() -> None:
     loaded = loaded_by(IMPORT_ALL.format(part="core"))
     assert "numpy" in loaded
-    assert not loaded & {"torch", "streamlit", "plotly"}
+    assert not loaded & {*MARKED, "streamlit", "plotly"}
 
 
 def test_the_explorer_starts_without_torch() -> None:
     loaded = loaded_by(IMPORT_ALL.format(part="explorer"))
     assert "streamlit" in loaded
-    assert "torch" not in loaded
+    assert not loaded & MARKED.keys()
 
 
 def test_figures_load_no_streamlit() -> None:
