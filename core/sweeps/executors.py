@@ -23,7 +23,9 @@ def processes(number: int | None = None) -> Iterator[Executor]:
 @contextmanager
 def cluster(address: str, retries: int = 3, patience: float = 10) -> Iterator[Executor]:
     """The workers of the Dask scheduler at this address, "tcp://host:port"; a training whose worker is lost is begun
-    again on another, `retries` times. patience: seconds to wait for the scheduler. The workers need this package on their path.
+    again on another, `retries` times. The workers need this package on their path.
+
+    patience   seconds to wait for the scheduler
 
     Raises InvalidValue where Dask is not installed or no scheduler answers.
     """
