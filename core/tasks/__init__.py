@@ -25,6 +25,7 @@ TASKS: dict[str, tuple[str, str]] = {
     "adding": ("core.tasks.adding", "Adding"),
     "copying": ("core.tasks.copying", "Copying"),
     "temporal order": ("core.tasks.temporal_order", "TemporalOrder"),
+    "drift": ("core.tasks.drift", "Drift"),
     "translation": ("core.tasks.translation", "Translation"),
 }
 
