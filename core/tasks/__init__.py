@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 
 # name -> module and class
 TASKS: dict[str, tuple[str, str]] = {
-    "digits": ("core.tasks.digits", "Digits"),
-    "captioning": ("core.tasks.captioning", "Captioning"),
     "adding": ("core.tasks.adding", "Adding"),
+    "captioning": ("core.tasks.captioning", "Captioning"),
     "copying": ("core.tasks.copying", "Copying"),
-    "temporal order": ("core.tasks.temporal_order", "TemporalOrder"),
+    "digits": ("core.tasks.digits", "Digits"),
     "drift": ("core.tasks.drift", "Drift"),
+    "sentiment": ("core.tasks.sentiment", "Sentiment"),
+    "tagging": ("core.tasks.tagging", "Tagging"),
+    "temporal order": ("core.tasks.temporal_order", "TemporalOrder"),
+    "text": ("core.tasks.text", "Text"),
     "translation": ("core.tasks.translation", "Translation"),
 }
 
