@@ -42,6 +42,7 @@ from core.tasks.vocabulary import Vocabulary, one_hot, padded
 
 Array = NDArray[Any]
 END = "∎"
+MOST_WORDS = 50  # of a source that someone writes
 LEAST = 999  # below it some words would be in no number to learn from
 
 
@@ -82,7 +83,7 @@ class Translation(Task):
         """The English words of digits ("4217") or of words, with or without hyphens, commas and "and".
 
         A numeral is written in full; other sequences of known words stay as they are. Raises InvalidValue for a number
-        that is too large, an unknown word, and an empty text.
+        that is too large, an unknown word, an empty text, and more than 50 words.
         """
         written = text.strip().lower()
         if re.fullmatch(r"[0-9]+", written):
@@ -93,6 +94,8 @@ class Translation(Task):
         words = re.sub(r"[-‐‑,\s]+", " ", written).split()
         if not words:
             raise InvalidValue("the number", "in digits or English words", "nothing", 'write "4217", say')
+        if len(words) > MOST_WORDS:
+            raise InvalidValue("the number", f"of at most {MOST_WORDS} words", f"{len(words)}", "write fewer")
         for word in words:
             if word not in self._source.places:
                 expected = f"in digits or English words, up to {self.largest}"
