@@ -43,12 +43,11 @@ def test_a_sweep_goes_on_where_it_stopped(tmp_path: Path) -> None:
     file = tmp_path / "outcomes.jsonl"
     with pytest.raises(RuntimeError, match="switched off"):
         run(RECIPES, file, Here(most=2))
-    assert len(read(file)) <= 2
-    kept = len(read(file))
+    assert len(read(file)) == 2
     rest, told = Here(), []
     found = run(RECIPES, file, rest, lambda done, of, one: told.append((done, of)))
-    assert rest.done == 4 - kept
-    assert told == [(n, 4) for n in range(kept + 1, 5)]
+    assert rest.done == 2
+    assert told == [(n, 4) for n in (3, 4)]
     assert [one.recipe for one in found] == RECIPES
     assert found == [outcome(recipe) for recipe in RECIPES]
     assert run(RECIPES, file, Here(most=0)) == found
@@ -59,11 +58,12 @@ def test_a_line_that_was_cut_short_is_trained_again(tmp_path: Path) -> None:
     whole = run(RECIPES[:2], file, Here())
     text = file.read_text(encoding="utf-8")
     file.write_text(text[:-20], encoding="utf-8")
-    assert read(file) == whole[:1]
+    (kept,) = read(file)
+    assert kept in whole
     again = Here()
     assert run(RECIPES[:2], file, again) == whole
     assert again.done == 1
-    assert file.read_text(encoding="utf-8") == text
+    assert file.read_text(encoding="utf-8") == text  # the line that was lost, at its end again
 
 
 def test_a_recipe_that_stands_twice_is_trained_once(tmp_path: Path) -> None:
@@ -126,6 +126,9 @@ def test_a_killed_worker_loses_nothing(cluster, tmp_path: Path) -> None:  # type
 def test_no_cluster_at_an_address_is_said() -> None:
     pytest.importorskip("distributed")
     began = time.monotonic()
-    with pytest.raises(InvalidValue, match="running Dask scheduler"), executors.cluster("tcp://127.0.0.1:9"):
+    with (
+        pytest.raises(InvalidValue, match="running Dask scheduler"),
+        executors.cluster("tcp://127.0.0.1:9", patience=1),
+    ):
         pass
     assert time.monotonic() - began < 60

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 import numpy as np
 import pytest
 import torch
 
-from core import Network, tasks
+from core import Network
 from core.errors import InvalidType, InvalidValue
 from core.films.film import Film, load
 from core.films.making import curve, make
@@ -35,7 +37,7 @@ def test_a_training_is_the_one_that_torch_makes_by_itself(cell: str, optimiser: 
     parameters = [*net.parameters(), *readout.parameters()]
     optimiser_ = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}[optimiser](parameters, lr=recipe.rate)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser_, 6)
-    rng = np.random.default_rng([0, __import__("zlib").crc32(b"examples")])
+    rng = np.random.default_rng([0, crc32(b"examples")])
     for _ in range(6):
         batch = task.draw(rng, 4)
         outputs, _ = net(torch.tensor(batch.inputs))
@@ -68,16 +70,16 @@ def test_another_seed_gives_another() -> None:
 
 
 def test_it_learns() -> None:
-    steps = list(train(Recipe("sentiment", cell="gru", hidden=12, updates=150, batch=32, rate=0.02), [0, 150]))
+    steps = list(train(Recipe("tagging", cell="gru", hidden=12, updates=150, batch=32, rate=0.02), [0, 150]))
     first, last = steps[0].snapshot, steps[-1].snapshot
     assert first is not None
     assert last is not None
-    assert first.measure.share < 0.75 < last.measure.share
+    assert first.measure.share < 0.4 < 0.8 < last.measure.share
     assert np.mean([s.loss for s in steps[-20:]]) < 0.7 * np.mean([s.loss for s in steps[:20]])
 
 
 def test_both_networks_of_a_conditional_generator_learn() -> None:
-    recipe = Recipe("translation", (("largest", 99),), "lstm", 6, updates=3, batch=4)
+    recipe = Recipe("translation", (("largest", 999),), "lstm", 6, updates=3, batch=4)
     first, *_, last = train(recipe, [0, 3])
     assert first.snapshot is not None
     assert last.snapshot is not None
@@ -95,7 +97,7 @@ def test_truncated_training_follows_the_truncated_gradient() -> None:
     assert after is not None
     from core.truncation import truncated
 
-    batch = recipe.learned().draw(np.random.default_rng([0, __import__("zlib").crc32(b"examples")]), 3)
+    batch = recipe.learned().draw(np.random.default_rng([0, crc32(b"examples")]), 3)
     trace = run(before.model, batch)
     left = truncated(trace, 2, 2).gradients["weight_hh_l0"]  # type: ignore[arg-type]
     assert np.abs(left - trace.gradients["weight_hh_l0"]).max() > 1e-6
@@ -104,7 +106,7 @@ def test_truncated_training_follows_the_truncated_gradient() -> None:
 
 
 def test_a_training_that_leaves_the_finite_range_ends_there() -> None:
-    recipe = Recipe("sines" if "sines" in tasks.TASKS else "drift", cell="rnn", nonlinearity="identity", hidden=8,
+    recipe = Recipe("temporal order", cell="rnn", nonlinearity="identity", hidden=8,
                     optimiser="sgd", rate=1e6, clip=None, updates=50, batch=4)  # fmt: skip
     steps = list(train(recipe))
     assert steps[-1].diverged
@@ -150,7 +152,7 @@ def test_what_a_film_says_of_its_snapshots_is_measured_on_them() -> None:
 
 def test_no_film_in_a_file_of_something_else(tmp_path) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "x.npz").write_bytes(b"not a film")
-    with pytest.raises(InvalidValue, match="x.npz"):
+    with pytest.raises(InvalidValue, match=r"x\.npz"):
         load(tmp_path / "x.npz")
     with pytest.raises(InvalidValue, match="snapshot"):
         Film(SHORT, np.array([0]), (), np.zeros((1, 3)), {}).model(1)
