@@ -24,6 +24,7 @@ TASKS: dict[str, tuple[str, str]] = {
     "captioning": ("core.tasks.captioning", "Captioning"),
     "copying": ("core.tasks.copying", "Copying"),
     "digits": ("core.tasks.digits", "Digits"),
+    "drift": ("core.tasks.drift", "Drift"),
     "sentiment": ("core.tasks.sentiment", "Sentiment"),
     "tagging": ("core.tasks.tagging", "Tagging"),
     "temporal order": ("core.tasks.temporal_order", "TemporalOrder"),

@@ -6,9 +6,9 @@ Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998
 
 Split: of every digit a fifth is held out, chosen by a fixed seed.
 
-    jittered   what training makes of an image, so that a digit drawn by hand is not foreign to it: moved by at most one
-               pixel in both directions (what leaves the picture is lost), and its ink multiplied by U(0.7, 1.3), at
-               most 1
+    jittered   what training makes of every other image, at random, so that a digit drawn by hand is not foreign to it:
+               moved by at most one pixel in both directions (what leaves the picture is lost), and its ink multiplied
+               by U(0.7, 1.3), at most 1
 """
 
 from __future__ import annotations
@@ -68,14 +68,15 @@ def split() -> tuple[Images, Images]:
 
 
 def jittered(rng: Generator, pixels: Array) -> Array:
-    """(N, 8, 8) images moved and made lighter or darker."""
+    """(N, 8, 8) images, half of them moved and made lighter or darker."""
     count = len(pixels)
     framed = np.pad(pixels, ((0, 0), (1, 1), (1, 1)))
     down, right = rng.integers(3, size=(2, count))
     rows = down[:, None, None] + np.arange(SIDE)[:, None]
     columns = right[:, None, None] + np.arange(SIDE)
     moved = framed[np.arange(count)[:, None, None], rows, columns]
-    return np.minimum(moved * rng.uniform(0.7, 1.3, (count, 1, 1)), 1).astype(np.float32)
+    changed = np.minimum(moved * rng.uniform(0.7, 1.3, (count, 1, 1)), 1)
+    return np.where(rng.random((count, 1, 1)) < 0.5, pixels, changed).astype(np.float32)
 
 
 def drawn(image: ArrayLike) -> Array:

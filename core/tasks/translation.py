@@ -42,6 +42,7 @@ from core.tasks.vocabulary import Vocabulary, one_hot, padded
 
 Array = NDArray[Any]
 END = "∎"
+MOST_WORDS = 50  # of a source that someone writes
 LEAST = 999  # below it some words would be in no number to learn from
 
 
@@ -82,7 +83,7 @@ class Translation(Task):
         """The English words of digits ("4217") or of words, with or without hyphens, commas and "and".
 
         A numeral is written in full; other sequences of known words stay as they are. Raises InvalidValue for a number
-        that is too large, an unknown word, and an empty text.
+        that is too large, an unknown word, an empty text, and more than 50 words.
         """
         written = text.strip().lower()
         if re.fullmatch(r"[0-9]+", written):
@@ -93,6 +94,8 @@ class Translation(Task):
         words = re.sub(r"[-‐‑,\s]+", " ", written).split()
         if not words:
             raise InvalidValue("the number", "in digits or English words", "nothing", 'write "4217", say')
+        if len(words) > MOST_WORDS:
+            raise InvalidValue("the number", f"of at most {MOST_WORDS} words", f"{len(words)}", "write fewer")
         for word in words:
             if word not in self._source.places:
                 expected = f"in digits or English words, up to {self.largest}"
@@ -145,8 +148,9 @@ class Translation(Task):
 
     def batch(self, numbers: Array) -> Batch:
         """The examples of these numbers."""
-        source = self._encoded([self._source.index(self.english[n]) for n in numbers])
-        said, lengths = padded([self._target.index((*self.phrases[n], END)) for n in numbers])
+        heard, told = self._places
+        source = self._encoded([heard[n] for n in numbers])
+        said, lengths = padded([told[n] for n in numbers])
         read = np.concatenate([np.full((1, len(numbers)), self.end), said[:-1]])
         inputs = one_hot(read, self.input_size, lengths)
         return Batch(inputs, cross_entropy(said, reduction="mean"), lengths, source)
@@ -154,6 +158,14 @@ class Translation(Task):
     def _encoded(self, sequences: list[list[int]]) -> Source:
         places, lengths = padded([sequence[::-1] for sequence in sequences] if self.reverse else sequences)
         return Source(one_hot(places, self.source_size, lengths), lengths)
+
+    @cached_property
+    def _places(self) -> tuple[list[list[int]], list[list[int]]]:
+        """Of every number: the places of its English words, and of its phrase's with the end."""
+        return (
+            [self._source.index(words) for words in self.english],
+            [self._target.index((*words, END)) for words in self.phrases],
+        )
 
     @cached_property
     def _probabilities(self) -> Array:
@@ -203,7 +215,7 @@ class Translation(Task):
 
     def _all(self, numbers: Array) -> Array:
         """Every word of these numbers' phrases, ends included, one after the other."""
-        return np.array([place for n in numbers for place in self._target.index((*self.phrases[n], END))])
+        return np.concatenate([self._places[1][n] for n in numbers])
 
 
 def _words(phrases: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from core import Network
 from core.batch import Batch
 from core.errors import InvalidValue
 from core.patterns import Model
-from core.tasks import TASKS, make
+from core.tasks import make
 from core.tasks.adding import Adding
 from core.tasks.copying import Copying
 from core.tasks.temporal_order import TemporalOrder
@@ -240,6 +240,11 @@ def test_what_cannot_be_is_said(name: str, options: dict, sentence: str):
         make(name, **options)
 
 
-def test_every_task_is_found_under_its_name():
-    for name in TASKS:
-        assert make(name).name == name
+@pytest.mark.parametrize(
+    "name",
+    ["adding", "captioning", "copying", "digits", "drift", "temporal order", "translation"],
+)
+def test_a_task_is_made_by_its_name_and_takes_no_other_option(name: str):
+    assert make(name).name == name
+    with pytest.raises(InvalidValue, match=f"option of {name} must be"):
+        make(name, colour="red")

@@ -164,6 +164,7 @@ def test_what_is_no_number_is_read_as_it_stands():
         ("four million", "but got “million”"),
         ("-5 x", "but got “5”"),
         ("  ", "but got nothing"),
+        ("seven " * 51, "the number must be of at most 50 words, but got 51"),
     ],
 )
 def test_what_cannot_be_read_is_said(text: str, sentence: str):
