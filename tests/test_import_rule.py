@@ -24,7 +24,7 @@ MARKED = {  # package -> the files of core that may import it, where they use it
     },
     "sklearn": {"core/tasks/images.py"},
     "num2words": {"core/tasks/numerals.py"},
-    "distributed": {"core/executors.py"},
+    "distributed": {"core/sweeps/executors.py"},
 }
 SCREENLESS = ("explorer/figures/", "explorer/style.py", "explorer/equations.py")
 PARTS = ("core", "explorer", "pages")

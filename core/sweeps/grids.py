@@ -1,0 +1,68 @@
+"""What is swept: the recipes of every comparison that the pages tell the outcome of.
+
+memory   (C6) three published tasks at growing distance; five networks with one budget of parameters, one of updates
+depth    (E2) the same text at depth 1, 2, 3, with one budget of parameters
+
+All start from the same seeds and are trained with the same optimiser; what is compared is the only difference.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.recipe import Recipe
+
+NETWORKS: dict[str, dict[str, Any]] = {
+    "elman": {"cell": "rnn"},
+    "irnn": {"cell": "rnn", "nonlinearity": "relu", "scheme": "identity"},
+    "orthogonal": {"cell": "rnn", "scheme": "orthogonal"},
+    "gru": {"cell": "gru"},
+    "lstm": {"cell": "lstm", "forget_bias": 1.0},
+}
+DISTANCES = {"adding": (12, 25, 50, 100), "temporal order": (10, 25, 50, 100), "copying": (2, 5, 10, 20)}
+PARAMETERS = {"adding": 1500, "temporal order": 1500, "copying": 6000}
+UPDATES = 4000
+SEEDS = 3
+DEPTHS = (1, 2, 3)
+OF_DEPTH = 20_000  # parameters
+
+
+def memory(seeds: int = SEEDS) -> list[Recipe]:
+    """Short distances first: what is seen early says most."""
+    return [
+        _memory(task, DISTANCES[task][rank], network, seed)
+        for rank in range(4)
+        for task in DISTANCES
+        for network in NETWORKS
+        for seed in range(seeds)
+    ]
+
+
+def _memory(task: str, distance: int, network: str, seed: int) -> Recipe:
+    options = (("distance", distance),)
+    recipe = Recipe(task, options, **NETWORKS[network], seed=seed, updates=UPDATES, batch=32, rate=3e-3)
+    return recipe.within(PARAMETERS[task])
+
+
+def network_of(recipe: Recipe) -> str:
+    """Which of NETWORKS a recipe of the sweep trains."""
+    kind = {"cell": recipe.cell, "nonlinearity": recipe.nonlinearity, "scheme": recipe.scheme}
+    plain = {"nonlinearity": "tanh", "scheme": "pytorch"}
+    return next(
+        name for name, own in NETWORKS.items() if {**plain, **{key: own[key] for key in own if key in kind}} == kind
+    )
+
+
+def distance_of(recipe: Recipe) -> int:
+    return int(dict(recipe.options)["distance"])
+
+
+def depth(seeds: int = 5) -> list[Recipe]:
+    return [
+        Recipe("text", cell="gru", layers=layers, seed=seed, updates=2000, batch=32, rate=5e-3).within(OF_DEPTH)
+        for seed in range(seeds)
+        for layers in DEPTHS
+    ]
+
+
+GRIDS = {"memory": memory, "depth": depth}
