@@ -1,8 +1,8 @@
 """What every shipped film is made of: the one table that `python -m core.films` trains from.
 
 A film is called by its task, what is special of it, and its cell. The cells of one kind have as many parameters as come
-closest to the LSTM's, and start from one seed. Where something is to be remembered the LSTM's forget gates start almost open (forget bias 4), without
-which it never left the plateau of the adding problem at distance 50.
+closest to the LSTM's, and start from one seed. Where something is to be remembered the LSTM's forget gates start almost
+open (forget bias 4): with less it never left the plateau of the adding problem at distance 50.
 """
 
 from __future__ import annotations
