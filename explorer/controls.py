@@ -123,6 +123,8 @@ def relevant(settings: Settings, key: str) -> bool:
         "bits": settings.program == "parity",
         "sum_of": settings.program == "addition",
         "word": settings.program == "balanced",
+        "reversed": settings.language == "de",  # of these two there is one film each, with the whole context
+        "context": settings.language == "de" and not settings.reversed,
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
     }

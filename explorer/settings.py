@@ -112,6 +112,16 @@ TASKS = {
     "sines": "forecasting sines",
     "lorenz": "forecasting Lorenz",
 }
+LANGUAGES = {"de": "German", "fr": "French"}
+CONTEXTS = {
+    "4": "4 units",
+    "8": "8 units",
+    "16": "16 units",
+    "32": "32 units",
+    "43": "43 units",
+    "lstm": "36 + 36, an LSTM’s",
+    "rnn": "81, an Elman net’s",
+}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
@@ -179,6 +189,14 @@ class Settings:
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
     )
     example: int = _setting(1, Range("Held-out example", 1, 50))
+
+    # a number translated by two networks
+    number: str = _setting("7384", Text("Number to translate", hint="in digits, or in English words"))
+    language: str = _setting("de", Choice("Into", LANGUAGES))
+    forcing: str = _setting("free", Choice("The decoder reads", {"free": "its own words", "forced": "the right words"}))
+    beam: int = _setting(1, Range("Beam width", 1, 8))
+    context: str = _setting("43", Choice("Context c", CONTEXTS))
+    reversed: bool = _setting(False, Switch("Read the source backwards"))
 
     # the loss
     loss: str = _setting(
