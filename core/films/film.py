@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from core import checks
 from core.errors import InvalidValue
-from core.patterns import Model
+from core.network import Network
+from core.patterns import PARTS, ConditionalGenerator, Model, part_of
 from core.recipe import Recipe
 from core.tasks.task import Measure
 
@@ -34,6 +35,7 @@ class Film:
     updates     (n,) how many updates each snapshot had
     measures    n: how each did on core.training.SEEN held-out examples; the last of a shipped film, on all of them
     curve       (m, 3): update, loss and ‖g‖, each the mean of a stretch of updates
+    output      what makes predictions of the model's logits
     diverged    whether the training left the finite range and ended there
     """
 
@@ -42,6 +44,7 @@ class Film:
     measures: tuple[Measure, ...]
     curve: Array
     parameters: Mapping[str, Array]
+    output: str
     diverged: bool = False
     _models: dict[int, Model] = field(default_factory=dict, repr=False)
 
@@ -56,9 +59,19 @@ class Film:
             raise InvalidValue("snapshot", f"from 0 to {n - 1}", str(at), "choose one of these")
         at %= n
         if at not in self._models:
-            values = {name: array[at] for name, array in self.parameters.items()}
-            self._models[at] = self.recipe.model().replace(values)
+            self._models[at] = self._made({name: array[at] for name, array in self.parameters.items()})
         return self._models[at]
+
+    def _made(self, parameters: Mapping[str, Array]) -> Model:
+        """The model of these parameters, whose shapes say all that the recipe leaves to the task."""
+        if any(name.startswith("encoder.") for name in parameters):
+            return ConditionalGenerator(*(self._network(part_of(part, parameters)) for part in PARTS))
+        return self._network(parameters)
+
+    def _network(self, parameters: Mapping[str, Array]) -> Network:
+        r = self.recipe
+        kind: dict[str, Any] = {"cell": r.cell, "nonlinearity": r.nonlinearity, "reset_after": r.reset_after}
+        return Network.from_state_dict(parameters, output=self.output, **kind)
 
     @property
     def measure(self) -> Measure:
@@ -70,6 +83,7 @@ class Film:
         head = {
             "recipe": self.recipe.as_dict(),
             "measures": [asdict(measure) for measure in self.measures],
+            "output": self.output,
             "diverged": self.diverged,
         }
         arrays: dict[str, Array] = {"updates": self.updates, "curve": self.curve.astype(np.float32)}
@@ -95,6 +109,7 @@ def load(path: Path) -> Film:
         tuple(Measure(**measure) for measure in head["measures"]),
         arrays["curve"],
         {name: _values(*(arrays[f"{kind}.{name}"] for kind in ("scale", "steps", "last"))) for name in names},
+        head["output"],
         head["diverged"],
     )
 

@@ -155,7 +155,7 @@ def test_no_film_in_a_file_of_something_else(tmp_path) -> None:  # type: ignore[
     with pytest.raises(InvalidValue, match=r"x\.npz"):
         load(tmp_path / "x.npz")
     with pytest.raises(InvalidValue, match="snapshot"):
-        Film(SHORT, np.array([0]), (), np.zeros((1, 3)), {}).model(1)
+        Film(SHORT, np.array([0]), (), np.zeros((1, 3)), {}, "softmax").model(1)
 
 
 def test_a_curve_is_the_means_of_equal_stretches() -> None:
