@@ -1,8 +1,9 @@
 """A film: one training as its recipe, its curve, and some thirty snapshots of the model.
 
-In a file the snapshots are kept small: every row of a parameter as whole numbers from −127 to 127 with one scale,
-w ≈ scale · n, |error| ≤ scale / 2 = max|row| / 254; the last one in half precision, in place of the 8 bits. A model
-out of a film has those very parameters: every number shown or measured of it, the figures kept with it too, is theirs.
+In a file the snapshots are kept small: every row of a parameter as whole numbers n from −127 to 127 with one scale for
+all snapshots, w ≈ scale · n, |error| ≤ scale / 2 = max|row| / 254, each as its difference from the one before; the last
+one in half precision, in place of the 8 bits. A model out of a film has those very parameters: every number shown or
+measured of it, the figures kept with it too, is theirs.
 """
 
 from __future__ import annotations
@@ -88,7 +89,8 @@ class Film:
         }
         arrays: dict[str, Array] = {"updates": self.updates, "curve": self.curve.astype(np.float32)}
         for name, array in self.parameters.items():
-            arrays[f"scale.{name}"], arrays[f"steps.{name}"] = _whole(array[:-1])
+            arrays[f"scale.{name}"], whole = _whole(array[:-1])
+            arrays[f"steps.{name}"] = np.diff(whole, axis=0, prepend=np.zeros_like(whole[:1]))  # modulo 256
             arrays[f"last.{name}"] = array[-1].astype(np.float16)
         arrays["head"] = np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8)
         np.savez_compressed(path, allow_pickle=False, **arrays)
@@ -108,7 +110,7 @@ def load(path: Path) -> Film:
         arrays["updates"],
         tuple(Measure(**measure) for measure in head["measures"]),
         arrays["curve"],
-        {name: _values(*(arrays[f"{kind}.{name}"] for kind in ("scale", "steps", "last"))) for name in names},
+        {name: _read(*(arrays[f"{kind}.{name}"] for kind in ("scale", "steps", "last"))) for name in names},
         head["output"],
         head["diverged"],
     )
@@ -121,10 +123,14 @@ def kept(parameters: Mapping[str, Array]) -> dict[str, Array]:
 
 def _whole(array: Array) -> tuple[Array, Array]:
     """(n, …) -> a scale for every row, and the whole numbers."""
-    largest = np.abs(array).max(axis=-1, keepdims=True, initial=0)
+    largest = np.abs(array).max(axis=(0, -1), keepdims=True, initial=0)
     scale = (largest / LEVELS).astype(np.float32)
     steps = np.rint(np.divide(array, scale, out=np.zeros_like(array), where=scale > 0))
     return scale, steps.astype(np.int8)
+
+
+def _read(scale: Array, differences: Array, last: Array) -> Array:
+    return _values(scale, differences.cumsum(axis=0, dtype=np.int8), last)
 
 
 def _values(scale: Array, steps: Array, last: Array) -> Array:
