@@ -37,7 +37,7 @@ RECIPES: dict[str, Recipe] = {
     **_each("tagging-both", "tagging", {"lstm": 10, "gru": 13, "rnn": 30}, bidirectional=True, **READING),
     **_each("source", options=_options(corpus="source"), hidden={"lstm": 64, "gru": 77, "rnn": 142}, **PREDICTING),
     **_each("prose", options=_options(corpus="prose"), hidden={"lstm": 48}, **PREDICTING),
-    **_each("digits", "digits", {"rnn": 32}, updates=3000, rate=5e-3),
+    **_each("digits", "digits", {"rnn": 48}, updates=3000, rate=5e-3),
     **_each("captioning", "captioning", {"lstm": 24, "gru": 30, "rnn": 65}, updates=4000, rate=5e-3),
     **_each("translation-de", options=GERMAN, hidden={"lstm": 36, "gru": 43, "rnn": 81}, **TRANSLATING),
     **_each("translation-fr", options=FRENCH, hidden={"gru": 43}, **TRANSLATING),
