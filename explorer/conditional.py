@@ -81,6 +81,15 @@ class Conditional(Selection):
         return int(self.film.updates[self.at])
 
     @property
+    def step(self) -> int:
+        """The selected word of the decoder, 0-based, inside its phrase."""
+        return self.step_number - 1
+
+    @property
+    def step_number(self) -> int:
+        return min(self.settings.target, self.steps)
+
+    @property
     def place(self) -> tuple[int, str]:
         """The chain of either network that is looked at: they have one."""
         return 0, "forward"
