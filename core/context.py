@@ -55,7 +55,11 @@ def context_by_source(pair: ConditionalTrace, sequence: int = 0) -> Array:
 def output_by_source(pair: ConditionalTrace, sequence: int = 0) -> Array:
     """‖∂o_t/∂x_k‖ (T, S) (Frobenius: over the logits and the entries of x_k), row t of the decoder, column k of the
     encoder; zero at padding. Raises InvalidValue if there is no such sequence."""
-    by_context, to_source = output_by_context(pair, sequence), context_by_source(pair, sequence)
+    return norms(output_by_context(pair, sequence), context_by_source(pair, sequence))
+
+
+def norms(by_context: Array, to_source: Array) -> Array:
+    """‖∂o_t/∂c · ∂c/∂x_k‖ (T, S) of ∂o_t/∂c (T, K, C) and ∂c/∂x_k (C, S, D)."""
     with np.errstate(all="ignore"):
         jacobians = np.einsum("tkc,csd->tksd", by_context, to_source, optimize=True)
         return readonly(euclidean(jacobians, axis=(1, 3)))

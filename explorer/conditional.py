@@ -13,7 +13,7 @@ Words that are no number have no right phrase: the decoder then runs freely, and
 from __future__ import annotations
 
 from collections.abc import Sequence as Some
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -115,6 +115,16 @@ class Conditional(Selection):
         return None if self.right is None else self.said == self.right
 
     @property
+    def by_context(self) -> np.ndarray:
+        """∂o_t/∂c (T, K, C)"""
+        return _by_context(self.pair)
+
+    @property
+    def to_source(self) -> np.ndarray:
+        """∂c/∂x_k (C, S, D)"""
+        return _to_source(self.pair)
+
+    @property
     def influence(self) -> np.ndarray:
         """‖∂o_t/∂x_k‖ (T, S): of every output by every word of the source, through the context."""
         return _influence(self.pair)
@@ -126,20 +136,40 @@ class Conditional(Selection):
 
 
 @lru_cache(maxsize=16)
+def _by_context(pair: ConditionalTrace) -> np.ndarray:
+    """Of `core.context`, remembered as all that follow: they are the same whatever is selected in the pass."""
+    return context.output_by_context(pair)
+
+
+@lru_cache(maxsize=16)
+def _to_source(pair: ConditionalTrace) -> np.ndarray:
+    return context.context_by_source(pair)
+
+
+@lru_cache(maxsize=16)
 def _influence(pair: ConditionalTrace) -> np.ndarray:
-    """`output_by_source`, remembered: it is the same whatever is selected in the pass."""
-    return context.output_by_source(pair)
+    return context.norms(_by_context(pair), _to_source(pair))
 
 
 @lru_cache(maxsize=16)
 def _lost(pair: ConditionalTrace) -> np.ndarray:
-    """`erasure`, remembered likewise."""
     return erasure(pair)
 
 
 def run(settings: Settings) -> Conditional:
     """The film that the settings name at their snapshot, on their number. Raises InputError for what cannot be read."""
     return at_snapshot(films.film(name(settings)), settings)
+
+
+def orders(settings: Settings) -> tuple[Settings, ...]:
+    """The same German view with the source read forwards and backwards."""
+    german = replace(settings, language="de", context="43")
+    return tuple(replace(german, reversed=backwards) for backwards in (False, True))
+
+
+def each_order(settings: Settings) -> tuple[Conditional, ...]:
+    """One pass an order of `orders`."""
+    return tuple(run(one) for one in orders(settings))
 
 
 def name(settings: Settings) -> str:

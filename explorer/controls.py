@@ -31,10 +31,10 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    reads = () if "program" in main else INPUT
+    reads = () if {"program", "number"} & set(main) else INPUT
     keys = [key for key in (*reads, *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [] if {"lines", "program"} & set(main) else [example, upload]  # both fill the one text
+    rest += [] if {"lines", "program", "number"} & set(main) else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 

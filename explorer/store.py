@@ -14,6 +14,7 @@ import streamlit as st
 
 from explorer import architectures as five
 from explorer import batches, conditional, programs, scenario, trained, trees
+from explorer.conditional import Conditional
 from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.settings import Settings
@@ -61,6 +62,11 @@ def each_feedback(settings: Settings) -> tuple[Scenario, ...]:
 def each_direction(settings: Settings) -> tuple[Scenario, ...]:
     """`scenario.each_direction`, remembered."""
     return bidirectional(settings), stacked(scenario.one_way(settings))
+
+
+def each_order(settings: Settings) -> tuple[Conditional, ...]:
+    """`conditional.each_order`, remembered."""
+    return tuple(translated(one) for one in conditional.orders(settings))
 
 
 def every_loss(settings: Settings) -> Scenario:

@@ -16,7 +16,7 @@ from explorer import style
 from explorer.conditional import Conditional
 from explorer.figures import drawing
 from explorer.figures.picture import Picture, finite, log10
-from explorer.figures.unrolled import ribbon_width
+from explorer.figures.unrolled import WIDEST, ribbon_width
 from explorer.notation import counted, magnitude, superscript
 from explorer.style import LIGHT, Look
 
@@ -104,8 +104,7 @@ def outcome(scene: Conditional) -> str:
 
 def as_number(task: Translation, words: Sequence[str]) -> int | None:
     """The number of a phrase with its end; None where it is none."""
-    said = tuple(word for word in words if word != task.output_words[task.end])
-    return task.phrases.index(said) if said in task.phrases else None
+    return task.number([word for word in words if word != task.output_words[task.end]])
 
 
 def _tall(scene: Conditional) -> tuple[float, float]:
@@ -331,8 +330,9 @@ def _names(scene: Conditional, look: Look, left: float) -> dict[str, Any]:
     S, steps = len(scene.source), scene.steps
     small = min(drawing.font_size(int(told[-1]), look), look.font)
     count = sum(a.shape[-1] for a in (scene.pair.context, scene.pair.context_cell) if a is not None)
-    x = [*at, *told, c, gradient, (c + gradient) / 2, at[0] - 0.4, told[0] - 0.4]
-    y = [*[STEP] * (S + steps), high + 16, high + 16, low - 17, CAPTION, CAPTION]
+    x = [*at, *told, c + 0.12, gradient - 0.34, (c + gradient) / 2, at[0] - 0.4, told[0] - 0.4]
+    above, below = max(high + 16, MIDDLE + WIDEST + 12), min(low - 17, MIDDLE - WIDEST - 12)
+    y = [*[STEP] * (S + steps), above, above, below, CAPTION, CAPTION]
     text = [str(k + 1) for k in range(S)] + [str(t + 1) for t in range(steps)]
     reads = "the right words" if scene.forced else "its own words"
     text += ["<i>c</i>", "∂<i>L</i>/∂<i>c</i>", counted(count, "number")]
@@ -340,7 +340,14 @@ def _names(scene: Conditional, look: Look, left: float) -> dict[str, Any]:
     inks = [look.muted] * S + [look.ink if t == scene.step else look.muted for t in range(steps)]
     inks += [style.CARRY, style.BACKWARD, look.muted, style.INPUT, style.FORWARD]
     sizes = [small] * (S + steps) + [look.font + 2, look.font, look.font, look.font, look.font]
-    anchors = ["middle center"] * (S + steps + 3) + ["middle right"] * 2
+    anchors = [
+        *["middle center"] * (S + steps),
+        "middle left",
+        "middle right",
+        "middle center",
+        "middle right",
+        "middle right",
+    ]
     x, y, text = [*x, left, left], [*y, MIDDLE, STEP], [*text, "<i>h</i>", "step"]
     inks, sizes, anchors = (
         [*inks, style.FORWARD, look.muted],
