@@ -112,6 +112,11 @@ TASKS = {
     "sines": "forecasting sines",
     "lorenz": "forecasting Lorenz",
 }
+WORDS = (  # more than one part of speech each
+    "old", "young", "rich", "poor", "brave", "wise", "man", "guard", "ship", "train", "water", "paint", "houses",
+    "plans", "reports", "records", "complex", "novel", "official", "public", "fat", "cold", "light", "that", "those",
+    "after", "before",
+)  # fmt: skip
 LANGUAGES = {"de": "German", "fr": "French"}
 CONTEXTS = {
     "4": "4 units",
@@ -185,6 +190,7 @@ class Settings:
     snapshot: int = _setting(MOST_SNAPSHOTS, Range("Snapshot", 1, MOST_SNAPSHOTS))
     review: str = _setting("the film was not good , but the music was great", Text("Sentence to judge"))
     tagged: str = _setting("the old man the boat", Text("Sentence to tag"))
+    embedded: str = _shown("old", Choice("Word", {word: word for word in WORDS}))
     continued: str = _setting(
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
     )
