@@ -26,6 +26,7 @@ CAPTION, TOP = 416, 428
 NEEDS = (302, 396)  # the bars over the encoder
 TALL, WIDE = 156, 280  # px of the states and of the context with as many units as the largest GRU has
 UNITS = 43
+DIGITS = 4  # of a state: as many as are told of it
 FEWEST = 16  # columns that a drawing has room for at least
 PILL = 11  # half the height of a word's ground
 EDGE = drawing.HALF + 0.05
@@ -181,7 +182,7 @@ def _states(scene: Conditional, look: Look) -> list[dict[str, Any]]:
     low, high = _tall(scene)
     traces = [drawing.boxes([*at, *told], low - 4, high + 4, look.rule)]
     for columns, trace, name in ((at, scene.pair.encoder, "encoder"), (told, scene.trace, "decoder")):
-        hidden = trace[0, "forward"].hidden[:, 0]
+        hidden = np.round(trace[0, "forward"].hidden[:, 0], DIGITS)
         cells = drawing.cells(
             columns, low, high, hidden, look.signed, (-1, 1),
             f"{name} step %{{customdata[0]}}, unit %{{customdata[2]}}<br>h = %{{z:+.4f}}<extra></extra>", "h",
