@@ -55,7 +55,7 @@ def drawn(scene: Conditional, look: Look = LIGHT) -> Picture:
     left, right = span(scene)
     layout = drawing.stage(int(np.ceil(right - left)), TOP, look)
     layout["xaxis"] |= {"range": [left, right]}
-    size = drawing.font_size(int((right - left) / 2), look, 14, (*scene.source, *scene.targets, *scene.best))
+    size = drawing.font_size(int(0.56 * (right - left)), look, 14, (*scene.source, *scene.targets, *scene.best))
     data = [
         *_flow(scene),
         *_links(scene, look),
@@ -325,34 +325,35 @@ def _words(scene: Conditional, look: Look, size: float) -> list[dict[str, Any]]:
 
 
 def _names(scene: Conditional, look: Look, left: float) -> dict[str, Any]:
-    """The rows' names and the steps' numbers."""
+    """The rows' names, the steps' numbers, and how many numbers c has."""
     at, (c, gradient), told = places(scene)
     low, high = _wide(scene)
-    S, steps = len(scene.source), scene.steps
     small = min(drawing.font_size(int(told[-1]), look), look.font)
-    count = sum(a.shape[-1] for a in (scene.pair.context, scene.pair.context_cell) if a is not None)
-    x = [*at, *told, c + 0.12, gradient - 0.34, (c + gradient) / 2, at[0] - 0.4, told[0] - 0.4]
     above, below = max(high + 16, MIDDLE + WIDEST + 12), min(low - 17, MIDDLE - WIDEST - 12)
-    y = [*[STEP] * (S + steps), above, above, below, CAPTION, CAPTION]
-    text = [str(k + 1) for k in range(S)] + [str(t + 1) for t in range(steps)]
+    if below < READ[1] + 2 * PILL:
+        below = STEP  # not among the words
+    ink = [look.ink if t == scene.step else look.muted for t in range(scene.steps)]
     reads = "the right words" if scene.forced else "its own words"
-    text += ["<i>c</i>", "∂<i>L</i>/∂<i>c</i>", counted(count, "number")]
-    text += [f"nats that {selected(scene)} loses without each word", f"says, and P · reads {reads}"]
-    inks = [look.muted] * S + [look.ink if t == scene.step else look.muted for t in range(steps)]
-    inks += [style.CARRY, style.BACKWARD, look.muted, style.INPUT, style.FORWARD]
-    sizes = [small] * (S + steps) + [look.font + 2, look.font, look.font, look.font, look.font]
-    anchors = [
-        *["middle center"] * (S + steps),
-        "middle left",
-        "middle right",
-        "middle center",
-        "middle right",
-        "middle right",
+    lost = f"nats that {selected(scene)} loses without each word"
+    marks = [
+        *((x, STEP, str(k + 1), look.muted, small, "middle center") for k, x in enumerate(at)),
+        *((x, STEP, str(t + 1), ink[t], small, "middle center") for t, x in enumerate(told)),
+        (c + 0.12, above, "<i>c</i>", style.CARRY, look.font + 2, "middle left"),
+        (gradient - 0.34, above, "∂<i>L</i>/∂<i>c</i>", style.BACKWARD, look.font, "middle right"),
+        ((c + gradient) / 2, below, _count(scene, look), look.muted, look.font, "middle center"),
+        (at[0] - 0.4, CAPTION, lost, style.INPUT, look.font, "middle right"),
+        (told[0] - 0.4, CAPTION, f"says, and P · reads {reads}", style.FORWARD, look.font, "middle right"),
+        (left, MIDDLE, "<i>h</i>", style.FORWARD, look.font + 4, "middle left"),
+        (left, STEP, "step", look.muted, look.font, "middle left"),
     ]
-    x, y, text = [*x, left, left], [*y, MIDDLE, STEP], [*text, "<i>h</i>", "step"]
-    inks, sizes, anchors = (
-        [*inks, style.FORWARD, look.muted],
-        [*sizes, look.font + 4, look.font],
-        [*anchors, *2 * ["middle left"]],
-    )
+    x, y, text, inks, sizes, anchors = (list(column) for column in zip(*marks, strict=True))
     return drawing.words([float(a) for a in x], [float(b) for b in y], text, inks, sizes, anchors)
+
+
+def _count(scene: Conditional, look: Look) -> str:
+    """How many numbers c has; the bare number where there is no room between the steps at either side."""
+    pair = scene.pair
+    n = sum(a.shape[-1] for a in (pair.context, pair.context_cell) if a is not None)
+    first, last = span(scene)
+    told, room = counted(n, "number"), 3.4 * drawing.WIDTH / (last - first)
+    return told if 0.6 * look.font * (len(told) + 4) < room else str(n)
