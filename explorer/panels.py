@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from explorer import controls, proof, session, stage, store, style, what_if
+from explorer import controls, live, proof, session, stage, store, style, what_if
 from explorer.errors import InputError
 from explorer.scenario import Pass
 from explorer.settings import Settings
@@ -36,6 +36,7 @@ def show(
     `adapt` gives the settings that this page can show in place of the session's, which stay, and a notice of why.
     """
     session.settings(page)
+    live.left_behind(page)
     _live(page, compose, (tuple(main), (*more, "projector")), accent, adapt, run)
 
 
