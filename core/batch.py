@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from numpy.typing import NDArray
 
+from core import checks
 from core.losses import Loss
 
 Array = NDArray[Any]
@@ -42,3 +43,16 @@ class Batch:
     def size(self) -> int:
         """B."""
         return self.inputs.shape[1]
+
+    def one(self, b: int) -> Batch:
+        """Sequence b alone, without its padding. Raises InvalidValue or InvalidType if there is none such."""
+        b = checks.index("sequence", b, self.size, "choose one of the batch")
+        steps = len(self.inputs) if self.lengths is None else int(self.lengths[b])
+        targets = self.loss.targets
+        stepwise = targets.shape[:2] == self.inputs.shape[:2]
+        targets = targets[:steps, b : b + 1] if stepwise else targets[b : b + 1]
+        source = self.source
+        if source is not None:
+            length = int(source.lengths[b])
+            source = Source(source.inputs[:length, b : b + 1], source.lengths[b : b + 1])
+        return Batch(self.inputs[:steps, b : b + 1], replace(self.loss, targets=targets), None, source)

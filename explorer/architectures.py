@@ -13,6 +13,7 @@ from core.influence import output_by_input
 from core.trace import Trace
 from core.windows import Convolution, FixedWindow
 from explorer import inputs, scenario
+from explorer.passes import Selection
 from explorer.scenario import Scenario
 from explorer.settings import Settings
 
@@ -35,7 +36,7 @@ class Sight:
 
 
 @dataclass(frozen=True)
-class Architectures:
+class Architectures(Selection):
     """The pass of the RNN, and what it and four others see of its input; where something was changed in the pass
     (what_if), also what the RNN saw before."""
 
@@ -55,10 +56,6 @@ class Architectures:
     @property
     def trace(self) -> Trace:
         return self.scene.trace
-
-    @property
-    def steps(self) -> int:
-        return self.scene.steps
 
     @property
     def original(self) -> Scenario | None:

@@ -17,6 +17,7 @@ from core.trace import Trace
 from explorer import inputs, scenario, series, what_if
 from explorer.errors import InputError
 from explorer.inputs import Sequence
+from explorer.passes import Selection
 from explorer.settings import Settings
 
 PAD = "⟨pad⟩"  # the first entry of the vocabulary; in a series of numbers, their mean
@@ -29,7 +30,7 @@ EXAMPLES = {
 
 
 @dataclass(frozen=True)
-class Batch:
+class Batch(Selection):
     """One padded batch, recorded twice.
 
     rows        B lines of tokens as shown, without the padding
@@ -47,10 +48,6 @@ class Batch:
     forgotten: Trace
     made_by: str = "run"
     original: Batch | None = None
-
-    @property
-    def steps(self) -> int:
-        return len(self.trace.inputs)
 
     @property
     def padded(self) -> int:

@@ -6,6 +6,7 @@ import math
 
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SUBSCRIPT = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
+ROUNDING = 1e-12  # of one sum, added up in two orders
 
 
 def superscript(n: int) -> str:
@@ -67,11 +68,25 @@ def relative(small: float, large: float) -> str:
     return part if part.endswith("times") else f"{part.replace('1 part in ', '1/')} of"
 
 
+def percent(part: float) -> str:
+    """62 %, 0.34 %, 3.0·10⁻⁴ %: for errors, which may be small; less than sums in another order differ by is 0 %."""
+    if not math.isfinite(part):
+        return "–"
+    if part < ROUNDING:
+        return "0 %"
+    return f"{100 * part:.0f} %" if part >= 0.01 else f"{magnitude(100 * part)} %"
+
+
 def one_in(small: float, large: float) -> str:
     """A share, so that shares can be compared at a glance: "1/9", "1/300"; above a third "62 %"."""
     if not 0 < 3 * small < large or large / small >= 1e6:
         return fraction(small, large)
     return f"1/{float(f'{large / small:.2g}'):,.0f}"
+
+
+def counted(n: int, noun: str, several: str = "") -> str:
+    """1 step, 12 steps, 1,800 entries."""
+    return f"1 {noun}" if n == 1 else f"{n:,} {several or noun + 's'}"
 
 
 def joined(values: list[float], most: int = 8) -> str:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from explorer import controls, live, proof, session, stage, store, style, what_if
 from explorer.errors import InputError
-from explorer.scenario import Pass
+from explorer.passes import Pass
 from explorer.settings import Settings
 from explorer.view import Card, Panel, View
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from core.programs import Program
 from core.trace import Trace
 from explorer.errors import InputError
 from explorer.inputs import Sequence
+from explorer.passes import Selection
 from explorer.settings import Settings
 
 MOST_STEPS = 40  # with more, the numbers in the cells are too small to read
@@ -28,7 +29,7 @@ ADD = re.compile(r"(0b[01]+|\d+)\s*(?:\+|,|\s)\s*(0b[01]+|\d+)")
 
 
 @dataclass(frozen=True)
-class Execution:
+class Execution(Selection):
     """One word read by a program's network.
 
     word       as core.programs' Program reads it: a string, or a pair of numbers
@@ -45,23 +46,6 @@ class Execution:
     trace: Trace
     made_by: str = "run"
     original: None = None
-
-    def seen(self, settings: Settings) -> Execution:
-        """The same pass under settings that select something else to look at."""
-        return replace(self, settings=settings)
-
-    @property
-    def steps(self) -> int:
-        return len(self.sequence.tokens)
-
-    @property
-    def step(self) -> int:
-        """The selected step, 0-based."""
-        return min(self.settings.step, self.steps) - 1
-
-    @property
-    def step_number(self) -> int:
-        return self.step + 1
 
     @property
     def hidden(self) -> np.ndarray:
@@ -83,11 +67,11 @@ class Execution:
         """(T,): the answers, True for 1."""
         return programs.answers(self.trace.logits)[:, 0]
 
-    @cached_property
+    @property
     def tried(self) -> Tried:
         """The same network on random words of every length."""
         s = self.settings
-        return tried(s.program, self.trace.network, s.longest, EACH, s.seed)
+        return on_random_words(s.program, s.weight_error, s.longest, s.seed)
 
 
 def run(settings: Settings) -> Execution:
@@ -144,8 +128,14 @@ READ: dict[str, Callable[[Settings], str | tuple[int, int]]] = {
 
 def each_program(settings: Settings, error: float) -> dict[str, Tried]:
     """Every program by its name, its weight off by `error`, on random words of every length."""
-    made = {key: make() for key, make in programs.PROGRAMS.items()}
     return {
-        program.name: tried(key, program.perturbed(error), settings.longest, EACH, settings.seed)
-        for key, program in made.items()
+        make().name: on_random_words(key, error, settings.longest, settings.seed)
+        for key, make in programs.PROGRAMS.items()
     }
+
+
+@lru_cache(maxsize=64)
+def on_random_words(program: str, error: float, longest: int, seed: int) -> Tried:
+    """A program, its weight off by `error`, on `EACH` words of every length; remembered, since it is the same whatever
+    is read and selected beside it."""
+    return tried(program, programs.PROGRAMS[program]().perturbed(error), longest, EACH, seed)

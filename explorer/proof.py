@@ -11,7 +11,8 @@ import streamlit as st
 
 from core.truncation import Truncation
 from explorer import scenario
-from explorer.scenario import Pass, Scenario
+from explorer.passes import Pass
+from explorer.scenario import Scenario
 from explorer.trees import Trees
 
 MOST_SWEEPS = 15

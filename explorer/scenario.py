@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, Protocol
+from functools import lru_cache
+from typing import Any
 
 from core import Network, counting, losses, record
 from core.trace import Trace
 from core.truncation import Truncation, truncated
 from explorer import inputs, what_if
 from explorer.errors import InputError
+from explorer.passes import Pass, Selection
 from explorer.settings import Settings, view_only
 
 FED_BACK = ("rnn", "jordan", "general")
 
 
-class Pass(Protocol):
-    """A recorded pass with the settings that it came from: a Scenario, or a Batch of several sequences; and, where
-    something was changed in it, the pass without the change."""
-
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def sequence(self) -> inputs.Sequence: ...
-    @property
-    def trace(self) -> Trace: ...
-    @property
-    def steps(self) -> int: ...
-    @property
-    def made_by(self) -> str: ...
-    @property
-    def original(self) -> Pass | None: ...
-
-
 @dataclass(frozen=True)
-class Scenario:
+class Scenario(Selection):
     """One pass over the user's input: what went in, and everything that happened; and, where something was changed in
     it (what_if), the same pass without the change.
 
@@ -48,29 +31,6 @@ class Scenario:
     made_by: str = "run"
     original: Scenario | None = None
 
-    def seen(self, settings: Settings) -> Scenario:
-        """The same pass under settings that select something else to look at."""
-        original = self.original and self.original.seen(replace(settings, what_if="none"))
-        return replace(self, settings=settings, original=original)
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        return self.sequence.tokens
-
-    @property
-    def steps(self) -> int:
-        return len(self.sequence.tokens)
-
-    @property
-    def step(self) -> int:
-        """The selected step, 0-based, inside the sequence."""
-        return min(self.settings.step, self.steps) - 1
-
-    @property
-    def step_number(self) -> int:
-        """The selected step as a person counts, from 1."""
-        return self.step + 1
-
     @property
     def loss_steps(self) -> list[int]:
         """The steps where the loss enters, 0-based."""
@@ -82,28 +42,29 @@ class Scenario:
         return [s - 1 for s in chosen_steps(self.settings.loss_steps) if s <= self.steps]
 
     @property
-    def unit(self) -> int:
-        """The selected hidden unit, 0-based."""
-        return min(self.settings.unit, self.settings.hidden) - 1
-
-    @property
     def place(self) -> tuple[int, str]:
         """The selected chain: its layer, 0-based, and its direction; both as far as the network has them."""
         network = self.trace.network
         layer = min(self.settings.layer, network.num_layers) - 1
         return layer, self.settings.direction if network.bidirectional else "forward"
 
-    @cached_property
+    @property
     def truncation(self) -> Truncation | None:
         """What truncated BPTT leaves of the gradients of a single chain, where it is on."""
         if not self.settings.truncate or self.made_by != "run":
             return None
-        return truncated(self.trace, min(self.settings.k1, self.steps), min(self.settings.k2, self.steps))
+        return _truncated(self.trace, min(self.settings.k1, self.steps), min(self.settings.k2, self.steps))
 
     @property
     def swept(self) -> Trace:
         """The pass with the gradients that its backward sweeps leave: cut where truncation is on, else its own."""
         return self.trace if self.truncation is None else self.truncation.trace
+
+
+@lru_cache(maxsize=16)
+def _truncated(trace: Trace, k1: int, k2: int) -> Truncation:
+    """`truncated`, remembered: it is the same whatever is selected in the pass."""
+    return truncated(trace, k1, k2)
 
 
 def names(scene: Pass) -> dict[str, str]:

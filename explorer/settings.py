@@ -19,6 +19,8 @@ from explorer.cells import CELLS, GATES, CellView
 LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
 MOST_LAYERS = 8
+MOST_SNAPSHOTS = 30
+PROMPT = 'def read(self, name=None):\n    """Return the'
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,18 @@ CHANGES = {
     "token": "change a token",
 }
 PROGRAMS = {"parity": "parity", "addition": "addition", "balanced": "aⁿbⁿ"}
+TASKS = {
+    "sentiment": "sentiment",
+    "tagging": "parts of speech",
+    "tagging-both": "parts of speech, both directions",
+    "source": "the next character of a program",
+    "prose": "the next character of prose",
+    "adding": "adding two numbers",
+    "order": "temporal order",
+    "copying": "copying",
+    "sines": "forecasting sines",
+    "lorenz": "forecasting Lorenz",
+}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
@@ -155,6 +169,16 @@ class Settings:
     word: str = _setting("aaabbb", Text("Word to read", hint="for example aaabbb"))
     weight_error: float = _setting(0.0, Range("Weight error ε", 0.0, 0.5, decimals=3, step=0.005))
     longest: int = _shown(60, Range("Try lengths up to", 5, 100))
+
+    # a trained network
+    task: str = _setting("sentiment", Choice("Task", TASKS))
+    snapshot: int = _setting(MOST_SNAPSHOTS, Range("Snapshot", 1, MOST_SNAPSHOTS))
+    review: str = _setting("the film was not good , but the music was great", Text("Sentence to judge"))
+    tagged: str = _setting("the old man the boat", Text("Sentence to tag"))
+    continued: str = _setting(
+        'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
+    )
+    example: int = _setting(1, Range("Held-out example", 1, 50))
 
     # the loss
     loss: str = _setting(

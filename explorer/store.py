@@ -1,25 +1,50 @@
-"""Passes, remembered by the settings that they depend on."""
+"""Passes, remembered by the settings that they depend on: what only moves along a finished pass computes nothing again.
+
+Another kind of pass is one line more: its function, given to `_remembered`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
+from typing import TypeVar
 
 import streamlit as st
 
 from explorer import architectures as five
-from explorer import batches, programs, scenario, trees
-from explorer.architectures import Architectures
-from explorer.batches import Batch
-from explorer.programs import Execution
+from explorer import batches, programs, scenario, trained, trees
+from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.settings import Settings
-from explorer.trees import Trees
+
+Made = TypeVar("Made", bound=Pass)
 
 
-def run(settings: Settings, made_by: str = "run") -> Scenario:
-    """`scenario.run`, or the function of that name, remembered: what only moves along a finished pass computes nothing
-    again."""
-    return _run(scenario.computation(settings), made_by).seen(settings)
+def _remembered(
+    make: Callable[[Settings], Made],
+    entries: int = 16,
+    key: Callable[[Settings], Settings] = scenario.computation,
+) -> Callable[[Settings], Made]:
+    """`make`, with its last `entries` passes remembered by what `key` leaves of the settings, each seen under the
+    settings asked for. `make` is a named function: by its name Streamlit tells one memory from another."""
+    made = st.cache_resource(max_entries=entries, show_spinner=False)(make)
+
+    @wraps(make)
+    def seen(settings: Settings) -> Made:
+        return made(key(settings)).seen(settings)
+
+    return seen
+
+
+run = _remembered(scenario.run, 64)
+stacked = _remembered(scenario.stacked, 32)
+bidirectional = _remembered(scenario.bidirectional, 32)
+batch = _remembered(batches.run)
+tree = _remembered(trees.run)
+program = _remembered(programs.run)
+architectures = _remembered(five.run, key=five.computation)
+filmed = _remembered(trained.run, 64)
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:
@@ -34,52 +59,7 @@ def each_feedback(settings: Settings) -> tuple[Scenario, ...]:
 
 def each_direction(settings: Settings) -> tuple[Scenario, ...]:
     """`scenario.each_direction`, remembered."""
-    return run(settings, "bidirectional"), run(scenario.one_way(settings), "stacked")
-
-
-def batch(settings: Settings) -> Batch:
-    """`batches.run`, remembered."""
-    return replace(_batch(scenario.computation(settings)), settings=settings)
-
-
-def tree(settings: Settings) -> Trees:
-    """`trees.run`, remembered."""
-    return _tree(scenario.computation(settings)).seen(settings)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _tree(settings: Settings) -> Trees:
-    return trees.run(settings)
-
-
-def architectures(settings: Settings) -> Architectures:
-    """`architectures.run`, remembered."""
-    return _architectures(five.computation(settings)).seen(settings)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _architectures(settings: Settings) -> Architectures:
-    return five.run(settings)
-
-
-def program(settings: Settings) -> Execution:
-    """`programs.run`, remembered."""
-    return _program(scenario.computation(settings)).seen(settings)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _program(settings: Settings) -> Execution:
-    return programs.run(settings)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _batch(settings: Settings) -> Batch:
-    return batches.run(settings)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _run(settings: Settings, made_by: str) -> Scenario:
-    return getattr(scenario, made_by)(settings)
+    return bidirectional(settings), stacked(scenario.one_way(settings))
 
 
 def every_loss(settings: Settings) -> Scenario:

@@ -18,10 +18,12 @@ import numpy as np
 
 from core import PinState, RecursiveNetwork, Tree, TreeTrace, bracketing, record, record_tree
 from core.errors import InvalidValue
+from core.norms import euclidean
 from core.trace import Trace
 from explorer import inputs, scenario, what_if
 from explorer.errors import InputError
 from explorer.inputs import Sequence
+from explorer.passes import Selection
 from explorer.settings import LONGEST_LENGTH, Settings
 
 EXAMPLE = "((the film) ((was (not good)) (at all)))"
@@ -29,7 +31,7 @@ SHAPES = {"balanced": Tree.balanced, "left": Tree.left, "right": Tree.right}
 
 
 @dataclass(frozen=True)
-class Trees:
+class Trees(Selection):
     """Two recorded passes over one sequence: `trace` along the chain, `branched` up the tree.
 
     made_by    the function below that makes it of its settings
@@ -43,22 +45,9 @@ class Trees:
     made_by: str = "run"
     original: Trees | None = None
 
-    def seen(self, settings: Settings) -> Trees:
-        """The same passes under settings that select something else to look at."""
-        original = self.original and self.original.seen(replace(settings, what_if="none"))
-        return replace(self, settings=settings, original=original)
-
     @property
     def tree(self) -> Tree:
         return self.branched.tree
-
-    @property
-    def tokens(self) -> tuple[str, ...]:
-        return self.sequence.tokens
-
-    @property
-    def steps(self) -> int:
-        return len(self.sequence.tokens)
 
     @property
     def node(self) -> int:
@@ -76,11 +65,6 @@ class Trees:
         return self.tree.spans[self.node][0]
 
     @property
-    def unit(self) -> int:
-        """The selected hidden unit, 0-based."""
-        return min(self.settings.unit, self.settings.hidden) - 1
-
-    @property
     def paths(self) -> tuple[np.ndarray, np.ndarray]:
         """States from every token to the loss, in the tree and in the chain: (T,) each."""
         return self.tree.paths, np.arange(self.steps, 0, -1)
@@ -88,18 +72,12 @@ class Trees:
     @property
     def of_inputs(self) -> tuple[np.ndarray, np.ndarray]:
         """‖∂L/∂x_k‖ in the tree and in the chain: (T,) each."""
-        return norms(self.branched.grad_inputs), norms(self.trace.grad_inputs)
+        return euclidean(self.branched.grad_inputs[:, 0]), euclidean(self.trace.grad_inputs[:, 0])
 
     @property
     def of_states(self) -> tuple[np.ndarray, np.ndarray]:
         """‖∂L/∂h‖ of every node of the tree, (2T − 1,), and of every step of the chain, (T,)."""
-        return norms(self.branched.grad_hidden), norms(self.trace[0, "forward"].grad_hidden)
-
-
-def norms(vectors: np.ndarray) -> np.ndarray:
-    """Norms of the one sequence: (n, 1, m) -> (n,)."""
-    with np.errstate(all="ignore"):
-        return np.linalg.norm(vectors[:, 0], axis=-1)
+        return euclidean(self.branched.grad_hidden[:, 0]), euclidean(self.trace[0, "forward"].grad_hidden[:, 0])
 
 
 def adapt(settings: Settings) -> tuple[Settings, str]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from explorer import equations
 from explorer.figures.picture import Picture
-from explorer.scenario import Pass
+from explorer.passes import Pass
 from explorer.settings import Settings
 from explorer.style import Look
 
@@ -127,6 +127,12 @@ class Player:
     high: int
     direction: int
     caption: str
+
+
+def player(key: str, noun: str, value: int, high: int, direction: int = 1, told: str = "") -> Player:
+    """Moves the setting `key` from 1 to `high`; its caption counts by the noun and ends with what is `told`."""
+    caption = f"{noun} {value} of {high}{told} · ← → to step, space to play"
+    return Player(key, value, 1, high, direction, caption)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from explorer.notation import magnitude, relative, signed
 from explorer.settings import Settings
 
 if TYPE_CHECKING:
-    from explorer.scenario import Pass, Scenario
+    from explorer.passes import Pass
+    from explorer.scenario import Scenario
 
 Kind = TypeVar("Kind", Network, RecursiveNetwork)
 
@@ -146,7 +147,7 @@ def on_forward(scene: Scenario) -> str:
         return f"{told(scene)}, “{word}” gets {now} after step {t + 1}; it was {before}."
     h, h_was = (trace[0, "forward"].hidden[t, 0] for trace in (scene.trace, was))
     with np.errstate(all="ignore"):
-        moved = magnitude(float(np.linalg.norm(h - h_was)))
+        moved = magnitude(float(euclidean(h - h_was)))
     return f"{told(scene)}, h at step {t + 1} is {moved} away from what it was."
 
 

@@ -6,7 +6,7 @@ from explorer.questions import double_length
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
-from explorer.view import Player, View, panel
+from explorer.view import View, panel, player
 
 
 def compose(scene: Scenario, look: Look) -> View:
@@ -23,7 +23,7 @@ def compose(scene: Scenario, look: Look) -> View:
         card=cards.backward(scene),
         lead="The ribbon is the gradient on its way back, its width ‖∂L/∂h‖ on a log scale. Step with ← and see what "
         "every step hands on, and what it adds to the weights that all steps share.",
-        player=Player("step", scene.step_number, 1, scene.steps, -1, unrolled.backward_caption(scene)),
+        player=player("step", "backward sweep · step", scene.step_number, scene.steps, direction=-1),
         question=double_length(scene),
         proof=True,
     )

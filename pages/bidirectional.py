@@ -1,14 +1,12 @@
 """Both directions: two chains, their outputs concatenated, and what each output can see."""
 
-from functools import partial
-
 from explorer import cards, panels, store
 from explorer.figures import directions, layers
 from explorer.questions import first_output
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF_IN_CHAINS
 from explorer.style import FORWARD, Look
-from explorer.view import Player, View, panel
+from explorer.view import View, panel, player
 
 
 def compose(scene: Scenario, look: Look) -> View:
@@ -25,7 +23,7 @@ def compose(scene: Scenario, look: Look) -> View:
         card=cards.bidirectional(both),
         lead="Above, the chain that reads on; below, the one that reads back. Click an output: the strip over the "
         "inputs is what it sees of each.",
-        player=Player("step", scene.step_number, 1, scene.steps, 1, layers.caption(scene)),
+        player=player("step", "step", scene.step_number, scene.steps),
         question=first_output(both, forward),
         proof=True,
     )
@@ -40,5 +38,5 @@ panels.show(
         "direction", "unit", "seed",
     ),
     accent=FORWARD,
-    run=partial(store.run, made_by="bidirectional"),
+    run=store.bidirectional,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from explorer.figures import feedback
 from explorer.scenario import Scenario, ungated
 from explorer.settings import WHAT_IF
 from explorer.style import FORWARD, Look
-from explorer.view import Player, View, panel
+from explorer.view import View, panel, player
 
 
 def compose(scene: Scenario, look: Look) -> View:
@@ -19,7 +19,7 @@ def compose(scene: Scenario, look: Look) -> View:
         card=cards.feedback(three),
         lead="Same input, seed and number of parameters; only the edge that feeds back differs. Step on with → and "
         "compare what each one expects.",
-        player=Player("step", scene.step_number, 1, scene.steps, 1, feedback.caption(scene)),
+        player=player("step", "forward pass · step", scene.step_number, scene.steps),
         proof=True,
     )
 

@@ -6,7 +6,7 @@ from explorer.questions import open_gate
 from explorer.scenario import Scenario, gated
 from explorer.settings import WHAT_IF
 from explorer.style import FORGET, Look
-from explorer.view import Player, View, panel
+from explorer.view import View, panel, player
 
 
 def compose(scene: Scenario, look: Look) -> View:
@@ -22,7 +22,7 @@ def compose(scene: Scenario, look: Look) -> View:
         card=cards.gates(scene),
         lead="Follow the brown ribbon back: it is what the carry keeps. Open the forget gate with its bias, then "
         "pin it under More.",
-        player=Player("step", scene.step_number, 1, scene.steps, -1, gates.caption(scene)),
+        player=player("step", "backward sweep · step", scene.step_number, scene.steps, direction=-1),
         question=open_gate(scene),
         proof=True,
     )

@@ -6,7 +6,7 @@ from explorer.figures import influence
 from explorer.questions import twice_as_far
 from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
-from explorer.view import Player, View, panel
+from explorer.view import View, panel, player
 
 
 def compose(five: Architectures, look: Look) -> View:
@@ -16,7 +16,7 @@ def compose(five: Architectures, look: Look) -> View:
         card=cards.influence(five),
         lead="Row by row: what an output still sees of each input. Widen the window, add layers of convolution, or "
         "lengthen the input, and watch x₁.",
-        player=Player("step", five.scene.step_number, 1, five.steps, 1, influence.caption(five.scene)),
+        player=player("step", "output", five.step_number, five.steps),
         question=twice_as_far(five),
         proof=True,
     )

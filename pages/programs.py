@@ -5,7 +5,7 @@ from explorer.figures import program
 from explorer.programs import Execution
 from explorer.questions import first_to_fail
 from explorer.style import FORWARD, Look
-from explorer.view import Player, View, panel
+from explorer.view import View, panel, player
 
 
 def compose(scene: Execution, look: Look) -> View:
@@ -20,7 +20,7 @@ def compose(scene: Execution, look: Look) -> View:
         card=cards.program(scene),
         lead="An RNN can compute anything computable, given states of unbounded precision (Siegelmann and Sontag, "
         "1995). Here are three small programs: step through one, then drag ε and see at which length it first fails.",
-        player=Player("step", scene.step_number, 1, scene.steps, 1, program.caption(scene)),
+        player=player("step", "step", scene.step_number, scene.steps),
         question=first_to_fail(scene),
     )
 

@@ -1,14 +1,12 @@
 """Stacked layers: states and gradients over layer and time, and which way the gradient came."""
 
-from functools import partial
-
 from explorer import cards, panels, store
 from explorer.figures import depths, layers
 from explorer.questions import one_more_layer
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF_IN_LAYERS
 from explorer.style import BACKWARD, Look
-from explorer.view import Player, View, panel
+from explorer.view import View, panel, player
 
 
 def compose(scene: Scenario, look: Look) -> View:
@@ -23,7 +21,7 @@ def compose(scene: Scenario, look: Look) -> View:
         card=cards.stacked(scene),
         lead="Read upward for depth, to the left for time: each arrow is the part of the gradient that came that "
         "way. Add layers, and see which way it fades first.",
-        player=Player("step", scene.step_number, 1, scene.steps, -1, layers.caption(scene)),
+        player=player("step", "step", scene.step_number, scene.steps, direction=-1),
         question=one_more_layer(scene),
         proof=True,
     )
@@ -38,5 +36,5 @@ panels.show(
         "unit", "seed",
     ),
     accent=BACKWARD,
-    run=partial(store.run, made_by="stacked"),
+    run=store.stacked,
 )  # fmt: skip

@@ -1,12 +1,12 @@
 """Chain or tree: the same tokens along an Elman chain and up a recursive network, and the gradient's way in both."""
 
 from explorer import cards, panels, store, trees
-from explorer.figures import tree
+from explorer.figures import tree, tree_charts
 from explorer.questions import longer_way
 from explorer.settings import WHAT_IF
 from explorer.style import BACKWARD, Look
 from explorer.trees import Trees
-from explorer.view import Player, View, panel
+from explorer.view import View, panel, player
 
 
 def compose(scene: Trees, look: Look) -> View:
@@ -14,14 +14,14 @@ def compose(scene: Trees, look: Look) -> View:
         eyebrow="Architectures · Chain or tree",
         panels=[
             panel("tree", tree.drawn, scene, look),
-            panel("tree-inputs", tree.along, scene, look, headed=False),
-            panel("tree-lengths", tree.lengths, scene, look, area="below", size="half"),
-            panel("tree-paths", tree.by_path, scene, look, area="below", size="half"),
+            panel("tree-inputs", tree_charts.along, scene, look, headed=False),
+            panel("tree-lengths", tree_charts.lengths, scene, look, area="below", size="half"),
+            panel("tree-paths", tree_charts.by_path, scene, look, area="below", size="half"),
         ],
         card=cards.tree(scene),
         lead="Select a token: the framed states lie between it and the losses. Along the chain their number grows with "
         "n, up a balanced tree with log n. Choose a comb, or write your own brackets.",
-        player=Player("tree_node", scene.node_number, 1, scene.tree.nodes, 1, tree.caption(scene)),
+        player=player("tree_node", "node", scene.node_number, scene.tree.nodes, told=tree.place(scene)),
         question=longer_way(scene),
         proof=True,
     )

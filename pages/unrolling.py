@@ -5,7 +5,7 @@ from explorer.figures import counts, outputs, unrolled
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF
 from explorer.style import FORWARD, Look
-from explorer.view import Player, Question, View, panel
+from explorer.view import Question, View, panel, player
 
 
 def compose(scene: Scenario, look: Look) -> View:
@@ -19,7 +19,7 @@ def compose(scene: Scenario, look: Look) -> View:
         card=cards.forward(scene),
         lead="Every column is the same network, used once more. Step with →: what it knows of all that came before is "
         "in the one column of h. Click any node for its numbers.",
-        player=Player("step", scene.step_number, 1, scene.steps, 1, unrolled.forward_caption(scene)),
+        player=player("step", "forward pass · step", scene.step_number, scene.steps),
         question=Question(
             "Predict: at twice the length, how many parameters?",
             ["half", "as many", "twice"],

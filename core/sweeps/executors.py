@@ -21,9 +21,11 @@ def processes(number: int | None = None) -> Iterator[Executor]:
 
 
 @contextmanager
-def cluster(address: str, retries: int = 3) -> Iterator[Executor]:
+def cluster(address: str, retries: int = 3, patience: float = 10) -> Iterator[Executor]:
     """The workers of the Dask scheduler at this address, "tcp://host:port"; a training whose worker is lost is begun
     again on another, `retries` times. The workers need this package on their path.
+
+    patience   seconds to wait for the scheduler
 
     Raises InvalidValue where Dask is not installed or no scheduler answers.
     """
@@ -33,7 +35,7 @@ def cluster(address: str, retries: int = 3) -> Iterator[Executor]:
         remedy = "install it: pip install 'distributed'"
         raise InvalidValue("distributed", "installed, to reach a cluster", "no such package", remedy) from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = Client(address, timeout=patience, set_as_default=False)
     except (OSError, ValueError) as error:
         expected = "the address of a running Dask scheduler"
         raise InvalidValue("dask", expected, f"{address} ({error})", "start one: dask scheduler") from None

@@ -80,14 +80,20 @@ def run(
     """The outcomes of all recipes, in their order; those that the file holds are not trained again.
 
     progress   called with how many are done, of how many, and the last one
+
+    Raises what a training raised, or its executor, when all that can be done is done and written.
     """
     known = {one.recipe: one for one in read(file)}
     missing = [recipe for recipe in dict.fromkeys(recipes) if recipe not in known]
     done = len(set(recipes)) - len(missing)
     _mend(file)
-    futures = {executor.submit(outcome, recipe): recipe for recipe in missing}
+    futures = [executor.submit(outcome, recipe) for recipe in missing]
+    failure: BaseException | None = None
     with file.open("a", encoding="utf-8") as lines:
         for future in as_completed(futures):
+            if failed := future.exception():
+                failure = failure or failed
+                continue
             result = future.result()
             known[result.recipe] = result
             lines.write(result.line() + "\n")
@@ -95,6 +101,8 @@ def run(
             os.fsync(lines.fileno())
             done += 1
             progress(done, len(set(recipes)), result)
+    if failure is not None:
+        raise failure
     return [known[recipe] for recipe in recipes]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from core import depth
 from explorer import style
-from explorer.cards.common import Block, coming, heading
+from explorer.cards.common import Block, coming, heading, norm
 from explorer.figures import directions
 from explorer.notation import magnitude, signed, superscript
 from explorer.scenario import Scenario
@@ -56,15 +56,10 @@ def _gradient(scene: Scenario) -> list[Block]:
     top = layer + 1 == scene.trace.network.num_layers
     after = t + 2 if direction == "forward" else t
     ends = after > scene.steps or after < 1
-    with np.errstate(all="ignore"):
-        rows = [
-            ("time: none, the chain ends" if ends else f"time: from step {after}", time),
-            ("depth: from the loss here" if top else f"depth: from layer {layer + 2}", down),
-            ("‖∂L/∂h‖ in total", total),
-        ]
-        norms = [magnitude(float(np.linalg.norm(part))) for _, part in rows]
     told: list[tuple[str, str, str | None]] = [
-        (name, norm, style.BACKWARD) for (name, _), norm in zip(rows, norms, strict=True)
+        ("time: none, the chain ends" if ends else f"time: from step {after}", norm(time), style.BACKWARD),
+        ("depth: from the loss here" if top else f"depth: from layer {layer + 2}", norm(down), style.BACKWARD),
+        ("‖∂L/∂h‖ in total", norm(total), style.BACKWARD),
     ]
     share = float(parts.share()[t, 0])
     both = (round(100 * (1 - share)), round(100 * share)) if np.isfinite(share) else ("–", "–")

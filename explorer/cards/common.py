@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
+from core.norms import euclidean
 from explorer import style
 from explorer.notation import magnitude, signed, subscript
 from explorer.scenario import Scenario
@@ -54,6 +57,11 @@ def before_and_after(scene: Scenario, what: str, read: Callable[[Scenario], floa
         (f"{what}, now", signed(now, 3), style.FORWARD),
     ]
     return [Rows(rows)]
+
+
+def norm(vector: np.ndarray) -> str:
+    """‖v‖ as a person writes it."""
+    return magnitude(float(euclidean(vector)))
 
 
 def index(t: int, j: int) -> str:

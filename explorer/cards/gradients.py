@@ -8,7 +8,7 @@ import numpy as np
 
 from core import depth, jacobians
 from explorer import style
-from explorer.cards.common import Block, coming, heading, loss_at
+from explorer.cards.common import Block, coming, heading, loss_at, norm
 from explorer.figures import contributions
 from explorer.notation import joined, magnitude, signed, subscript
 from explorer.scenario import Scenario
@@ -56,15 +56,12 @@ def _change(scene: Scenario, node: str) -> list[Block]:
     if scene.original is None or node not in gradients:
         return []
     what, read = gradients[node]
-    with np.errstate(all="ignore"):
-        was = magnitude(float(np.linalg.norm(read(scene.original))))
-    return [Rows([(f"{what}, before the change", was, style.GHOST)])]
+    return [Rows([(f"{what}, before the change", norm(read(scene.original)), style.GHOST)])]
 
 
 def _gradient_rows(what: str, here: np.ndarray) -> Rows:
     symbol, _, told = what.partition(",")
-    with np.errstate(all="ignore"):
-        return Rows([(f"‖{symbol}‖{',' * bool(told)}{told}", magnitude(float(np.linalg.norm(here))), style.BACKWARD)])
+    return Rows([(f"‖{symbol}‖{',' * bool(told)}{told}", norm(here), style.BACKWARD)])
 
 
 def _dL(scene: Scenario) -> list[Block]:
@@ -101,13 +98,14 @@ def _parts(scene: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _dh(scene: Scenario) -> list[Block]:
     t = scene.step
     came, local, total = (part[t, 0] for part in _parts(scene))
-    with np.errstate(all="ignore"):
-        parts = Rows([
-            ("through time, from step " + str(t + 2) if t + 1 < scene.steps else "through time (the last step: none)",
-             magnitude(float(np.linalg.norm(came))), style.BACKWARD),
-            ("from the loss at this step", magnitude(float(np.linalg.norm(local))), style.BACKWARD),
-            (f"‖∂L/∂h{subscript(t + 1)}‖", magnitude(float(np.linalg.norm(total))), style.BACKWARD),
-        ])  # fmt: skip
+    past = f"through time, from step {t + 2}" if t + 1 < scene.steps else "through time (the last step: none)"
+    parts = Rows(
+        [
+            (past, norm(came), style.BACKWARD),
+            ("from the loss at this step", norm(local), style.BACKWARD),
+            (f"‖∂L/∂h{subscript(t + 1)}‖", norm(total), style.BACKWARD),
+        ]
+    )
     j = scene.unit
     numbers = f"unit {j + 1}: {signed(float(came[j]))} {signed(float(local[j]))} = {signed(float(total[j]))}"
     key = "dh_last" if t + 1 == scene.steps else DH.get(scene.settings.cell, "dh_gated")
@@ -119,8 +117,7 @@ def _da(scene: Scenario) -> list[Block]:
     chain = scene.swept[0, "forward"]
     if scene.settings.of_cell.gated:
         by_gate = [
-            (f"‖∂L/∂a‖, {gate}", magnitude(float(np.linalg.norm(g[t, 0]))), style.GATES[gate])
-            for gate, g in chain.grad_preactivations.items()
+            (f"‖∂L/∂a‖, {gate}", norm(g[t, 0]), style.GATES[gate]) for gate, g in chain.grad_preactivations.items()
         ]
         return [Rows(by_gate)]
     gradient = chain.grad_preactivations["hidden"][t, 0]
@@ -130,7 +127,7 @@ def _da(scene: Scenario) -> list[Block]:
         [
             ("steepest slope φ′", f"{slope.max():.2f}", None),
             ("flattest slope (saturated)", f"{slope.min():.2f}", None),
-            ("‖∂L/∂aₜ‖", magnitude(float(np.linalg.norm(gradient))), style.BACKWARD),
+            ("‖∂L/∂aₜ‖", norm(gradient), style.BACKWARD),
         ]
     )
     if scene.settings.cell != "rnn":

@@ -6,7 +6,7 @@ from core import paths
 from explorer import style
 from explorer.architectures import Architectures
 from explorer.cards.common import heading
-from explorer.notation import magnitude, one_in, subscript
+from explorer.notation import counted, magnitude, one_in, subscript
 from explorer.view import Card, Heading, Paragraph, Rows, equation
 
 
@@ -38,4 +38,4 @@ def influence(five: Architectures) -> Card:
 
 
 def _steps(n: int) -> str:
-    return "no path" if n == 0 else "1 step" if n == 1 else f"{n} steps"
+    return counted(n, "step") if n else "no path"

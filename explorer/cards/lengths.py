@@ -5,7 +5,7 @@ from __future__ import annotations
 from explorer import style
 from explorer.batches import Batch
 from explorer.cards.common import Block
-from explorer.notation import magnitude
+from explorer.notation import counted, magnitude
 from explorer.view import Card, Heading, Paragraph, Rows, equation
 
 
@@ -34,4 +34,4 @@ def lengths(batch: Batch) -> Card:
         ),
         Paragraph("Forgotten, the padding is a token like any other: it is read, and is to be predicted."),
     ]
-    return Card(f"{len(batch.rows)} {'sequence' if len(batch.rows) == 1 else 'sequences'}, one batch", blocks)
+    return Card(f"{counted(len(batch.rows), 'sequence')}, one batch", blocks)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from core import counting
 from explorer import style
-from explorer.cards.common import Block
+from explorer.cards.common import Block, norm
 from explorer.figures import tree as figure
 from explorer.notation import magnitude, signed, subscript
 from explorer.trees import Trees
@@ -48,7 +46,7 @@ def _gradient(scene: Trees) -> list[Block]:
     n, norms = scene.node, scene.of_states[0]
     parent = scene.tree.parents[n]
     if parent is None:
-        name, came = "tree_dh_root", magnitude(float(np.linalg.norm(scene.branched.grad_logits[n, 0])))
+        name, came = "tree_dh_root", norm(scene.branched.grad_logits[n, 0])
         row = ("‖∂L/∂o‖ at the root", came, style.BACKWARD)
     else:
         side = "left" if scene.tree.children[parent - scene.steps][0] == n else "right"

@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer import style, what_if
 from explorer.cards.common import Block, before_and_after, coming, heading, index, loss_at
-from explorer.notation import joined, signed, subscript
+from explorer.notation import counted, joined, signed, subscript
 from explorer.scenario import Scenario, names
 from explorer.view import Card, Heading, Paragraph, Rows, Tabs, equation
 
@@ -45,7 +45,7 @@ def _change(scene: Scenario, node: str) -> list[Block]:
 def _x(scene: Scenario) -> list[Block]:
     x = scene.trace.inputs[scene.step, 0]
     return [
-        Paragraph(f"x{subscript(scene.step + 1)} has {len(x)} {'number' if len(x) == 1 else 'numbers'}:"),
+        Paragraph(f"x{subscript(scene.step + 1)} has {counted(len(x), 'number')}:"),
         Rows([("x", joined(x.tolist(), 10), style.FORWARD)]),
     ]
 

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from core import cliff, clipping
+from core.norms import euclidean
 from explorer import style
 from explorer.figures import before_after
 from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite
-from explorer.notation import magnitude, relative
+from explorer.notation import counted, magnitude, relative
 from explorer.scenario import Scenario, names
 from explorer.style import LIGHT, Look
 
@@ -31,7 +32,7 @@ def norms(scene: Scenario, look: Look = LIGHT) -> Picture:
     if not np.isfinite(before):
         title = "The gradient is not finite: no threshold can clip it."
     elif by_value and touched:
-        entries = f"{touched:,} {'entry' if touched == 1 else 'entries'} of the gradient at ±{magnitude(threshold)}"
+        entries = f"{counted(touched, 'entry', 'entries')} of the gradient at ±{magnitude(threshold)}"
         turn = before_after.turned(gradients, after)
         title = f"Clipping {entries} keeps {relative(now, before)} its norm and turns it by {turn}."
     elif by_value:
@@ -60,7 +61,7 @@ def surface(scene: Scenario, look: Look = LIGHT) -> Picture:
     safe = cliff.descend(*start, settings.rate, STEPS, clip=settings.clip)
     for path, colour, name in ((plain, style.BACKWARD, "not clipped"), (safe, style.FORWARD, "clipped")):
         data.append(_path(path, colour, name, look))
-    far, near = (float(np.linalg.norm(np.diff(path, axis=0), axis=1).max()) for path in (plain, safe))
+    far, near = (float(euclidean(np.diff(path, axis=0)).max()) for path in (plain, safe))
     title = f"One unit at its cliff: a plain step throws w, b {magnitude(far)} away, a clipped one {magnitude(near)}."
     layout = {
         "margin": look.margin(8, 8, 6, 8),

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from core.clipping import global_norm
 from core.trace import Trace
 from explorer import style
 from explorer.figures import axes, drawing
@@ -30,7 +31,7 @@ def projections(scene: Scenario, symbol: str) -> tuple[np.ndarray, float]:
 
 def _projections(trace: Trace, name: str) -> tuple[np.ndarray, float]:
     total = trace.gradients[name]
-    norm = float(np.linalg.norm(total))
+    norm = global_norm({name: total})
     with np.errstate(all="ignore"):
         parts = np.tensordot(trace.contributions(name), total, axes=total.ndim)
         return (parts / norm if norm else np.zeros(len(parts))), norm
@@ -193,9 +194,7 @@ def matrices(scene: Scenario, look: Look = LIGHT) -> Picture:
             label("the sum over all steps", 0.52, 1, look.muted, look, "left bottom", "xy"),
         ],
     }
-    with np.errstate(all="ignore"):
-        size = float(np.linalg.norm(part))
-    whole = float(np.linalg.norm(total))
+    size, whole = (global_norm({symbol: array}) for array in (part, total))
     title = f"Step {t + 1} adds an array of norm {magnitude(size)} to a ∂L/∂{symbol} of norm {magnitude(whole)}."
     note = f"Blue below 0, vermillion above; both on the scale of the sum, ±{magnitude(bound)}, which moves with it."
     return Picture(title, data, layout, look, height=look.height(220), note=note)

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from core import influence
+from core.norms import euclidean
 from explorer import style
-from explorer.figures import axes, drawing, layers
+from explorer.figures import axes, drawing, grid, layers
 from explorer.figures.picture import Picture, log10, positive
-from explorer.notation import magnitude, superscript
+from explorer.notation import counted, magnitude, superscript
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -24,8 +25,7 @@ STRIP = (27, 33)  # px from the bottom of the drawing: how much the chosen outpu
 
 def of_output(scene: Scenario) -> np.ndarray:
     """‖∂o_t/∂x_k‖ of the selected output and every input: (T,)."""
-    with np.errstate(all="ignore"):
-        return np.linalg.norm(influence.of_output(scene.trace, scene.step, of="logits"), axis=(0, 2))
+    return euclidean(influence.of_output(scene.trace, scene.step, of="logits"), axis=(0, 2))
 
 
 def chains(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
@@ -59,7 +59,7 @@ def headline(scene: Scenario, both: np.ndarray, forward: np.ndarray) -> str:
         return layers.headline(scene)
     seen, past = np.count_nonzero(both), np.count_nonzero(forward)
     steps, later = scene.steps, forward[scene.step + 1 :]
-    told = f"Output {scene.step_number} sees {seen} of {steps} {'input' if steps == 1 else 'inputs'}"
+    told = f"Output {scene.step_number} sees {seen} of {counted(steps, 'input')}"
     if not len(later):
         return f"{told}; at the last step, so does a network that only moves forward: {past}."
     those = "the one that follows counts" if len(later) == 1 else f"the {len(later)} that follow count"
@@ -72,31 +72,8 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
     with np.errstate(all="ignore"):
         seen = influence.output_by_input(scene.trace, of="logits")
     steps, t = scene.steps, scene.step
-    low, high, note = axes.decades(seen)
-    at = np.arange(1, steps + 1)
-    data: list[dict[str, Any]] = [
-        {
-            "type": "heatmap",
-            "x": at,
-            "y": at,
-            "z": log10(seen),
-            **axes.orders(look, low, high),
-            "xgap": 1 if steps <= 40 else 0,
-            "ygap": 1 if steps <= 40 else 0,
-            "hoverongaps": False,
-            "hovertemplate": "∂o at %{y} by x at %{x}: 10<sup>%{z:.2f}</sup><extra></extra>",
-            "meta": {"click": {"y": "step"}},
-        },
-        drawing.lines(
-            [[(0.5, t + 0.5), (steps + 0.5, t + 0.5), (steps + 0.5, t + 1.5), (0.5, t + 1.5), (0.5, t + 0.5)]],
-            look.ink, look.line,
-        ),
-    ]  # fmt: skip
-    layout = {
-        "margin": look.margin(46, 58, 8, 40),
-        "xaxis": axes.step_axis(steps, "input x at step k"),
-        "yaxis": axes.step_axis(steps, "output o at step t"),
-    }
+    data, note = grid.magnitudes(seen, (1, steps), t + 1, look, "∂o at %{y} by x at %{x}", {"y": "step"})
+    layout = grid.layout(steps, "input x at step k", "output o at step t", look)
     blank = "Blank: exactly 0."
     title = matrix_title(seen, scene)
     return Picture(title, data, layout, look, height=look.height(300), note=f"{blank} {note}".strip())

@@ -117,30 +117,6 @@ def boxes(
     }
 
 
-def outlines(
-    at: np.ndarray, rows: Iterable[tuple[float, float, np.ndarray]], colour: str, half: float = HALF + 0.02
-) -> dict[str, Any]:
-    """Dashed outlines around cells that `cells` draws: rows of low, high and which are chosen (n, H), as one trace."""
-    return lines([shape for row in rows for shape in _outlined(at, *row, half)], colour, 2, "4px,3px")
-
-
-def _outlined(
-    at: np.ndarray, low: float, high: float, chosen: np.ndarray, half: float
-) -> list[list[tuple[float, float]]]:
-    """Around the chosen cells of one row; neighbours of a column in one."""
-    units = chosen.shape[1]
-    edges = np.diff(np.pad(chosen.astype(int), ((0, 0), (1, 1))), axis=1)
-    columns, tops = np.nonzero(edges == 1)
-    _, ends = np.nonzero(edges == -1)
-    px = (high - low) / units
-    shapes = []
-    for column, top, end in zip(columns, tops, ends, strict=True):
-        left, right = at[column] - half, at[column] + half
-        upper, under = high - top * px, high - end * px
-        shapes.append([(left, under), (right, under), (right, upper), (left, upper), (left, under)])
-    return shapes
-
-
 def lines(
     shapes: Iterable[Sequence[tuple[float, float]]], colour: str, width: float, dash: str = "solid"
 ) -> dict[str, Any]:

@@ -9,9 +9,9 @@ import numpy as np
 
 from core import counting
 from explorer import style, what_if
-from explorer.figures import drawing, norms, unrolled
-from explorer.figures.picture import Picture, finite
-from explorer.notation import magnitude, signed
+from explorer.figures import drawing, moved, norms, unrolled
+from explorer.figures.picture import Picture
+from explorer.notation import counted, magnitude, signed
 from explorer.scenario import FED_BACK, Scenario
 from explorer.style import LIGHT, Look
 
@@ -102,9 +102,9 @@ def _moved(scenes: Sequence[Scenario], floors: Sequence[float], reach: int, scal
     rows = []
     for one, floor in zip(scenes, floors, strict=True):
         if one.original is not None:
-            now, was = (finite(s.trace[0, "forward"].hidden[: reach + 1, 0]) for s in (one, one.original))
-            rows.append((floor + STATE[0], floor + STATE[1], np.abs(now - was) > unrolled.MOVED * scale))
-    return [drawing.outlines(np.arange(1, reach + 2, dtype=float), rows, style.GHOST)] if rows else []
+            now, was = (s.trace[0, "forward"].hidden[: reach + 1, 0] for s in (one, one.original))
+            rows.append((floor + STATE[0], floor + STATE[1], moved.visibly(now, was, scale)))
+    return [moved.outlines(np.arange(1, reach + 2, dtype=float), rows)] if rows else []
 
 
 def gradients(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
@@ -143,9 +143,5 @@ def _guesses(scene: Scenario, reach: int) -> list[str]:
 
 def _name(scene: Scenario) -> str:
     count = counting.parameters(scene.trace.network)
-    units = scene.settings.hidden
-    return f"<b>{NAMES[scene.settings.cell]}</b>, {units} {'unit' if units == 1 else 'units'}, {count:,} parameters"
-
-
-def caption(scene: Scenario) -> str:
-    return f"forward pass · step {scene.step_number} of {scene.steps} · ← → to step, space to play"
+    units = scene.trace.network.hidden_size
+    return f"<b>{NAMES[scene.settings.cell]}</b>, {counted(units, 'unit')}, {count:,} parameters"

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from core.norms import euclidean
 from explorer import style
-from explorer.figures import axes, drawing
+from explorer.figures import axes, drawing, moved
 from explorer.figures.picture import Picture, finite
 from explorer.figures.routes import along_the_carry
-from explorer.figures.unrolled import MOVED, WIDEST, ribbon_width
+from explorer.figures.unrolled import WIDEST, ribbon_width
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -86,7 +87,7 @@ def unrolled(scene: Scenario, look: Look = LIGHT) -> Picture:
     note = f"Gates from 0 (pale) to 1 (full colour); {scale}: blue below 0, vermillion above."
     note += f" Ribbon: ‖∂L/∂{scene.settings.of_cell.symbol}‖, its width on a log scale."
     if scene.original:
-        note += f" Dashed grey: moved by more than {MOVED:g} of its scale."
+        note += f" Dashed grey: moved by more than {moved.PART:g} of its scale."
     return Picture(along_the_carry(scene), data, layout, look, height=look.height(TOP), note=note)
 
 
@@ -97,10 +98,8 @@ def _moved(
     if scene.original is None:
         return []
     pairs = zip(shown, rows(scene.original), heights, strict=True)
-    moved = [
-        (*span, np.abs(finite(now.values) - finite(was.values)) > MOVED * now.bounds[1]) for now, was, span in pairs
-    ]
-    return [drawing.outlines(at, moved, style.GHOST)]
+    chosen = [(*span, moved.visibly(now.values, was.values, now.bounds[1])) for now, was, span in pairs]
+    return [moved.outlines(at, chosen)]
 
 
 def _heights(n: int) -> list[tuple[float, float]]:
@@ -120,7 +119,7 @@ def _ribbon(scene: Scenario, low: float, high: float) -> list[dict[str, Any]]:
     total = (chain.grad_cell if cell.carried == "cell" else chain.grad_hidden)[:, 0]
     kept = chain.gates[cell.carry][:, 0]
     with np.errstate(all="ignore"):
-        right, left = (ribbon_width(np.linalg.norm(x, axis=-1)) for x in (total, kept * total))
+        right, left = (ribbon_width(euclidean(x)) for x in (total, kept * total))
     part = (high - low) / 2 / WIDEST
     edge = drawing.HALF + 0.05
     reached = range(scene.step + 1, scene.steps)
@@ -143,10 +142,6 @@ def _tokens(scene: Scenario, look: Look) -> list[dict[str, Any]]:
         *([drawing.boxes(at, *TOKEN, "rgba(0,0,0,0)", look.well), tokens] if read else []),
         drawing.words(at, STEP, numbers, ink, min(size, look.font)),
     ]
-
-
-def caption(scene: Scenario) -> str:
-    return f"backward sweep · step {scene.step + 1} of {scene.steps} · ← → to step, space to play"
 
 
 def one_unit(scene: Scenario, look: Look = LIGHT) -> Picture:

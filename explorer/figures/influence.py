@@ -12,7 +12,6 @@ from explorer.architectures import Architectures, Sight
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, log10, positive
 from explorer.notation import one_in
-from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
 DECADES = (-6, 1)
@@ -77,7 +76,7 @@ def matrices(five: Architectures, look: Look = LIGHT) -> Picture:
 
 def title(five: Architectures) -> str:
     """What the selected output has of the first input, in the RNN, under attention and in the window."""
-    nets, t = five.nets, five.scene.step
+    nets, t = five.nets, five.step
     if five.before:
         now, before = (one_in(*net.share(t)) for net in (nets[0], five.before))
         return f"{what_if.told(five)}, x₁ is {now} of output {t + 1}’s view in the RNN; it was {before}."
@@ -133,7 +132,3 @@ def _bars(places: np.ndarray, heights: np.ndarray, colour: str, hover: list[str]
     return {
         "type": "bar", "x": places, "y": heights, "width": 0.85, "marker": {"color": colour}, "hovertext": hover,
     }  # fmt: skip
-
-
-def caption(scene: Scenario) -> str:
-    return f"output {scene.step_number} of {scene.steps} · ← → to step, space to play"

@@ -14,10 +14,10 @@ from core import depth
 from core.architecture import Place
 from core.norms import euclidean
 from explorer import style, what_if
-from explorer.figures import axes, drawing
+from explorer.figures import axes, drawing, moved
 from explorer.figures.drawing import Polygon
 from explorer.figures.picture import Picture, finite, log10
-from explorer.figures.unrolled import MOVED, state_scale
+from explorer.figures.unrolled import state_scale
 from explorer.notation import magnitude, relative, signed, superscript
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
@@ -63,7 +63,7 @@ def states(scene: Scenario, look: Look = LIGHT) -> Picture:
     if len(at) <= 24:
         data += _heads(scene, rows)
     note = f"h from −{scale:g} (blue) to +{scale:g} (vermillion)" + (", rescaled to what occurs." if scale > 1 else ".")
-    note += f" Dashed grey: h moved by more than {MOVED * scale:g}." if scene.original else ""
+    note += f" Dashed grey: {moved.told(scale)}." if scene.original else ""
     return Picture(headline(scene), data, _layout(scene, look, TOP), look, height=look.height(TOP), note=note)
 
 
@@ -292,9 +292,9 @@ def _moved(scene: Scenario, rows: Rows, scale: float) -> list[dict[str, Any]]:
         return []
     shown = []
     for place, span in rows.items():
-        now, was = (finite(one.trace[place].hidden[:, 0]) for one in (scene, scene.original))
-        shown.append((*span, np.abs(now - was) > MOVED * scale))
-    return [drawing.outlines(np.arange(1, scene.steps + 1, dtype=float), shown, style.GHOST)]
+        now, was = (one.trace[place].hidden[:, 0] for one in (scene, scene.original))
+        shown.append((*span, moved.visibly(now, was, scale)))
+    return [moved.outlines(np.arange(1, scene.steps + 1, dtype=float), shown)]
 
 
 def _row_names(
@@ -349,7 +349,3 @@ def _arrow(start: tuple[float, float], end: tuple[float, float], half: float) ->
     if y0 == y1:
         return [(x0, y0 - half), (x0, y0 + half), (xs, y0 + half), (x1, y0), (xs, y0 - half), (x0, y0 - half)]
     return [(x0 - half, y0), (x0 + half, y0), (x0 + half, ys), (x0, y1), (x0 - half, ys), (x0 - half, y0)]
-
-
-def caption(scene: Scenario) -> str:
-    return f"step {scene.step + 1} of {scene.steps} · ← → to step, space to play"

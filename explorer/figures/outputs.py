@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from core.norms import euclidean
 from explorer import style
-from explorer.figures import drawing
+from explorer.figures import drawing, moved
 from explorer.figures.picture import Picture, finite
 from explorer.notation import magnitude
 from explorer.scenario import Scenario
@@ -57,9 +58,9 @@ def _probabilities(scene: Scenario, look: Look) -> Picture:
     ]
     if scene.original:
         was = scene.original.trace.predictions[:reach, 0]
-        moved = np.abs(finite(scene.trace.predictions[:reach, 0]) - finite(was)) > MOVED
-        rows = [(-0.5, len(vocabulary) - 0.5, moved[:, ::-1])]
-        data.append(drawing.outlines(at[:reach].astype(float), rows, style.GHOST, 0.46))
+        changed = moved.visibly(scene.trace.predictions[:reach, 0], was, 1.0, MOVED)
+        rows = [(-0.5, len(vocabulary) - 0.5, changed[:, ::-1])]
+        data.append(moved.outlines(at[:reach].astype(float), rows, 0.46))
     every = max(1, -(-len(vocabulary) // 9))
     layout = {
         **_frame(scene, look),
@@ -73,7 +74,7 @@ def _probabilities(scene: Scenario, look: Look) -> Picture:
     title = f"P(ŷ) at every step: what comes (○) got {chance:.2f} on average; guessing gets {1 / len(vocabulary):.2f}."
     note = "Fixed scale: white is 0, full blue is 1."
     if scene.original:
-        note += f" Dashed grey: P moved by more than {MOVED:g}."
+        note += f" Dashed grey: {moved.told(1.0, 'P', MOVED)}."
     return Picture(title, data, layout, look, look.height(HEIGHT), note=note)
 
 
@@ -124,9 +125,9 @@ def _states(scene: Scenario, look: Look) -> Picture:
         was = scene.original.trace[0, "forward"].hidden[:reach, 0, scene.unit]
         data.append(_curve(at[1:], was, style.GHOST, look, f"unit {scene.unit + 1} before the change", "dash"))
     layout = {**_frame(scene, look), "yaxis": {"range": [-bound, bound], "showgrid": True, "nticks": 4}}
-    moved = float(np.linalg.norm(path[-1] - path[0]))
+    away = float(euclidean(path[-1] - path[0]))
     title = (
-        f"The {path.shape[1]} units of h, step by step (unit {scene.unit + 1} bold): {magnitude(moved)} from the start."
+        f"The {path.shape[1]} units of h, step by step (unit {scene.unit + 1} bold): {magnitude(away)} from the start."
     )
     return Picture(title, data, layout, look, look.height(HEIGHT))
 

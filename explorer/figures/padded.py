@@ -10,11 +10,11 @@ from core.clipping import global_norm
 from core.norms import euclidean
 from explorer import style, what_if
 from explorer.batches import Batch
-from explorer.figures import axes, before_after, drawing
+from explorer.figures import axes, before_after, drawing, moved
 from explorer.figures.labels import label
-from explorer.figures.picture import Picture, finite, log10
-from explorer.figures.unrolled import MOVED, state_scale
-from explorer.notation import magnitude, subscript
+from explorer.figures.picture import Picture, log10
+from explorer.figures.unrolled import state_scale
+from explorer.notation import magnitude, percent, subscript
 from explorer.scenario import names
 from explorer.style import LIGHT, Look
 
@@ -31,7 +31,7 @@ def states(batch: Batch, look: Look = LIGHT) -> Picture:
     pad = "pad" if steps <= 20 else "·"
     padding: list[list[tuple[float, float]]] = []
     empty: list[list[tuple[float, float]]] = []
-    moved: list[tuple[float, float, np.ndarray]] = []
+    changed: list[tuple[float, float, np.ndarray]] = []
     columns, texts = [], []
     room = (TOP - 26) / len(batch.rows)
     token_height = min(24.0, room * 0.3)
@@ -49,7 +49,7 @@ def states(batch: Batch, look: Look = LIGHT) -> Picture:
         )  # fmt: skip
         if batch.original:
             was = batch.original.trace[0, "forward"].hidden[:length, b]
-            moved.append((base, high, np.abs(finite(hidden[:length, b]) - finite(was)) > MOVED * scale))
+            changed.append((base, high, moved.visibly(hidden[:length, b], was, scale)))
         empty += [_outline(t, *span) for t in range(length + 1, steps + 1) for span in (read, (base, high))]
         texts.append((row, sum(read) / 2, base - 9, mask[:, b]))
         padding += [[(0.5 + length, base - 16), (0.5 + length, top)]] if length < steps else []
@@ -69,13 +69,13 @@ def states(batch: Batch, look: Look = LIGHT) -> Picture:
         drawing.lines(empty, style.GHOST, 1, "dot"),
         drawing.lines(padding, style.GHOST, look.line, "dash"),
         *columns,
-        *([drawing.outlines(at.astype(float), moved, style.GHOST)] if batch.original else []),
+        *([moved.outlines(at.astype(float), changed)] if batch.original else []),
         drawing.words(places, heights, words, colours, small, sides),
         drawing.words([left, *at.tolist()], STEP, ["step", *map(str, at.tolist())], look.muted, small,
                       ["middle left"] + ["middle center"] * steps),
     ]  # fmt: skip
     note = f"Dotted: padding, mask 0. Colours of h from −{scale:g} to +{scale:g}."
-    note += f" Dashed grey: h moved by more than {MOVED * scale:g}." if batch.original else ""
+    note += f" Dashed grey: {moved.told(scale)}." if batch.original else ""
     return Picture(headline(batch), data, drawing.stage(steps, TOP, look), look, height=look.height(TOP), note=note)
 
 
@@ -87,9 +87,9 @@ def headline(batch: Batch) -> str:
     if not (batch.trace.finite and batch.forgotten.finite):
         return "This pass has left the range of finite numbers: there is nothing to compare."
     symbol = batch.settings.parameter
-    by = _percent(error(batch, names(batch)[symbol]))
+    by = percent(error(batch, names(batch)[symbol]))
     if batch.original:
-        was = _percent(error(batch.original, names(batch)[symbol]))
+        was = percent(error(batch.original, names(batch)[symbol]))
         return f"{what_if.told(batch)}, forgetting the mask changes ∂L/∂{symbol} by {by}; it was {was}."
     digits = next((d for d in range(3, 8) if f"{right:.{d}g}" != f"{wrong:.{d}g}"), 3)
     losses = f"from {right:.{digits}g} to {wrong:.{digits}g}"
@@ -150,7 +150,7 @@ def parameters(batch: Batch, look: Look = LIGHT) -> Picture:
     right, wrong, symbols = batch.trace.gradients, batch.forgotten.gradients, names(batch)
     errors = {symbol: error(batch, name) for symbol, name in symbols.items()}
     words = {
-        symbol: f"{_percent(errors[symbol])} · {before_after.turned({name: right[name]}, {name: wrong[name]})}"
+        symbol: f"{percent(errors[symbol])} · {before_after.turned({name: right[name]}, {name: wrong[name]})}"
         for symbol, name in symbols.items()
     }
     words[before_after.ALL] = before_after.turned(right, wrong)
@@ -161,7 +161,7 @@ def parameters(batch: Batch, look: Look = LIGHT) -> Picture:
         title = "Every gradient is the right one: there was no padding to mask."
     else:
         worst = max(known, key=lambda symbol: known[symbol])
-        title = f"Without the mask ∂L/∂{worst} is off by {_percent(known[worst])}."
+        title = f"Without the mask ∂L/∂{worst} is off by {percent(known[worst])}."
     picture = before_after.norms(title, right, wrong, symbols, look, words, heading="error · turns by")
     note = (
         f"Before: with the mask; after: without. Error: ‖difference‖ as a part of the right one’s norm. {picture.note}"
@@ -223,7 +223,7 @@ def _finals_title(batch: Batch, right: np.ndarray, wrong: np.ndarray) -> str:
     end = len(batch.rows[b])
     return (
         f"Without the mask, sequence {b + 1} would be judged by its state after step {batch.steps}, not {end}: "
-        f"{_percent(float(away[b]))} off."
+        f"{percent(float(away[b]))} off."
     )
 
 
@@ -247,9 +247,3 @@ def _heat(norms: np.ndarray, low: int, high: int, axis: str, look: Look) -> dict
 def _outline(t: int, low: float, high: float) -> list[tuple[float, float]]:
     half = drawing.HALF
     return [(t - half, low), (t + half, low), (t + half, high), (t - half, high), (t - half, low)]
-
-
-def _percent(part: float) -> str:
-    if not np.isfinite(part):
-        return "–"
-    return f"{100 * part:.0f} %" if part == 0 or part >= 0.005 else f"{magnitude(100 * part)} %"

@@ -8,8 +8,8 @@ import numpy as np
 
 from core import jacobians, sensitivity
 from explorer import style
-from explorer.figures import axes, drawing
-from explorer.figures.picture import Picture, finite, log10
+from explorer.figures import axes, grid, moved
+from explorer.figures.picture import Picture, finite, log10, positive
 from explorer.notation import magnitude, relative
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
@@ -26,44 +26,18 @@ def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
     norms = sensitivity.loss_by_state(scene.trace)
     steps = scene.steps
     t, k = pair(scene)
-    low, high, note = axes.decades(norms)
-    at = np.arange(1, steps + 1)
-    data: list[dict[str, Any]] = [
-        {
-            "type": "heatmap",
-            "x": at,
-            "y": at,
-            "z": log10(norms),
-            **axes.orders(look, low, high),
-            "xgap": 1 if steps <= 40 else 0,
-            "ygap": 1 if steps <= 40 else 0,
-            "hoverongaps": False,
-            "hovertemplate": "∂L at t = %{y} by h at k = %{x}: 10<sup>%{z:.2f}</sup><extra></extra>",
-            "meta": {"click": {"x": "step", "y": "loss_time"}},
-        },
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [k + 0.5, k + 1.5, k + 1.5, k + 0.5, k + 0.5],
-            "y": [t + 0.5, t + 0.5, t + 1.5, t + 1.5, t + 0.5],
-            "line": {"color": look.ink, "width": look.line},
-            "hoverinfo": "skip",
-        },
-    ]  # fmt: skip
+    click = {"x": "step", "y": "loss_time"}
+    data, note = grid.magnitudes(norms, (k + 1, k + 1), t + 1, look, "∂L at t = %{y} by h at k = %{x}", click)
     if scene.original:
         with np.errstate(all="ignore"):
             factor = np.abs(log10(norms) - log10(sensitivity.loss_by_state(scene.original.trace)))
         # a column of cells is a state time; outlines count from the top, the last loss time
-        moved = factor.T[:, ::-1] > np.log10(2)
-        data.append(drawing.outlines(at.astype(float), [(0.5, steps + 0.5, moved)], style.GHOST, 0.46))
+        changed = factor.T[:, ::-1] > np.log10(2)
+        data.append(moved.outlines(np.arange(1.0, steps + 1), [(0.5, steps + 0.5, changed)], 0.46))
         note = f"Dashed grey: more than twice or less than half of what it was. {note}".strip()
     if scene.truncation is not None:
         data.insert(1, _lost(scene))
-    layout = {
-        "margin": look.margin(46, 58, 8, 40),
-        "xaxis": axes.step_axis(steps, "state time k"),
-        "yaxis": axes.step_axis(steps, "loss time t"),
-    }
+    layout = grid.layout(steps, "state time k", "loss time t", look)
     told = relative(float(norms[-1, 0]), float(norms[-1, -1]))
     title = f"To the last loss, h₁ matters {told} what the last state does." if steps > 1 else "One loss, one state."
     if scene.truncation is not None:
@@ -113,7 +87,7 @@ def product(scene: Scenario, look: Look = LIGHT) -> Picture:
         "xaxis": {"visible": False},
         "yaxis": {"visible": False, "autorange": "reversed"},
     }
-    what = "[h; c]" if size == 2 * scene.settings.hidden else "h"
+    what = "[h; c]" if size == 2 * scene.trace.network.hidden_size else "h"
     title = f"∂{what} at {t + 1} by ∂{what} at {k + 1}: {size} × {size} numbers up to {magnitude(bound)}."
     note = f"The scale moves with it: ±{magnitude(bound)}."
     return Picture(title, data, layout, look, height=look.height(118), note=note)
@@ -134,7 +108,7 @@ def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
             "type": "scatter",
             "mode": "markers",
             "x": np.repeat(at, len(chosen)),
-            "y": _shown(each[:, chosen].ravel()),
+            "y": positive(each[:, chosen].ravel()),
             "marker": {"size": 4, "color": style.FORWARD, "opacity": 0.55},
             "hovertemplate": "σ of ∂h/∂h before, step %{x}: %{y:.3g}<extra></extra>",
         },
@@ -167,12 +141,6 @@ def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
     )
 
 
-def _shown(values: np.ndarray) -> np.ndarray:
-    values = finite(values)
-    with np.errstate(invalid="ignore"):
-        return np.where(values > 0, values, np.nan)
-
-
 def _line(
     at: np.ndarray, values: np.ndarray, colour: str, width: float, name: str, dash: str = "solid"
 ) -> dict[str, Any]:
@@ -180,7 +148,7 @@ def _line(
         "type": "scatter",
         "mode": "lines",
         "x": at,
-        "y": _shown(values),
+        "y": positive(values),
         "line": {"color": colour, "width": width, "dash": dash},
         "hovertemplate": f"{name}, k = %{{x}}: %{{y:.2e}}<extra></extra>",
     }

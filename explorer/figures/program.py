@@ -9,7 +9,7 @@ import numpy as np
 from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture
-from explorer.notation import subscript
+from explorer.notation import counted, subscript
 from explorer.programs import EACH, Execution, each_program
 from explorer.style import LIGHT, Look
 
@@ -136,14 +136,10 @@ def headline(scene: Execution) -> str:
     if scene.settings.program == "parity":
         ones = word.count("1")
         odd = "odd" if right[-1] else "even"
-        counted = f"{shown} has {ones} {'one' if ones == 1 else 'ones'}: {odd}"
-        return f"{start}{counted}. The network says {int(said[-1])}{', wrongly' * failed}, after {t} {_steps(t)}."
+        told = f"{shown} has {counted(ones, 'one')}: {odd}"
+        return f"{start}{told}. The network says {int(said[-1])}{', wrongly' * failed}, after {counted(t, 'step')}."
     form = f"is aⁿbⁿ with n = {t // 2}" if right[-1] else "is not of the form aⁿbⁿ"
     return f"{start}{shown} {form}: the network {'wrongly ' * failed}{'accepts' if said[-1] else 'rejects'} it."
-
-
-def _steps(n: int) -> str:
-    return "step" if n == 1 else "steps"
 
 
 def lengths(scene: Execution, look: Look = LIGHT) -> Picture:
@@ -287,7 +283,3 @@ def largest(scene: Execution, look: Look = LIGHT) -> Picture:
     title = f"The largest state in strings up to length {longest}: {', '.join(parts)}."
     note = "Without an error. Bounded: a finite automaton; a count has no bound."
     return Picture(title, data, layout, look, height=look.height(230), note=note)
-
-
-def caption(scene: Execution) -> str:
-    return f"step {scene.step_number} of {scene.steps} · ← → to step, space to play"

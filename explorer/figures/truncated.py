@@ -10,12 +10,11 @@ from core.truncation import Truncation, Window
 from explorer import style
 from explorer.figures import before_after, drawing
 from explorer.figures.picture import Picture
-from explorer.notation import magnitude
+from explorer.notation import ROUNDING, counted, percent
 from explorer.scenario import Scenario, names
 from explorer.style import LIGHT, Look
 
 SCISSORS = "✂\ufe0e"  # as a letter, not as a picture
-ROUNDING = 1e-12  # of one gradient added up in two orders
 MOST_CUTS = 8  # of earlier windows; more would be a fence
 
 
@@ -24,9 +23,9 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
     left, symbols = _truncation(scene), names(scene)
     words = {}
     for symbol, name in symbols.items():
-        words[symbol] = f"{_percent(left.bias(name))} · {before_after.turned(*_pair(left, name))}"
+        words[symbol] = f"{percent(left.bias(name))} · {before_after.turned(*_pair(left, name))}"
     everything = left.bias()
-    words[before_after.ALL] = f"{_percent(everything)} · {before_after.turned(left.full.gradients, left.gradients)}"
+    words[before_after.ALL] = f"{percent(everything)} · {before_after.turned(left.full.gradients, left.gradients)}"
     if not np.isfinite(everything):
         title = "The gradient is not finite or zero: there is nothing to compare."
     elif everything < ROUNDING:
@@ -34,7 +33,7 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
     else:
         biases = {s: b for s, name in symbols.items() if np.isfinite(b := left.bias(name))}
         worst = max(biases, key=lambda s: biases[s])
-        title = f"The cut loses {_percent(everything)} of the gradient, of ∂L/∂{worst} {_percent(biases[worst])}."
+        title = f"The cut loses {percent(everything)} of the gradient, of ∂L/∂{worst} {percent(biases[worst])}."
     heading = "bias · turns by"
     picture = before_after.norms(title, left.full.gradients, left.gradients, symbols, look, words, heading=heading)
     rescaled = f" {picture.note}" if picture.note else ""
@@ -52,16 +51,16 @@ def title(scene: Scenario) -> str:
     left, symbol = _truncation(scene), scene.settings.parameter
     name = names(scene)[symbol]
     if all(window.cut is None for window in _with_losses(scene)):
-        return f"Nothing is cut: going {left.k2} {_steps(left.k2)} back, every loss reaches step 1."
+        return f"Nothing is cut: going {counted(left.k2, 'step')} back, every loss reaches step 1."
     before, after = left.norms(name)
-    cut = f"Cut after {left.k2} {_steps(left.k2)}"
+    cut = f"Cut after {counted(left.k2, 'step')}"
     if not np.isfinite([before, after]).all():
         return f"{cut}, ∂L/∂{symbol} is not finite."
     if before == 0:
         return f"{cut} or not, ∂L/∂{symbol} is 0."
     if after == 0:
         return f"{cut}, nothing is left of ∂L/∂{symbol}."
-    lost, turned = _percent(left.bias(name)), before_after.turned(*_pair(left, name))
+    lost, turned = percent(left.bias(name)), before_after.turned(*_pair(left, name))
     return f"{cut}, ∂L/∂{symbol} loses {lost} and turns by {turned}."
 
 
@@ -126,14 +125,6 @@ def _pair(left: Truncation, name: str) -> tuple[dict[str, np.ndarray], dict[str,
     return {name: left.full.gradients[name]}, {name: left.gradients[name]}
 
 
-def _percent(part: float) -> str:
-    if not np.isfinite(part):
-        return "–"
-    if part < ROUNDING:
-        return "0 %"
-    return f"{100 * part:.0f} %" if part >= 0.01 else f"{magnitude(100 * part)} %"
-
-
 def _listed(steps: list[int]) -> str:
     """Steps as a person counts: 1–3, 6."""
     runs: list[list[int]] = []
@@ -144,7 +135,3 @@ def _listed(steps: list[int]) -> str:
             runs.append([t])
     told = [str(run[0] + 1) if len(run) == 1 else f"{run[0] + 1}–{run[-1] + 1}" for run in runs]
     return ", ".join(told[:4]) + (", …" if len(told) > 4 else "")
-
-
-def _steps(n: int) -> str:
-    return "step" if n == 1 else "steps"

@@ -11,17 +11,17 @@ from core import depth
 from core.norms import euclidean
 from core.trace import Trace
 from explorer import style, what_if
-from explorer.figures import drawing, truncated
+from explorer.figures import drawing, moved, truncated
 from explorer.figures.picture import Picture, finite
-from explorer.notation import magnitude, ratio, relative
-from explorer.scenario import Pass, Scenario
+from explorer.notation import counted, magnitude, ratio, relative
+from explorer.passes import Pass
+from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
 # Heights of the rows, in px from the bottom.
 STEP, TOKEN, STATE, PREDICTION, LOSS = 9, (24, 52), (78, 208), (236, 262), 288
 MIDDLE = sum(STATE) / 2
 TOP = 306
-MOVED = 0.05  # of the scale of h: a change that can be seen as a colour
 # The gradient's ribbon: fixed decades, so that two pictures can be compared.
 DECADES = (-6.0, 1.0)
 WIDEST = 46.0  # px, half of a ribbon's width at the top decade
@@ -83,15 +83,15 @@ def forward_title(scene: Scenario) -> str:
         return what_if.on_forward(scene)
     if scene.settings.folded:
         count = sum(p.size for p in trace.network.parameters.values())
-        return f"One network of {count:,} parameters, used {steps} {_times(steps)}: what it knows of the past is h."
+        return f"One network of {count:,} parameters, used {counted(steps, 'time')}: what it knows of the past is h."
     if scene.settings.system == "autonomous":
-        start = np.linalg.norm(trace[0, "forward"].initial_hidden[0])
-        left = relative(float(np.linalg.norm(hidden[t])), float(start))
-        return f"On its own, after {t + 1} {_steps(t + 1)}, the state’s length is {left} what it began with."
+        start = euclidean(trace[0, "forward"].initial_hidden[0])
+        left = relative(float(euclidean(hidden[t])), float(start))
+        return f"On its own, after {counted(t + 1, 'step')}, the state’s length is {left} what it began with."
     before = hidden[t - 1] if t else trace[0, "forward"].initial_hidden[0]
-    moved = magnitude(float(np.linalg.norm(hidden[t] - before)))
+    by = magnitude(float(euclidean(hidden[t] - before)))
     if scene.settings.system == "driven":
-        return f"Reading “{scene.tokens[t]}” at step {t + 1} moved the state by {moved}."
+        return f"Reading “{scene.tokens[t]}” at step {t + 1} moved the state by {by}."
     if scene.sequence.numeric:
         guess, truth = (scene.sequence.in_units(x[t, 0, 0]) for x in (trace.predictions, scene.sequence.targets))
         return f"At step {t + 1} the network, not trained, expects {guess:.3g} next; {truth:.3g} comes."
@@ -123,21 +123,13 @@ def backward_title(scene: Scenario) -> str:
     return f"Of the gradient at the last step, {ratio(first, last)} reaches the first “{token}”."
 
 
-def _times(n: int) -> str:
-    return "time" if n == 1 else "times"
-
-
-def _steps(n: int) -> str:
-    return "step" if n == 1 else "steps"
-
-
 def _picture(scene: Scenario, look: Look, data: list[dict[str, Any]], title: str) -> Picture:
     layout = drawing.stage(scene.steps, TOP, look)
     data = [*data, _row_names(scene, look, layout["xaxis"]["range"][0])]
     scale = state_scale(scene)
     note = f"h from −{scale:g} (blue) to +{scale:g} (vermillion)" + (", rescaled to what occurs" if scale > 1 else "")
     if scene.original:
-        note += f". Dashed grey: h moved by more than {MOVED * scale:g}"
+        note += f". Dashed grey: {moved.told(scale)}"
     note += ". The network is as initialised, not trained."
     return Picture(title, data, layout, look, height=look.height(TOP), note=note)
 
@@ -211,8 +203,7 @@ def _moved(scene: Scenario, at: np.ndarray, steps: slice) -> list[dict[str, Any]
     if scene.original is None:
         return []
     now, was = (one.trace[0, "forward"].hidden[steps, 0] for one in (scene, scene.original))
-    moved = np.abs(finite(now) - finite(was)) > MOVED * state_scale(scene)
-    return [drawing.outlines(at, [(*STATE, moved)], style.GHOST)]
+    return [moved.outlines(at, [(*STATE, moved.visibly(now, was, state_scale(scene)))])]
 
 
 def _outputs(scene: Scenario, look: Look, reach: int) -> list[dict[str, Any]]:
@@ -288,8 +279,7 @@ def _widths(trace: Trace, step: int) -> list[tuple[float, float]]:
     """Half widths at both ends of every span after a step: at t + 1 by ‖∂L/∂h_{t+1}‖, at t by the part that came
     through time."""
     parts = depth.split(trace)
-    with np.errstate(all="ignore"):
-        at_left, at_right = (ribbon_width(np.linalg.norm(x[:, 0], axis=-1)) for x in (parts.time, parts.total))
+    at_left, at_right = (ribbon_width(euclidean(x[:, 0])) for x in (parts.time, parts.total))
     return [(float(at_left[t - 1]), float(at_right[t])) for t in range(step + 1, len(at_left))]
 
 
@@ -343,11 +333,3 @@ def _folded(scene: Scenario, look: Look) -> Picture:
     picture = _picture(scene, look, data, forward_title(scene))
     folded_layout = {**picture.layout, **drawing.stage(8, TOP, look)}
     return Picture(picture.title, data, folded_layout, look, picture.height, picture.note)
-
-
-def forward_caption(scene: Scenario) -> str:
-    return f"forward pass · step {scene.step + 1} of {scene.steps} · ← → to step, space to play"
-
-
-def backward_caption(scene: Scenario) -> str:
-    return f"backward sweep · step {scene.step + 1} of {scene.steps} · ← → to step, space to play"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import ViewportSize, expect
@@ -90,24 +91,32 @@ def changed_view(visitor: Visitor) -> dict[str, object]:
     return visitor.view()
 
 
-def test_a_reload_comes_back_to_the_same_view(visitor: Visitor) -> None:
-    left, link = changed_view(visitor), visitor.link
-    visitor.page.reload()
+def assert_it_came_back(visitor: Visitor, left: dict[str, Any], link: str) -> None:
+    """The view is the one that was left, under the same link."""
     visitor.settle()
     assert visitor.view() == left
     assert visitor.link == link
+
+
+def assert_it_goes_on(visitor: Visitor, left: dict[str, Any], link: str) -> None:
+    """It came back, and follows what is done."""
+    assert_it_came_back(visitor, left, link)
+    visitor.slider("Length").press("ArrowRight")
+    visitor.until(lambda: visitor.query["length"], lambda length: length == "10")
+    assert visitor.view()["headline"] != left["headline"]
+
+
+def test_a_reload_comes_back_to_the_same_view(visitor: Visitor) -> None:
+    left, link = changed_view(visitor), visitor.link
+    visitor.page.reload()
+    assert_it_came_back(visitor, left, link)
 
 
 def test_a_connection_that_breaks_is_made_anew(visitor: Visitor) -> None:
     left, link = changed_view(visitor), visitor.link
     visitor.page.evaluate("() => { window.broken = window.connection; window.broken.close(); }")
     visitor.page.wait_for_function("window.connection !== window.broken && window.connection.readyState === 1")
-    visitor.settle()
-    assert visitor.view() == left
-    assert visitor.link == link
-    visitor.slider("Length").press("ArrowRight")
-    visitor.until(lambda: visitor.query["length"], lambda length: length == "10")
-    assert visitor.view()["headline"] != left["headline"]
+    assert_it_goes_on(visitor, left, link)
 
 
 def test_a_message_that_got_lost_is_sent_again(visitor: Visitor) -> None:
@@ -135,12 +144,7 @@ def test_the_view_outlives_its_server(newcomer: Newcomer, tmp_path: Path) -> Non
     visitor.page.wait_for_function("window.connection.readyState === 3")
     with serve(tmp_path / "second.txt", port=int(first.url.rsplit(":")[-1])):
         visitor.page.wait_for_function("window.connection.readyState === 1", timeout=60_000)
-        visitor.settle()
-        assert visitor.view() == left
-        assert visitor.link == link
-        visitor.slider("Length").press("ArrowRight")
-        visitor.until(lambda: visitor.query["length"], lambda length: length == "10")
-        assert visitor.view()["headline"] != left["headline"]
+        assert_it_goes_on(visitor, left, link)
         visitor.page.goto("about:blank")
     # While there was no server, the browser said so; nothing else went wrong.
     expected = ("ERR_CONNECTION_REFUSED", "disconnected from server")

@@ -91,6 +91,15 @@ def test_the_strings_tried_are_counted():
     assert program.lengths(execution(longest=20)).title.startswith("All 100 strings up to length 20")
 
 
+def test_the_strings_are_tried_again_only_where_they_are_others():
+    first = execution()
+    assert first.seen(Settings(step=2)).tried is first.tried
+    assert execution(bits="11").tried is first.tried
+    for changes in ({"longest": 20}, {"seed": 5}, {"weight_error": 0.1}, {"program": "addition"}):
+        assert execution(**changes).tried is not first.tried
+    assert first.seen(Settings(longest=20)).tried.right.shape == (20, programs.EACH)
+
+
 def test_the_weights_are_those_of_the_pass_and_the_one_that_is_off_is_outlined():
     scene = execution(program="addition", weight_error=0.25)
     picture = program.weights(scene)

@@ -96,7 +96,7 @@ def test_only_these_pages_have_more_than_one_chain():
     assert len(scenario.stacked(Settings(layers=5)).trace.chains) == 5
     assert len(scenario.bidirectional(Settings(layers=5)).trace.chains) == 10
     assert len(store.run(Settings(layers=5)).trace.chains) == 1
-    assert len(store.run(Settings(layers=5), "stacked").trace.chains) == 5
+    assert len(store.stacked(Settings(layers=5)).trace.chains) == 5
 
 
 def test_a_network_of_several_chains_reads_its_input_whatever_the_first_page_shows():

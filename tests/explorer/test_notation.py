@@ -23,6 +23,29 @@ def test_magnitude(x, text):
 
 
 @pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        (0.0, "0 %"),
+        (1e-13, "0 %"),
+        (3e-6, "3.0·10⁻⁴ %"),
+        (0.0034, "0.34 %"),
+        (0.0134, "1 %"),
+        (0.62, "62 %"),
+        (12.0, "1200 %"),
+        (math.nan, "–"),
+        (math.inf, "–"),
+    ],
+)
+def test_percent(part, text):
+    assert notation.percent(part) == text
+
+
+def test_counted():
+    assert [notation.counted(n, "step") for n in (0, 1, 2)] == ["0 steps", "1 step", "2 steps"]
+    assert notation.counted(1800, "entry", "entries") == "1,800 entries"
+
+
+@pytest.mark.parametrize(
     ("x", "text"),
     [(0.536, "+0.54"), (-1.2, "−1.20"), (0, "+0.00"), (-2e-6, "−2.0·10⁻⁶"), (math.nan, "not finite")],
 )

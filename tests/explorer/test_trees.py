@@ -8,7 +8,7 @@ import pytest
 from core import Tree, bracketing, oracle, oracle_tree
 from explorer import cards, controls, proof, questions, trees
 from explorer.equations import mathml
-from explorer.figures import drawing, tree
+from explorer.figures import drawing, tree, tree_charts
 from explorer.inputs import END
 from explorer.settings import LONGEST_LENGTH, Settings
 
@@ -99,7 +99,7 @@ def test_what_was_is_drawn_beside_what_is():
     moved = np.abs(scene.branched.hidden - scene.original.branched.hidden)[:, 0] > 0.05
     assert moved.any()
     assert nodes["x"].count(None) + 1 == (np.diff(np.pad(moved.astype(int), ((0, 0), (1, 0))), axis=1) == 1).sum()
-    assert len(tree.along(scene).data) == len(tree.along(made()).data) + 2
+    assert len(tree_charts.along(scene).data) == len(tree_charts.along(made()).data) + 2
     assert tree.headline(scene).startswith("With unit 2 zeroed, ")
     assert not tree._before(made(), x, y, tall, 1.0)
 
@@ -220,7 +220,7 @@ def test_the_states_on_both_ways_are_framed():
 
 
 def test_the_ways_grow_with_n_and_with_log_n():
-    picture = tree.lengths(made(tree="balanced"))
+    picture = tree_charts.lengths(made(tree="balanced"))
     least, branched, chain, now, _ = picture.data
     np.testing.assert_array_equal(branched["y"], np.ceil(least["y"] - 1e-9))
     np.testing.assert_array_equal(chain["y"], np.arange(1, 61))
@@ -230,7 +230,7 @@ def test_the_ways_grow_with_n_and_with_log_n():
 
 def test_the_inputs_gradients_stand_under_their_tokens():
     scene = made(tree="own")
-    chain, branched, _ = tree.along(scene).data
+    chain, branched, _ = tree_charts.along(scene).data
     np.testing.assert_allclose(chain["y"], np.linalg.norm(scene.trace.grad_inputs[:, 0], axis=-1))
     np.testing.assert_allclose(branched["y"], np.linalg.norm(scene.branched.grad_inputs[:, 0], axis=-1))
 
@@ -238,9 +238,11 @@ def test_the_inputs_gradients_stand_under_their_tokens():
 def test_what_a_state_leaves():
     """Identity cells, one unit, W_l = W_r = W = ½: every state on the way halves the gradient."""
     scene = made(nonlinearity="identity", hidden=1, scheme="identity", gain=0.5)
-    assert tree.per_state(scene) == pytest.approx((0.5, 0.5))
-    assert tree.by_path(scene).title.startswith("A state on the way leaves on average 50 % in the tree and 50 % in the")
-    assert np.isnan(tree.per_state(made(length=1))).all()
+    assert tree_charts.per_state(scene) == pytest.approx((0.5, 0.5))
+    assert tree_charts.by_path(scene).title.startswith(
+        "A state on the way leaves on average 50 % in the tree and 50 % in the"
+    )
+    assert np.isnan(tree_charts.per_state(made(length=1))).all()
 
 
 @pytest.mark.parametrize("node", [1, 12, 13, 23])

@@ -46,6 +46,16 @@ def test_the_headline_is_what_the_truncation_says():
     assert truncated.notice(scene(truncate=False)) == ""
 
 
+def test_the_cut_is_made_again_only_where_it_is_another():
+    view = scene(k1=5, k2=5)
+    assert view.seen(view.settings.changed({"step": 2})).truncation is view.truncation
+    for changes in ({"k1": 4}, {"k2": 4}):
+        again = view.seen(view.settings.changed(changes)).truncation
+        assert {"k1": again.k1, "k2": again.k2} == {"k1": 5, "k2": 5, **changes}
+    assert view.seen(Settings()).truncation is None
+    assert scene(k1=5, k2=5, seed=5).truncation is not view.truncation
+
+
 def test_losses_before_the_reach_are_named_as_lost():
     assert "the loss at 1–3, 6–8." in truncated.edges(scene(loss="every", k1=5, k2=2))
 

@@ -9,11 +9,11 @@ from explorer.errors import InputError
 from explorer.figures import (
     contributions,
     depths,
-    drawing,
     feedback,
     gates,
     influence,
     layers,
+    moved,
     norms,
     padded,
     routes,
@@ -144,7 +144,7 @@ def test_the_ghosts_are_the_original():
 
 def test_outlines_join_neighbours():
     chosen = np.array([[True, True, False], [False, False, True], [False, False, False]])
-    trace = drawing.outlines(np.array([1.0, 2.0, 3.0]), [(0, 30, chosen)], GHOST, half=0.5)
+    trace = moved.outlines(np.array([1.0, 2.0, 3.0]), [(0, 30, chosen)], half=0.5)
     assert trace["x"] == [0.5, 1.5, 1.5, 0.5, 0.5, None, 1.5, 2.5, 2.5, 1.5, 1.5]
     assert trace["y"] == [10, 10, 30, 30, 10, None, 0, 0, 10, 10, 0]
 

@@ -1,0 +1,53 @@
+"""Digits: one image, one answer; a recurrent network of one step, which is a feed-forward one.
+
+Data, source, licence, split and jitter: core.tasks.images. All 64 pixels are one vector, read at the only step.
+
+Measure: the share of held-out images whose digit is right; nats an image. Baseline: log 10 nats, whoever guesses.
+Solved: at least 95 %.
+"""
+
+from __future__ import annotations
+
+from math import log
+
+from numpy.random import Generator
+from numpy.typing import ArrayLike, NDArray
+
+from core import checks
+from core.batch import Batch
+from core.losses import cross_entropy
+from core.patterns import Model
+from core.tasks import images
+from core.tasks.measuring import logits, mean_loss
+from core.tasks.task import Measure, Task, sized
+
+
+class Digits(Task):
+    name = "digits"
+    title = "Handwritten digits"
+    pattern = "one-to-one"
+    origin = images.ORIGIN
+    input_words = images.PIXELS
+    output_words = tuple("0123456789")
+
+    def draw(self, rng: Generator, size: int) -> Batch:
+        learned, _ = images.split()
+        some = learned.some(rng.integers(len(learned.digits), size=checks.count("size", size)))
+        return self._batch(images.Images(images.jittered(rng, some.pixels), some.digits))
+
+    def held_out(self, size: int | None = None) -> Batch:
+        _, kept = images.split()
+        return self._batch(kept.some(slice(sized(size, len(kept.digits)))))
+
+    def encode(self, image: ArrayLike) -> NDArray:
+        """(1, 64): an image drawn by someone, as what is read. Raises as images.drawn."""
+        return images.drawn(image)
+
+    def _batch(self, some: images.Images) -> Batch:
+        return Batch(some.flat[None], cross_entropy(some.digits[None], reduction="mean"))
+
+    def measure(self, model: Model, size: int | None = None) -> Measure:
+        batch = self.held_out(size)
+        answers = logits(model, batch)
+        share = float((answers.argmax(-1) == batch.loss.targets).mean())
+        return Measure(share, "images", batch.size, share >= 0.95, mean_loss(batch, answers), "nats an image", log(10))

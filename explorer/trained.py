@@ -1,0 +1,150 @@
+"""An input read by a network at one moment of its training.
+
+The network is a snapshot of a shipped film (core.films); the input is the user's own where the task reads a text, else
+one of the examples that were held out. What should come out is what the task's own rule says of this input; where it
+has no answer, what the network itself thinks most probable, and the page says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from core import films, losses, patterns, record
+from core.batch import Batch
+from core.errors import InvalidValue
+from core.films.film import Film
+from core.network import Network
+from core.tasks.task import Task
+from core.trace import Trace
+from explorer.errors import InputError
+from explorer.inputs import VISIBLE, Sequence
+from explorer.passes import Selection
+from explorer.settings import LONGEST_LENGTH, Settings
+
+TYPED = {"sentiment": "review", "tagging": "tagged", "text": "continued"}  # task -> the setting with the user's input
+GUESSED = "The grammar does not make this sentence: what the network finds most probable stands for the right answer. "
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """An input: its words, its vectors (T, 1, D), what should come out (None: nobody knows), and what to say of it."""
+
+    tokens: tuple[str, ...]
+    inputs: np.ndarray
+    loss: losses.Loss | None
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Trained(Selection):
+    """One pass of one sequence through a trained network, in float64.
+
+    film, at   the training, and which of its snapshots, 0-based
+    known      whether the right answer is known; if not, the loss is of the network's own
+    """
+
+    settings: Settings
+    sequence: Sequence
+    trace: Trace
+    film: Film
+    at: int
+    known: bool
+    made_by: str = "run"
+    original: None = None
+
+    @property
+    def task(self) -> Task:
+        return self.film.recipe.learned()
+
+    @property
+    def updates(self) -> int:
+        """How many updates the network has had."""
+        return int(self.film.updates[self.at])
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """The selected chain, as far as the network has it."""
+        network = self.trace.network
+        layer = min(self.settings.layer, network.num_layers) - 1
+        return layer, self.settings.direction if network.bidirectional else "forward"
+
+
+def run(settings: Settings) -> Trained:
+    """The film of the settings' task and cell at their snapshot, on their input. Raises InputError for what cannot be
+    read."""
+    return at_snapshot(film(settings.task, settings.cell), settings)
+
+
+def film(kind: str, cell: str) -> Film:
+    """The shipped film of a kind of task (settings.TASKS) and a cell; of a cell without one, that of the LSTM or, where
+    that has none either, the only one."""
+    names = [f"{kind}-{one}" for one in (cell, "lstm", "gru", "rnn")]
+    return films.film(next(name for name in names if name in films.RECIPES))
+
+
+def adapt(settings: Settings) -> tuple[Settings, str]:
+    """The settings of a view of shipped films, and what to say of them: of the cells that were not trained, an LSTM."""
+    found = film(settings.task, settings.cell).recipe.cell
+    if found == settings.cell:
+        return settings, ""
+    notice = f"No {settings.of_cell.label} was trained for this: this is the {found.upper()} in its place."
+    return replace(settings, cell=found), notice
+
+
+def at_snapshot(film: Film, settings: Settings) -> Trained:
+    """A film, shipped or live, at the settings' snapshot, on their input. Raises InputError as `run`."""
+    at = min(settings.snapshot, len(film)) - 1
+    model = patterns.precision(film.model(at), "float64")
+    assert isinstance(model, Network)  # two networks in one are explorer.conditional's
+    task = film.recipe.learned()
+    given = read(task, settings)
+    loss = given.loss or guessed(model, given.inputs, task)
+    trace = record(model, given.inputs, loss=replace(loss, reduction="sum"))
+    notice = given.notice if given.loss else given.notice + GUESSED
+    shown = Sequence(given.tokens, trace.inputs, every_step(loss, len(given.tokens)), task.output_words, notice)
+    return Trained(settings, shown, trace, film, at, known=given.loss is not None)
+
+
+def read(task: Task, settings: Settings) -> Read:
+    """What the task is asked to read: the user's words, or one of its held-out examples. Raises InputError for what it
+    cannot read."""
+    if task.name not in TYPED:
+        return _kept(task, settings.example - 1)
+    words: Any = task
+    try:
+        tokens = words.tokens(getattr(settings, TYPED[task.name]))
+        notice = ""
+        if len(tokens) > LONGEST_LENGTH:
+            notice = f"The first {LONGEST_LENGTH} of {len(tokens)} are read. "
+            tokens = tokens[:LONGEST_LENGTH]
+        example: Batch | None = words.example(tokens)
+        inputs = words.encode(tokens) if example is None else example.inputs
+    except InvalidValue as error:
+        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+    read = tuple(VISIBLE.get(token, token) for token in tokens[: len(inputs)])
+    return Read(read, inputs, None if example is None else example.loss, notice)
+
+
+def _kept(task: Task, number: int) -> Read:
+    """One of the examples that were held out."""
+    batch = task.held_out(number + 1).one(number)
+    x = batch.inputs[:, 0]
+    one_hot = len(task.input_words) > 3
+    tokens = [task.input_words[place] for place in x.argmax(-1)] if one_hot else [f"{row[0]:.2f}" for row in x]
+    return Read(tuple(tokens), batch.inputs, batch.loss)
+
+
+def guessed(model: Network, inputs: np.ndarray, task: Task) -> losses.Loss:
+    """The loss of the answers that the network itself finds most probable, where the task's loss enters."""
+    at = "last" if task.pattern == "encoder" else "every"
+    said = record(model, inputs).logits.argmax(-1)
+    return losses.cross_entropy(said[-1] if at == "last" else said, at=at)
+
+
+def every_step(loss: losses.Loss, steps: int) -> np.ndarray:
+    """(T, 1) or (T, 1, K): a loss's targets; one that is of the last step alone stands at all of them."""
+    targets = np.asarray(loss.targets)
+    return targets if len(targets) == steps and targets.ndim > 1 else np.repeat(targets[None], steps, axis=0)
