@@ -12,13 +12,12 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
-
-import streamlit as st
 
 from core.films.film import Film
 from core.films.making import SNAPSHOTS, of_snapshots
@@ -54,8 +53,9 @@ class Training:
     film       what there is of it so far, as a core Film; None before the first snapshot
     """
 
-    def __init__(self, pool: Pool, recipe: Recipe, snapshots: int):
+    def __init__(self, pool: Pool, recipe: Recipe, snapshots: int, present: Callable[[], bool]):
         self.recipe, self.snapshots, self.sentence = recipe, snapshots, ""
+        self._present = present
         self._pool, self._state, self._asked = pool, "queued", monotonic()
         self._process: subprocess.Popen[bytes] | None = None
         self._rows: list[tuple[int, float, float]] = []
@@ -119,7 +119,7 @@ class Training:
     # as the pool sees it
 
     def forgotten(self, patience: float) -> bool:
-        return self._state in UNDER_WAY and monotonic() - self._asked > patience
+        return self._state in UNDER_WAY and monotonic() - self._asked > patience and not self._present()
 
     def start(self, memory: int) -> subprocess.Popen[bytes] | None:
         """Its process; None, and the training has failed, where there can be none."""
@@ -182,9 +182,11 @@ class Pool:
         self._watch = threading.Thread(target=self._watched, name="trainings", daemon=True)
         self._watch.start()
 
-    def start(self, recipe: Recipe, snapshots: int = SNAPSHOTS) -> Training:
-        """Begin a training, or let it wait for its turn."""
-        training = Training(self, recipe, snapshots)
+    def start(
+        self, recipe: Recipe, snapshots: int = SNAPSHOTS, present: Callable[[], bool] = lambda: False
+    ) -> Training:
+        """Begin a training, or let it wait for its turn. While who wants it is `present`, they need not ask."""
+        training = Training(self, recipe, snapshots, present)
         with self.lock:
             self.queue.append(training)
             self._fill()
@@ -248,34 +250,3 @@ class Pool:
                 for training in [*self.queue, *self.running]:
                     if training.forgotten(self.patience):
                         training.stop()
-
-
-# A session has at most one, and only while it stays on the page that started it.
-
-
-@st.cache_resource(show_spinner=False)
-def _pool() -> Pool:
-    return Pool()
-
-
-def begin(page: str, recipe: Recipe) -> Training:
-    """Start a training for this session on this page, in place of the one before."""
-    if known := of_session():
-        known.stop()
-    training = _pool().start(recipe)
-    st.session_state["training"] = page, training
-    return training
-
-
-def of_session() -> Training | None:
-    """The training that this session started last, on the page that it is on."""
-    known: tuple[str, Training] | None = st.session_state.get("training")
-    return known[1] if known else None
-
-
-def left_behind(page: str) -> None:
-    """The session is on this page: a training that it started on another is stopped and forgotten."""
-    known: tuple[str, Training] | None = st.session_state.get("training")
-    if known and known[0] != page:
-        known[1].stop()
-        del st.session_state["training"]

@@ -12,11 +12,13 @@ from typing import TypeVar
 
 import streamlit as st
 
+from core.films.film import Film
 from explorer import architectures as five
 from explorer import batches, programs, scenario, trained, trees
 from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.settings import Settings
+from explorer.trained import Trained
 
 Made = TypeVar("Made", bound=Pass)
 
@@ -45,6 +47,16 @@ tree = _remembered(trees.run)
 program = _remembered(programs.run)
 architectures = _remembered(five.run, key=five.computation)
 filmed = _remembered(trained.run, 64)
+
+
+def at_snapshot(name: str, film: Film, settings: Settings) -> Trained:
+    """`trained.at_snapshot` of the film that has this name for as long as it grows, remembered."""
+    return _at_snapshot(name, scenario.computation(settings), film).seen(settings)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _at_snapshot(name: str, settings: Settings, _film: Film) -> Trained:
+    return trained.at_snapshot(_film, settings)
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:
