@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from core import films
+from core.films import making
 from core.films.film import Film
-from core.films.making import SNAPSHOTS, make
 from core.norms import euclidean
 from core.recipe import Recipe
 from explorer import trained
@@ -23,7 +23,16 @@ from explorer.notation import counted
 from explorer.settings import Settings
 from explorer.trained import Trained
 
-FILMED = {"train_units": "hidden", "train_rate": "rate", "train_updates": "updates"}  # 0 is as in the shipped film
+FILMED = {  # settings that are the shipped film's where nothing is said -> what of its recipe
+    "train_bias": "forget_bias",
+    "train_norm": "clip",
+    "train_rate": "rate",
+    "train_units": "hidden",
+    "train_layers": "layers",
+    "train_updates": "updates",
+    "train_batch": "batch",
+    "train_seed": "seed",
+}
 STARTS = {"pytorch": "PyTorch’s uniform", "orthogonal": "orthogonal", "identity": "identity"}
 
 
@@ -68,15 +77,26 @@ class Screening(Trained):
         at = int(np.abs(film.updates - updates).argmin())
         return film.measures[at].share, int(film.updates[at])
 
+    @property
+    def numeric(self) -> bool:
+        """Whether numbers come out, not words."""
+        return self.task.output == "identity"
+
+    @property
+    def first_component(self) -> tuple[np.ndarray, np.ndarray]:
+        """(T,), (T,): what is said at every step, and what is right, in the first of the numbers that come out."""
+        return self.trace.predictions[:, 0, 0], self.sequence.targets.reshape(self.steps, -1)[:, 0]
+
     @cached_property
     def answers(self) -> list[Answer]:
         """What the network says, where the loss enters."""
         steps = range(self.steps)
         if self.task.pattern == "encoder":
             steps = range(self.steps - 1, self.steps)
+        if self.numeric:
+            expected, comes = self.first_component
+            return [Answer(t, f"{expected[t]:.2f}", f"{comes[t]:.2f}") for t in steps]
         said, right = self.trace.predictions[:, 0], self.sequence.targets
-        if self.task.output == "identity":
-            return [Answer(t, f"{said[t, 0]:.2f}", f"{right[t].ravel()[0]:.2f}") for t in steps]
         words, best = self.task.output_words, said.argmax(-1)
         return [
             Answer(t, words[best[t]], words[int(right[t, 0])] if self.known else None, float(said[t, best[t]]))
@@ -116,7 +136,7 @@ def run(settings: Settings) -> Screening:
 def own(settings: Settings) -> Screening:
     """A training of one's own, made here and now, beside the shipped film."""
     before = trained.film(settings.task, settings.cell)
-    return shown(make_own(settings), settings, before, "own")
+    return shown(making.trained(recipe(settings)), settings, before, "own")
 
 
 def shown(
@@ -136,31 +156,23 @@ def shown(
 def recipe(settings: Settings) -> Recipe:
     """What is trained live: the shipped film's recipe, with what the settings change in it."""
     base = films.RECIPES[trained.name(settings.task, settings.cell)]
-    gated = settings.of_cell.gated
-    return replace(
+    said = {field: getattr(settings, key) for key, field in FILMED.items() if getattr(settings, key) is not None}
+    changed = replace(
         base,
-        hidden=settings.train_units or base.hidden,
-        rate=settings.train_rate or base.rate,
-        updates=settings.train_updates or base.updates,
-        layers=settings.train_layers,
-        nonlinearity=base.nonlinearity if gated else settings.nonlinearity,
+        **said,
+        nonlinearity=base.nonlinearity if settings.of_cell.gated else settings.nonlinearity,
         scheme=settings.train_start,
-        forget_bias=settings.train_bias if base.cell == "lstm" else 0.0,
-        seed=settings.train_seed,
-        batch=settings.train_batch,
         optimiser=settings.train_by,
-        clip=settings.train_norm if settings.train_clip else None,
         truncate=settings.train_k if settings.train_cut else None,
     )
+    if base.cell != "lstm":
+        changed = replace(changed, forget_bias=base.forget_bias)
+    return changed if settings.train_clip else replace(changed, clip=None)
 
 
 def filmed(settings: Settings, key: str) -> Any:
     """The value of a setting that may be left to the shipped film."""
-    return getattr(recipe(settings), FILMED[key])
-
-
-def make_own(settings: Settings) -> Film:
-    return make(recipe(settings), SNAPSHOTS)
+    return getattr(recipe(replace(settings, train_clip=True)), FILMED[key])
 
 
 def differences(recipe: Recipe, before: Recipe) -> list[str]:

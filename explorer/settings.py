@@ -185,20 +185,20 @@ class Settings:
     )
     example: int = _setting(1, Range("Held-out example", 1, 50))
 
-    # a training of one's own; 0: as in the shipped film
-    train_seed: int = _shown(0, Range("Seed of the training", 0, 99))
+    # a training of one's own; None: as in the shipped film
+    train_seed: int | None = _shown(None, Range("Seed of the training", 0, 99))
     train_start: str = _shown("pytorch", Choice("Start from", STARTS))
-    train_bias: float = _shown(0.0, Range("Forget bias at the start", -3.0, 5.0, decimals=1, step=0.1))
+    train_bias: float | None = _shown(None, Range("Forget bias at the start", -3.0, 5.0, decimals=1, step=0.1))
     train_clip: bool = _shown(True, Switch("Clip gradients"))
-    train_norm: float = _shown(1.0, Range("Clip at ‖g‖", 0.01, 100.0, decimals=3, step=0.05, log=True))
+    train_norm: float | None = _shown(None, Range("Clip at ‖g‖", 0.01, 100.0, decimals=3, step=0.05, log=True))
     train_cut: bool = _shown(False, Switch("✂ Truncate the training"))
     train_k: int = _shown(5, Range("k: back through", 1, LONGEST_LENGTH))
-    train_rate: float = _shown(0.0, Range("Learning rate η", 0.0001, 100.0, decimals=4, step=0.05, log=True))
+    train_rate: float | None = _shown(None, Range("Learning rate η", 0.0001, 100.0, decimals=4, step=0.05, log=True))
     train_by: str = _shown("adam", Choice("Optimiser", {"adam": "Adam", "sgd": "SGD"}))
-    train_units: int = _shown(0, Range("Units to train", 1, 160))
-    train_layers: int = _shown(1, Range("Layers to train", 1, 4))
-    train_updates: int = _shown(0, Range("Updates", 20, 10000, step=0.05, log=True))
-    train_batch: int = _shown(32, Range("Examples an update", 1, 128))
+    train_units: int | None = _shown(None, Range("Units to train", 1, 160))
+    train_layers: int | None = _shown(None, Range("Layers to train", 1, 4))
+    train_updates: int | None = _shown(None, Range("Updates", 20, 10000, step=0.05, log=True))
+    train_batch: int | None = _shown(None, Range("Examples an update", 1, 128))
 
     # the loss
     loss: str = _setting(

@@ -92,7 +92,7 @@ def name(kind: str, cell: str) -> str:
 
 def adapt(settings: Settings) -> tuple[Settings, str]:
     """The settings of a view of shipped films, and what to say of them: of the cells that were not trained, an LSTM."""
-    found = film(settings.task, settings.cell).recipe.cell
+    found = films.RECIPES[name(settings.task, settings.cell)].cell
     if found == settings.cell:
         return settings, ""
     notice = f"No {settings.of_cell.label} was trained for this: this is the {found.upper()} in its place."

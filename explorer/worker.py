@@ -34,7 +34,7 @@ def main() -> None:
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not fall among the messages
         recipe, snapshots, memory = pickle.load(wishes)
-        _modest(memory)
+        _limit(memory)
         going = threading.Event()
         going.set()
         threading.Thread(target=_listen, args=(wishes, going), daemon=True).start()
@@ -62,6 +62,8 @@ def _trained(recipe: Recipe, snapshots: int, going: threading.Event) -> Iterator
     rows: list[tuple[int, float, float]] = []
     sent = monotonic()
     for step in train(recipe, schedule(recipe.updates, snapshots)):
+        if step.update == 0 and hasattr(os, "nice"):
+            os.nice(10)  # who waits for a first picture has waited for what is imported, too
         if step.snapshot:
             yield "snapshot", (step.update, dict(step.snapshot.model.parameters), step.snapshot.measure)
         rows.append((step.update, step.loss, step.norm))
@@ -82,9 +84,7 @@ def _listen(wishes: IO[bytes], going: threading.Event) -> None:
     os._exit(0)
 
 
-def _modest(memory: int) -> None:
-    if hasattr(os, "nice"):
-        os.nice(10)
+def _limit(memory: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):  # no such limit here
         import resource
 

@@ -15,8 +15,8 @@ from explorer.notation import counted, magnitude, percent
 from explorer.screening import Screening, differences
 from explorer.style import LIGHT, Look
 
-HEIGHT = 268
-CURVES, MAP = (0.6, 1.0), (0.0, 0.5)  # of the height: loss and measure, the gradients below
+HEIGHT = 286
+CURVES, MAP = (0.63, 1.0), (0.0, 0.55)  # of the height: loss and measure, the gradients below
 TICKS = (0, 10, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 
 
@@ -143,16 +143,14 @@ def _map(scene: Screening, look: Look) -> dict[str, Any]:
 
 
 def _steps(scene: Screening, look: Look) -> dict[str, Any]:
-    """The rows of the map: the words that are read, as many as have room."""
-    rows = max(1, int((MAP[1] - MAP[0]) * 0.85 * HEIGHT / (look.font * 1.15)))
-    every = -(-scene.steps // rows)
-    shown = list(range(1, scene.steps + 1, every))
-    words = [scene.tokens[t - 1] for t in shown]
-    return {
-        "range": [scene.steps + 0.5, 0.5],
-        "tickvals": shown,
-        "ticktext": [drawing.plain(word if len(word) <= 8 else word[:7] + "…") for word in words],
-    }
+    """The rows of the map: the words that are read or, where these have no room, the numbers of the steps."""
+    shared = {"range": [scene.steps + 0.5, 0.5]}
+    row = (MAP[1] - MAP[0]) * (look.height(HEIGHT) - 48 * look.scale) / scene.steps
+    if row < 0.75 * look.font:
+        return {**axes.step_axis(scene.steps), **shared}
+    words = [drawing.plain(word if len(word) <= 7 else word[:6] + "…") for word in scene.tokens]
+    font = {"size": min(look.font, 0.95 * row)}
+    return {**shared, "tickvals": list(range(1, scene.steps + 1)), "ticktext": words, "tickfont": font}
 
 
 def title(scene: Screening) -> str:

@@ -15,26 +15,28 @@ from explorer.style import LIGHT, Look
 
 # Heights in px from the bottom.
 STEP, TOKEN, STATES, SAID, TOP = 8, (18, 40), (48, 122), (130, 152), 156
+SERIES = (116, 152)  # of numbers, which stand in place of words
 GAP, ROW = 8, 44
 
 
 def states(scene: Screening, look: Look = LIGHT) -> Picture:
     """Every state of every unit above the word that is read, and above them what the network says."""
     hidden = scene.trace[scene.place].hidden[:, 0]
+    low, high = (STATES[0], SERIES[0] - 8) if scene.numeric else STATES
     bound = max(1.0, 2.0 ** np.ceil(np.log2(float(np.nanmax(np.abs(finite(hidden)), initial=1.0)))))
     at = np.arange(1, scene.steps + 1)
     hover = "step %{customdata[0]}, unit %{customdata[2]}<br>h = %{z:.4f}<extra></extra>"
     data = [
-        drawing.boxes(at.tolist(), STATES[0] - 3, STATES[1] + 3, look.rule),
-        drawing.cells(at.astype(float), *STATES, hidden, look.signed, (-bound, bound), hover, ""),
-        drawing.boxes([scene.step_number], STATES[0] - 3, STATES[1] + 3, look.ink, width=look.line),
+        drawing.boxes(at.tolist(), low - 3, high + 3, look.rule),
+        drawing.cells(at.astype(float), low, high, hidden, look.signed, (-bound, bound), hover, ""),
+        drawing.boxes([scene.step_number], low - 3, high + 3, look.ink, width=look.line),
         *_tokens(scene, look),
         *_said(scene, look),
     ]
     layout = drawing.stage(scene.steps, TOP, look)
     left = layout["xaxis"]["range"][0]
     names = ["<b><i>h</i></b>", "<b><i>ŷ</i></b>"]
-    heights = [sum(STATES) / 2, sum(SAID) / 2]
+    heights = [(low + high) / 2, sum(SAID) / 2]
     data.append(drawing.words([left] * 2, heights, names, style.FORWARD, look.font + 3, "middle left"))
     note = f"h from −{bound:g} (blue) to +{bound:g} (vermillion)" + (", rescaled to what occurs." if bound > 1 else ".")
     return Picture(title(scene), data, layout, look, height=look.height(TOP), note=note)
@@ -48,7 +50,7 @@ def _tokens(scene: Screening, look: Look) -> list[dict[str, Any]]:
     every = 1 if steps <= 40 else 2
     numbers = [str(t) if t % every == 0 or t == scene.step_number else "" for t in at]
     ink = [look.ink if t == scene.step_number else look.muted for t in at]
-    read = drawing.fitted(scene.tokens, steps, size)
+    read = drawing.fitted(scene.tokens, steps, size, scene.numeric)
     return [
         drawing.boxes(at, *TOKEN, "rgba(0,0,0,0)", look.well, half=drawing.HALF + 0.12),
         drawing.words(at, sum(TOKEN) / 2, read, style.FORWARD, size, custom=[[t, ""] for t in at]),
@@ -57,7 +59,9 @@ def _tokens(scene: Screening, look: Look) -> list[dict[str, Any]]:
 
 
 def _said(scene: Screening, look: Look) -> list[dict[str, Any]]:
-    """What comes out where the loss enters; in vermillion where it is wrong."""
+    """What comes out where the loss enters; in vermillion where it is wrong. Numbers at every step are a curve."""
+    if scene.numeric and len(scene.answers) > 1:
+        return _series(scene, look)
     answers, height = scene.answers, sum(SAID) / 2
     size = drawing.font_size(scene.steps, look, largest=13, words=[answer.said for answer in answers])
     ink = [style.BACKWARD if answer.wrong else look.ink for answer in answers]
@@ -71,6 +75,30 @@ def _said(scene: Screening, look: Look) -> list[dict[str, Any]]:
     return [drawing.words([a.step + 1 for a in answers], height, text, ink, size, hover=hover, custom=custom)]
 
 
+def _series(scene: Screening, look: Look) -> list[dict[str, Any]]:
+    """What is expected next, and in dotted vermillion what comes, both in the first component."""
+    low, high = SERIES
+    expected, comes = (finite(x) for x in scene.first_component)
+    known = np.concatenate([expected, comes])
+    least, most = float(np.nanmin(known, initial=0.0)), float(np.nanmax(known, initial=0.0))
+    scale = (high - low) / ((most - least) or 1.0)
+    at = np.arange(1, scene.steps + 1)
+    curves = ((comes, style.BACKWARD, "dot", "comes"), (expected, style.FORWARD, "solid", "expected"))
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": at,
+            "y": low + scale * (values - least),
+            "customdata": [[int(t), "", float(value)] for t, value in zip(at, values, strict=True)],
+            "line": {"color": colour, "width": look.line, "dash": dash},
+            "hovertemplate": f"{word}, step %{{customdata[0]}}: %{{customdata[2]:.3f}}<extra></extra>",
+            "meta": {"click": {"custom": ["step"]}},
+        }
+        for values, colour, dash, word in curves
+    ]
+
+
 def title(scene: Screening) -> str:
     """What the network makes of the input at this moment."""
     answers = scene.answers
@@ -78,9 +106,10 @@ def title(scene: Screening) -> str:
         return "On this input the network leaves the range of finite numbers."
     if len(answers) == 1:
         return f"Of this input it says {answers[0].told}."
-    if answers[0].probability is None:
-        said, right = (np.array([float(getattr(a, of)) for a in answers]) for of in ("said", "right"))
-        return f"What it expects at each step is off by {magnitude(float(np.abs(said - right).mean()))} on average."
+    if scene.numeric:
+        expected, comes = scene.first_component
+        error = magnitude(float(np.abs(expected - comes).mean()))
+        return f"What it expects next (solid) is off by {error} on average from what comes (dotted)."
     if not scene.known:
         return "What it finds most probable at every step; the right answers are not known."
     wrong = [answer for answer in answers if answer.wrong]

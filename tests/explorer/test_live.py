@@ -10,11 +10,11 @@ import pytest
 from serving import ROOT
 from streamlit.testing.v1 import AppTest
 
+from core import films
+from core.films import making
 from core.films.film import Film
-from core.films.making import of_snapshots
 from core.recipe import Recipe
-from core.training import schedule, train
-from explorer import live, worker
+from explorer import live, trainer, worker
 
 SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, batch=4, seed=5)
 LONG = replace(SMALL, updates=10**6)
@@ -38,13 +38,6 @@ def trained(training):
     return until(lambda: training.progress.updates, lambda made: made > 0)
 
 
-def here(recipe, snapshots):
-    """The film of the same training in this process."""
-    steps = list(train(recipe, schedule(recipe.updates, snapshots)))
-    taken = [step.snapshot for step in steps if step.snapshot]
-    return of_snapshots(recipe, taken, [(step.update, step.loss, step.norm) for step in steps], steps[-1].diverged)
-
-
 def same(one: Film, other: Film):
     np.testing.assert_array_equal(one.updates, other.updates)
     np.testing.assert_array_equal(one.curve, other.curve)
@@ -66,7 +59,7 @@ def test_one_after_the_other_and_the_same_seed_gives_the_same_run():
         state(third, "done")
     assert first.progress == third.progress == live.Progress(40, 40, None)
     assert (first.sentence, second.film) == ("", None)
-    assert same(first.film, here(SMALL, 5))
+    assert same(first.film, making.trained(SMALL, 5))
     assert same(first.film, third.film)
     assert first.film is first.film
 
@@ -116,8 +109,8 @@ def test_one_that_is_killed_says_so_and_the_next_one_starts():
 def test_what_nobody_asks_about_is_stopped():
     with live.Pool(size=1, patience=0.4) as pool:
         running, queued = pool.start(LONG), pool.start(LONG)
-        until(lambda: (pool.running, pool.queue), lambda now: not any(now))
-        assert (running.state, queued.state) == ("stopped", "stopped")
+        # Read from within: to look at a training's state is to ask about it.
+        until(lambda: {one._state for one in (running, queued)}, lambda now: now == {"stopped"})
 
 
 def test_one_that_diverges_ends_there():
@@ -179,8 +172,10 @@ def test_another_page_of_the_session_stops_it():
     app.run()
     with live.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(LONG)
-        app.session_state["training"] = "gates", training
-        app.switch_page("../pages/gates.py").run()
+        shipped = films.film("adding-rnn")
+        app.session_state["training"] = trainer.Held(training, "own 0", shipped, "adding-rnn")
+        app.query_params.update({"task": "adding"})
+        app.switch_page("../pages/training.py").run()
         assert training.state == "running"
         app.switch_page("../pages/stacked.py").run()
         assert training.state == "stopped"
