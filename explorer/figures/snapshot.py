@@ -17,6 +17,7 @@ from explorer.style import LIGHT, Look
 STEP, TOKEN, STATES, SAID, TOP = 8, (18, 40), (48, 122), (130, 152), 156
 SERIES = (116, 152)  # of numbers, which stand in place of words
 GAP, ROW = 8, 44
+MOST_NUMBERS = 25  # that have room to be read as such
 
 
 def states(scene: Screening, look: Look = LIGHT) -> Picture:
@@ -50,6 +51,8 @@ def _tokens(scene: Screening, look: Look) -> list[dict[str, Any]]:
     every = 1 if steps <= 40 else 2
     numbers = [str(t) if t % every == 0 or t == scene.step_number else "" for t in at]
     ink = [look.ink if t == scene.step_number else look.muted for t in at]
+    if scene.numeric and steps > MOST_NUMBERS:
+        return [drawing.words(at, sum(TOKEN) / 2, numbers, ink, min(size, look.font), custom=[[t, ""] for t in at])]
     read = drawing.fitted(scene.tokens, steps, size, scene.numeric)
     return [
         drawing.boxes(at, *TOKEN, "rgba(0,0,0,0)", look.well, half=drawing.HALF + 0.12),
