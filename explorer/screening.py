@@ -6,7 +6,7 @@ the settings change in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -139,17 +139,23 @@ def own(settings: Settings) -> Screening:
     return shown(making.trained(recipe(settings)), settings, before, "own")
 
 
+def passes(film: Film, settings: Settings) -> list[Trained]:
+    """The settings' input, read by every snapshot of a film."""
+    return [trained.at_snapshot(film, replace(settings, snapshot=at + 1)) for at in range(len(film))]
+
+
 def shown(
     film: Film,
     settings: Settings,
     before: Film | None = None,
     made_by: str = "run",
-    see: Callable[[Film, Settings], Trained] = trained.at_snapshot,
+    read: Sequence[Trained] | None = None,
 ) -> Screening:
-    """A film at the settings' snapshot; `see` makes the pass of one snapshot."""
-    passes = [see(film, replace(settings, snapshot=at + 1)) for at in range(len(film))]
-    one = passes[min(settings.snapshot, len(film)) - 1]
-    reach = np.stack([euclidean(each.trace[each.place].grad_hidden[:, 0]) for each in passes])
+    """A film at the settings' snapshot; `read` is `passes` where these are known already."""
+    read = passes(film, settings) if read is None else read
+    one = read[min(settings.snapshot, len(film)) - 1]
+    place = one.seen(settings).place
+    reach = np.stack([euclidean(each.trace[place].grad_hidden[:, 0]) for each in read])
     return Screening(settings, one.sequence, one.trace, film, one.at, one.known, made_by, reach=reach, before=before)
 
 

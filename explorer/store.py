@@ -49,14 +49,18 @@ architectures = _remembered(five.run, key=five.computation)
 filmed = _remembered(trained.run, 64)
 
 
-def at_snapshot(name: str, film: Film, settings: Settings) -> Trained:
-    """`trained.at_snapshot` of the film that has this name for as long as it grows, remembered."""
-    return _at_snapshot(name, scenario.computation(settings), film).seen(settings)
+def snapshots(name: str, film: Film, settings: Settings) -> list[Trained]:
+    """`screening.passes` of the film that has this name, for as long as it grows: each snapshot is passed once."""
+    known = _snapshots(name, scenario.computation(replace(settings, snapshot=1)))
+    for at in range(len(film)):
+        if at not in known:
+            known[at] = trained.at_snapshot(film, replace(settings, snapshot=at + 1))
+    return [known[at] for at in range(len(film))]
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _at_snapshot(name: str, settings: Settings, _film: Film) -> Trained:
-    return trained.at_snapshot(_film, settings)
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _snapshots(name: str, settings: Settings) -> dict[int, Trained]:
+    return {}
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:

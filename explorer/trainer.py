@@ -51,20 +51,22 @@ def left_behind(page: str) -> None:
 
 
 def run(settings: Settings) -> Screening:
-    """The session's own film, or the shipped one."""
+    """The session's own film, or the shipped one. A training of another task or cell, which nobody sees, is stopped."""
+    held = _held(settings)
+    if held is None and (other := st.session_state.get("training")):
+        other.training.stop()
+    name, film, before = _shown(settings)
+    made_by = "own" if name.startswith("own ") else "run"
+    return screening.shown(film, settings, before, made_by, store.snapshots(name, film, settings))
+
+
+def _shown(settings: Settings) -> tuple[str, Film, Film | None]:
+    """The name of the film to show, the film, and the one to compare it with."""
     held = _held(settings)
     if held is None:
-        name = trained.name(settings.task, settings.cell)
-        return _seen(name, trained.film(settings.task, settings.cell), settings)
+        return trained.name(settings.task, settings.cell), trained.film(settings.task, settings.cell), None
     film = held.training.film
-    if film is None:
-        return _seen(held.named, held.before, settings)
-    return _seen(held.name, film, settings, held.before)
-
-
-def _seen(name: str, film: Film, settings: Settings, before: Film | None = None) -> Screening:
-    made_by = "own" if name.startswith("own ") else "run"
-    return screening.shown(film, settings, before, made_by, see=partial(store.at_snapshot, name))
+    return (held.named, held.before, None) if film is None else (held.name, film, held.before)
 
 
 def _held(settings: Settings) -> Held | None:
@@ -96,14 +98,12 @@ def did(settings: Settings, changes: Mapping[str, Any]) -> None:
 
 
 def _start(settings: Settings) -> None:
-    shown = run(settings)
-    last: Held | None = st.session_state.get("training")
-    named = last.name if last and shown.own else trained.name(settings.task, settings.cell)
-    if last:
+    named, film, _ = _shown(settings)
+    if last := st.session_state.get("training"):
         last.training.stop()
     session.keep(replace(session.current(), snapshot=MOST_SNAPSHOTS))  # the newest one is looked at
     training = _pool().start(screening.recipe(settings), present=_presence())
-    st.session_state["training"] = Held(training, f"own {next(_serial)}", shown.film, named)
+    st.session_state["training"] = Held(training, f"own {next(_serial)}", film, named)
 
 
 def _presence() -> Any:

@@ -8,7 +8,7 @@ import pytest
 from core.films.making import trained as make
 from core.norms import euclidean
 from core.recipe import Recipe
-from explorer import screening, trained
+from explorer import screening, trained, view
 from explorer.figures import learning, snapshot
 from explorer.settings import Settings
 
@@ -130,3 +130,14 @@ def test_a_recipe_of_ones_own_is_the_films_with_what_was_changed():
     ]  # fmt: skip
     assert screening.filmed(replace(settings, train_clip=False), "train_norm") == base.clip
     assert screening.recipe(replace(settings, cell="gru", train_bias=2.0)).forget_bias == 4.0
+
+
+def test_the_snippet_trains_the_same_once_more():
+    settings = Settings(task="adding", cell="rnn", train_updates=8, train_units=2, snapshot=30)
+    scene = screening.own(settings)
+    assert scene.before is trained.film("adding", "rnn")
+    assert scene.updates == 8
+    names = {}
+    exec(view.snippet(learning.over_updates, scene).replace("picture.figure().show()", ""), names)
+    assert names["picture"].title == learning.title(scene)
+    assert learning.title(scene).startswith("With 2 units and more changed, it is right on ")

@@ -15,9 +15,11 @@ from core.films import making
 from core.films.film import Film
 from core.recipe import Recipe
 from explorer import live, trainer, worker
+from explorer.settings import Settings
 
 SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, batch=4, seed=5)
 LONG = replace(SMALL, updates=10**6)
+WATCHED = replace(LONG, options=films.RECIPES["adding-rnn"].options)
 PATIENCE = 60.0  # s; a busy machine may take long
 
 
@@ -167,16 +169,54 @@ def test_no_process_to_be_had_is_one_sentence(monkeypatch):
         assert not pool.running
 
 
-def test_another_page_of_the_session_stops_it():
+def look_on(training, task="adding"):
+    """The page of the training, of a session that started this one."""
     app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=30)
     app.run()
+    app.session_state["training"] = trainer.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
+    app.query_params.update({"task": task})
+    return app.switch_page("../pages/training.py").run()
+
+
+def test_another_page_of_the_session_stops_it():
     with live.Pool(size=1, patience=PATIENCE) as pool:
-        training = pool.start(LONG)
-        shipped = films.film("adding-rnn")
-        app.session_state["training"] = trainer.Held(training, "own 0", shipped, "adding-rnn")
-        app.query_params.update({"task": "adding"})
-        app.switch_page("../pages/training.py").run()
+        training = pool.start(WATCHED)
+        app = look_on(training)
         assert training.state == "running"
         app.switch_page("../pages/stacked.py").run()
         assert training.state == "stopped"
         assert "training" not in app.session_state
+
+
+def test_looking_at_another_task_stops_it():
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(WATCHED)
+        look_on(training)
+        assert training.state == "running"
+        look_on(training, task="order")
+        assert training.state == "stopped"
+
+
+def test_what_the_stage_is_told_of_it(monkeypatch):
+    """Its buttons, how far it is, and after how long to ask again."""
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        first, second = (pool.start(WATCHED) for _ in range(2))
+        settings = Settings(task="adding")
+        said = {}
+        for name, training in (("running", first), ("queued", second)):
+            held = trainer.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
+            monkeypatch.setattr(trainer.st, "session_state", {"training": held})
+            said[name] = trainer.control(settings), trainer.pace(settings)
+        assert said["running"][0]["buttons"] == [("pause", "Pause"), ("stop", "Stop")]
+        assert said["running"][0]["words"] == "Starting …"
+        assert said["running"][1] == trainer.OFTEN
+        assert said["queued"][0]["words"] == "Number 1 in the queue."
+        assert said["queued"][1] == trainer.SELDOM
+        trainer.did(settings, {"training": "start"})
+        assert second.state == "queued", "one under way is not started again"
+        trainer.did(settings, {"training": "stop"})
+        ended = trainer.control(settings)
+        assert (ended["words"], trainer.pace(settings)) == ("Stopped: 0 of 1,000,000 updates.", None)
+        assert [key for key, _ in ended["buttons"]] == ["start", "shipped"]
+        trainer.did(settings, {"training": "shipped"})
+        assert trainer.control(settings)["words"] == "Shown: the shipped film."
