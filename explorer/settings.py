@@ -191,7 +191,7 @@ class Settings:
     train_bias: float | None = _shown(None, Range("Forget bias at the start", -3.0, 5.0, decimals=1, step=0.1))
     train_clip: bool = _shown(True, Switch("Clip gradients"))
     train_norm: float | None = _shown(None, Range("Clip at ‖g‖", 0.01, 100.0, decimals=3, step=0.05, log=True))
-    train_cut: bool = _shown(False, Switch("✂ Truncate the training"))
+    train_cut: bool = _shown(False, Switch("✂ Truncated BPTT"))
     train_k: int = _shown(5, Range("k: back through", 1, LONGEST_LENGTH))
     train_rate: float | None = _shown(None, Range("Learning rate η", 0.0001, 100.0, decimals=4, step=0.05, log=True))
     train_by: str = _shown("adam", Choice("Optimiser", {"adam": "Adam", "sgd": "SGD"}))

@@ -157,7 +157,7 @@ def title(scene: Screening) -> str:
     """How it does at the selected snapshot: against what it did before, or against its end."""
     film, measure = scene.film, scene.film.measures[scene.at]
     changed = differences(film.recipe, scene.before.recipe) if scene.before else []
-    what = "".join(changed[:1]) + (" and more changed" if len(changed) > 1 else "")
+    what = "".join(changed[:1]) + (" and more" if len(changed) > 1 else "")
     if scene.diverged:
         return f"{what}, it {_diverged(film)}" if what else f"The training {_diverged(film)}"
     after = f"after {counted(scene.updates, 'update')}"
@@ -165,9 +165,7 @@ def title(scene: Screening) -> str:
     if scene.before:
         was, then = scene.share(scene.before, scene.updates)
         same = "" if then == scene.updates else f" after {then:,}"
-        return (
-            f"{what or 'Trained once more as before'}, it is right on {right} {after}; before, on {percent(was)}{same}."
-        )
+        return f"{what or 'Trained once more'}, {right} are right {after}; before, {percent(was)}{same}."
     seen = f"{after.capitalize()} it is right on {right} of {measure.count:,} unseen {measure.of}"
     if scene.snapshot < len(film):
         return f"{seen}; at the end on {percent(film.measure.share)}."

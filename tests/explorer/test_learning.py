@@ -64,8 +64,8 @@ def test_what_was_before_is_drawn_in_grey_and_said(film):
     assert was == film.measures[list(film.updates).index(then)].share
     assert abs(then - after.updates) == np.abs(film.updates - after.updates).min()
     title = learning.title(after)
-    assert title.startswith("With a forget-gate bias of 3 and more changed, it is right on ")
-    assert f"; before, on {100 * was:.0f} %" in title
+    assert title.startswith("With a forget-gate bias of 3 and more, ")
+    assert f"; before, {100 * was:.0f} %" in title
     assert learning.command(after) == "Trained here, live"
 
 
@@ -140,4 +140,4 @@ def test_the_snippet_trains_the_same_once_more():
     names = {}
     exec(view.snippet(learning.over_updates, scene).replace("picture.figure().show()", ""), names)
     assert names["picture"].title == learning.title(scene)
-    assert learning.title(scene).startswith("With 2 units and more changed, it is right on ")
+    assert learning.title(scene).startswith("With 2 units and more, ")
