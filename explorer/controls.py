@@ -19,7 +19,9 @@ LARGEST_FILE = 1 << 20
 
 def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
     """One dict a control: the page's own few in sight, the rest under More."""
-    replaced = ("text", "length", "read_as") if "brackets" in main and settings.tree == "own" else ()
+    replaced = {"text", "length", "read_as"} if "brackets" in main and settings.tree == "own" else set()
+    if "task" in main:
+        replaced = trained.unread(settings)
     shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
     example: dict[str, Any] = {
         "key": "example",
@@ -124,7 +126,6 @@ def relevant(settings: Settings, key: str) -> bool:
         "bits": settings.program == "parity",
         "sum_of": settings.program == "addition",
         "word": settings.program == "balanced",
-        **{typed: trained.reads(settings) == typed for typed in (*trained.TYPED.values(), "example")},
         "train_bias": settings.of_cell.carry == "forget",
         "train_norm": settings.train_clip,
         "train_k": settings.train_cut,
@@ -146,7 +147,7 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:
         changes["text"] = decode(changes["file"])
-    if {"example", "file"} & changes.keys():
+    if "text" in changes and {"example", "file"} & changes.keys():
         changes["brackets"] = ""  # those were of another text
     if "text" in changes:
         changes["text"] = series.shortened(str(changes["text"]), LONGEST_TEXT)

@@ -178,7 +178,7 @@ class Settings:
     # a trained network
     task: str = _setting("sentiment", Choice("Task", TASKS))
     snapshot: int = _setting(MOST_SNAPSHOTS, Range("Snapshot", 1, MOST_SNAPSHOTS))
-    review: str = _setting("the film was not good , but the music was great", Text("Sentence to judge"))
+    review: str = _setting("the film was not good but the music was great", Text("Sentence to judge"))
     tagged: str = _setting("the old man the boat", Text("Sentence to tag"))
     continued: str = _setting(
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)

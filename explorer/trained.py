@@ -113,9 +113,10 @@ def at_snapshot(film: Film, settings: Settings) -> Trained:
     return Trained(settings, shown, trace, film, at, known=given.loss is not None)
 
 
-def reads(settings: Settings) -> str:
-    """The setting that the input of the chosen task is read from."""
-    return TYPED.get(films.RECIPES[name(settings.task, settings.cell)].task, "example")
+def unread(settings: Settings) -> set[str]:
+    """The settings that other tasks than the chosen one read their input from."""
+    reads = TYPED.get(films.RECIPES[name(settings.task, settings.cell)].task, "example")
+    return {*TYPED.values(), "example"} - {reads}
 
 
 def read(task: Task, settings: Settings) -> Read:

@@ -137,6 +137,7 @@ def control(settings: Settings) -> dict[str, Any]:
         "label": "Training",
         "buttons": buttons.get(state, ended),
         "part": _part(held.training) if held else None,
+        "moving": state == "running",
         "words": _words(held.training) if held else "Shown: the shipped film.",
     }
 

@@ -239,9 +239,13 @@ function training(spec, change) {
     update(next) {
       const wanted = JSON.stringify(next.buttons);
       if (wanted !== drawn) {
+        const held = row.querySelector(":focus-visible");
         row.replaceChildren(...next.buttons.map(([key, word]) => button(word, word, () => change({ [next.key]: key }))));
+        if (held) row.firstChild.focus(); // who works by keyboard stays where they are
         drawn = wanted;
       }
+      // A running number would be read out without end.
+      words.ariaLive = next.moving ? "off" : "polite";
       bar.hidden = next.part === null;
       bar.value = next.part ?? 0;
       setText(words, next.words);
