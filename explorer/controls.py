@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs, series, trees, what_if
+from explorer import batches, inputs, screening, series, trained, trees, what_if
 from explorer.errors import InputError
 from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
 
@@ -19,7 +19,9 @@ LARGEST_FILE = 1 << 20
 
 def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
     """One dict a control: the page's own few in sight, the rest under More."""
-    replaced = ("text", "length", "read_as") if "brackets" in main and settings.tree == "own" else ()
+    replaced = {"text", "length", "read_as"} if "brackets" in main and settings.tree == "own" else set()
+    if "task" in main:
+        replaced = trained.unread(settings)
     shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
     example: dict[str, Any] = {
         "key": "example",
@@ -31,10 +33,10 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    reads = () if "program" in main else INPUT
+    reads = () if {"program", "task"} & set(main) else INPUT
     keys = [key for key in (*reads, *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [] if {"lines", "program"} & set(main) else [example, upload]  # both fill the one text
+    rest += [] if {"lines", "program", "task"} & set(main) else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 
@@ -47,7 +49,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Range():
             high = upper(settings, key, kind)
             control |= {"kind": "slider", "low": lower(settings, key, kind), "high": high, "step": kind.step}
-            control |= {"decimals": kind.decimals, "log": kind.log, "value": min(control["value"], high)}
+            value = screening.filmed(settings, key) if key in screening.FILMED else control["value"]
+            control |= {"decimals": kind.decimals, "log": kind.log, "value": min(value, high)}
         case Choice():
             options = offered(settings, key, kind)
             control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": list(options.items())}
@@ -123,6 +126,9 @@ def relevant(settings: Settings, key: str) -> bool:
         "bits": settings.program == "parity",
         "sum_of": settings.program == "addition",
         "word": settings.program == "balanced",
+        "train_bias": settings.of_cell.carry == "forget",
+        "train_norm": settings.train_clip,
+        "train_k": settings.train_cut,
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
     }
@@ -141,7 +147,7 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:
         changes["text"] = decode(changes["file"])
-    if {"example", "file"} & changes.keys():
+    if "text" in changes and {"example", "file"} & changes.keys():
         changes["brackets"] = ""  # those were of another text
     if "text" in changes:
         changes["text"] = series.shortened(str(changes["text"]), LONGEST_TEXT)
