@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs, series, trees, what_if
+from explorer import batches, inputs, patterns, series, trees, what_if
 from explorer.errors import InputError
-from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
+from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Pixels, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
-READ = {"lines": batches.text, "brackets": trees.text}  # what is read where the user has written nothing
+READ = {"lines": batches.text, "brackets": trees.text, "drawn": patterns.as_drawn}  # what is read where the user has written nothing
 LARGEST_FILE = 1 << 20
 
 
@@ -31,10 +31,10 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    reads = () if "program" in main else INPUT
+    reads = () if {"program", "pattern"} & set(main) else INPUT
     keys = [key for key in (*reads, *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [] if {"lines", "program"} & set(main) else [example, upload]  # both fill the one text
+    rest += [] if {"lines", "program", "pattern"} & set(main) else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 
@@ -57,6 +57,9 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
                 control["value"] = what_if.kind(settings)
         case Switch():
             control |= {"kind": "toggle"}
+        case Pixels():
+            control |= {"kind": "pixels", "value": READ[key](settings), "own": bool(control["value"])}
+            control |= {"others": "digit", "other": settings.digit, "last": kinds()["digit"].high}
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
@@ -100,6 +103,8 @@ def relevant(settings: Settings, key: str) -> bool:
     """Whether a setting has a meaning beside the others: an LSTM has no nonlinearity to choose."""
     gated = settings.of_cell.gated
     changed = what_if.kind(settings)
+    pattern, writes = settings.pattern, settings.pattern == "generator"
+    names = writes and settings.writes == "captioning"
     rules = {
         "nonlinearity": not gated,
         "forget_bias": settings.of_cell.carry == "forget",
@@ -123,6 +128,18 @@ def relevant(settings: Settings, key: str) -> bool:
         "bits": settings.program == "parity",
         "sum_of": settings.program == "addition",
         "word": settings.program == "balanced",
+        "review": settings.task == "sentiment",
+        "asked": pattern == "encoder",
+        "tagged": settings.task.startswith("tagging"),
+        "both_ways": pattern == "transducer",
+        "writes": writes,
+        "continued": settings.task in ("source", "prose"),
+        "written": writes and not names,
+        "choosing": writes,
+        "temperature": writes,
+        "draw": writes and settings.choosing == "sampled",
+        "drawn": names or pattern == "one-to-one",
+        "digit": (names or pattern == "one-to-one") and not settings.drawn,
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
     }
@@ -143,6 +160,8 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["text"] = decode(changes["file"])
     if {"example", "file"} & changes.keys():
         changes["brackets"] = ""  # those were of another text
+    if "digit" in changes:
+        changes["drawn"] = ""  # another one is looked at
     if "text" in changes:
         changes["text"] = series.shortened(str(changes["text"]), LONGEST_TEXT)
     after = settings.changed(changes)

@@ -28,6 +28,7 @@ SECTIONS = {
     ),
     "Memory": (Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),),
     "Architectures": (
+        Lesson("patterns", "Usage patterns", "One to one, many to one, one to many, many to many."),
         Lesson("stacked", "Stacked layers", "States and gradients over layer and time."),
         Lesson("bidirectional", "Both directions", "Two chains, and what each output sees."),
         Lesson("trees", "Chain or tree", "One input along n states, or up log n of them."),

@@ -8,6 +8,7 @@ or a bound that depends on them, is in explorer.controls.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -69,6 +70,19 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Pixels:
+    """A picture drawn by hand, 8 × 8: one hexadecimal digit a pixel, row by row, f for ink; empty if none is drawn."""
+
+    label: str
+
+    def read(self, raw: Any) -> str:
+        text = str(raw).lower()
+        if text and not re.fullmatch(r"[0-9a-f]{64}", text):
+            raise ValueError(f"{self.label} must be 64 hexadecimal digits")
+        return text
+
+
+@dataclass(frozen=True)
 class Switch:
     """On or off."""
 
@@ -80,7 +94,7 @@ class Switch:
         return str(raw).lower() in ("1", "true", "on")
 
 
-Kind = Range | Choice | Text | Switch
+Kind = Range | Choice | Text | Pixels | Switch
 
 SCHEMES = {
     "gaussian": "Gaussian",
@@ -112,6 +126,14 @@ TASKS = {
     "sines": "forecasting sines",
     "lorenz": "forecasting Lorenz",
 }
+PATTERNS = {
+    "one-to-one": "one to one",
+    "encoder": "many to one",
+    "generator": "one to many",
+    "transducer": "many to many, aligned",
+    "conditional generator": "many to many, unaligned",
+}
+WRITES = {"captioning": "a digit’s name", "source": "Python", "prose": "prose"}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
@@ -173,12 +195,24 @@ class Settings:
     # a trained network
     task: str = _setting("sentiment", Choice("Task", TASKS))
     snapshot: int = _setting(MOST_SNAPSHOTS, Range("Snapshot", 1, MOST_SNAPSHOTS))
-    review: str = _setting("the film was not good , but the music was great", Text("Sentence to judge"))
+    review: str = _setting("the film was not good but the music was great", Text("Sentence to judge"))
     tagged: str = _setting("the old man the boat", Text("Sentence to tag"))
     continued: str = _setting(
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
     )
     example: int = _setting(1, Range("Held-out example", 1, 50))
+
+    # a usage pattern at work
+    pattern: str = _setting("encoder", Choice("Usage pattern", PATTERNS))
+    asked: str = _setting("last", Choice("Loss enters", {"last": "last step", "every": "every step"}))
+    both_ways: bool = _setting(False, Switch("Read both ways"))
+    writes: str = _setting("captioning", Choice("Writes", WRITES))
+    digit: int = _setting(1, Range("Held-out digit", 1, 359))
+    drawn: str = _setting("", Pixels("Digit, yours to draw"))
+    choosing: str = _setting("greedy", Choice("Next letter", {"greedy": "most probable", "sampled": "drawn from P"}))
+    temperature: float = _setting(1.0, Range("Temperature τ", 0.1, 3.0, decimals=2, step=0.05))
+    draw: int = _setting(1, Range("Draw", 1, 99))
+    written: int = _setting(14, Range("Letters to write", 4, 30))
 
     # the loss
     loss: str = _setting(

@@ -1,0 +1,257 @@
+"""The usage patterns at work: a trained network on the user's own sentence, prompt or digit, in its task's pattern.
+
+What a network is used for is where its inputs come from and where its loss enters (core.patterns). The networks are
+snapshots of shipped films, as everywhere in explorer.trained; what is new here is an image read in one step, and an
+output that is read as the next input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.random import default_rng
+
+from core import generation, losses, patterns, record
+from core.errors import InvalidValue
+from core.films.film import Film
+from core.network import Network
+from core.tasks import images
+from core.tasks.captioning import END, NAMES
+from core.trace import Trace
+from explorer import inputs, trained
+from explorer.errors import InputError
+from explorer.settings import Settings
+from explorer.trained import Trained
+
+INK = 15  # of a pixel drawn by hand, from 0
+IMAGE = "image"  # the token of a step at which an image is read
+OWN = "What the network wrote stands for the right answer. "
+DRAWN = "Nobody knows the right answer for a digit drawn by hand: the network’s own stands for it. "
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "encoder": (
+        "the film was not good but the music was great",
+        "the film was good but the music was awful",
+        "although the plot was dull , the cast was brilliant",
+        "nobody liked the film",
+        "the story is not without charm",
+        "critics did not really hate it",
+        "the ending never lacked heart",
+    ),
+    "transducer": (
+        "the old man the boat",
+        "the old man sleeps",
+        "the complex houses students",
+        "the complex houses are new",
+        "they wait after the train falls",
+        "they wait after the train",
+        "we know that that man sleeps",
+        "fat people eat is cold",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Usage(Trained):
+    """A pass in its pattern.
+
+    said     (T,) places in the vocabulary: what comes out at every step; a generator reads it at the next one
+    right    what should come out, where that is known; may be shorter or longer than what a generator said
+    other    of an encoder: the same pass with its loss at every step, or at the last alone, whichever this one has not
+    pixels   (8, 8) of an image that is read first, from 0 to 1; else None
+    before   what was read before the first step, and is in the state that the pass starts from
+    """
+
+    said: tuple[int, ...] = ()
+    right: tuple[int, ...] | None = None
+    other: Trace | None = None
+    pixels: np.ndarray | None = None
+    before: str = ""
+
+    @property
+    def pattern(self) -> str:
+        return self.settings.pattern
+
+    @property
+    def temperature(self) -> float:
+        """Of the probabilities shown: only a generator draws, all others are as trained."""
+        return self.settings.temperature if self.pattern == "generator" else 1.0
+
+    @property
+    def probabilities(self) -> np.ndarray:
+        """(T, K): P(y_t) at the temperature."""
+        return generation.distribution(self.trace.logits[:, 0], self.temperature)
+
+    @property
+    def loss_steps(self) -> list[int]:
+        """The steps where the loss enters, 0-based."""
+        at = self.trace.arguments["loss"].at
+        if isinstance(at, str):
+            return [self.steps - 1] if at == "last" else list(range(self.steps))
+        return list(at)
+
+    @property
+    def words(self) -> list[str]:
+        """What comes out at every step."""
+        return [self.sequence.vocabulary[place] for place in self.said]
+
+    @property
+    def correct(self) -> list[bool] | None:
+        """Whether what comes out at every step is right, where that is known."""
+        if self.right is None:
+            return None
+        return [t < len(self.right) and place == self.right[t] for t, place in enumerate(self.said)]
+
+    @property
+    def ambiguous(self) -> np.ndarray:
+        """(T,) of a transducer: whether the words so far leave a word's tag open."""
+        task: Any = self.task
+        if self.pattern != "transducer" or not self.known:
+            return np.zeros(self.steps, bool)
+        return task.ambiguous(self.tokens)
+
+
+def run(settings: Settings) -> Usage:
+    """The pattern of the settings at work. Raises InputError for what cannot be read."""
+    return MAKE[settings.pattern](settings)
+
+
+def kind(settings: Settings) -> str:
+    """Which films show the settings' pattern."""
+    return {
+        "one-to-one": "digits",
+        "encoder": "sentiment",
+        "generator": settings.writes,
+        "transducer": "tagging-both" if settings.both_ways else "tagging",
+        "conditional generator": "translation-de",
+    }[settings.pattern]
+
+
+def adapt(settings: Settings) -> tuple[Settings, str]:
+    """`trained.adapt` for the film of the settings' pattern."""
+    return trained.adapt(replace(settings, task=kind(settings)))
+
+
+def other_ways(scene: Usage) -> Usage:
+    """The same sentence read by the network that reads both ways, or by the one that reads forwards only."""
+    return run(replace(scene.settings, both_ways=not scene.settings.both_ways))
+
+
+def image(settings: Settings) -> tuple[np.ndarray, int | None]:
+    """(8, 8) pixels from 0 to 1, and which digit it is: one that was held out, or the user's own, of which nobody
+    knows. Raises InputError for one without any ink."""
+    if not settings.drawn:
+        kept = images.split()[1]
+        at = min(settings.digit, len(kept.digits)) - 1
+        return kept.pixels[at], int(kept.digits[at])
+    if not settings.drawn.strip("0"):
+        raise InputError("Expected a digit, got no ink: draw one with the mouse, or choose a held-out one.")
+    return np.array([int(ink, 16) for ink in settings.drawn]).reshape(images.SIDE, -1) / INK, None
+
+
+def as_drawn(settings: Settings) -> str:
+    """The image as if it were drawn by hand: what the user goes on from."""
+    if settings.drawn:
+        return settings.drawn
+    pixels, _ = image(settings)
+    return "".join(f"{ink:x}" for ink in np.rint(pixels * INK).astype(int).ravel())
+
+
+def _one_to_one(settings: Settings) -> Usage:
+    film, at, model = _model(settings)
+    task: Any = film.recipe.learned()
+    pixels, digit = image(settings)
+    x = task.encode(pixels)[None]
+    said = int(record(model, x).logits[0, 0].argmax())
+    trace = record(model, x, loss=losses.cross_entropy([[said if digit is None else digit]]))
+    right = None if digit is None else (digit,)
+    return _usage(settings, film, at, trace, (IMAGE,), (said,), right, DRAWN * (digit is None), pixels=pixels)
+
+
+def _read(settings: Settings) -> Usage:
+    """A sentence of the user's own, read once: the encoder, the transducer."""
+    film, _, _ = _model(settings)
+    scene = trained.at_snapshot(film, settings)
+    said = tuple(int(k) for k in scene.trace.logits[:, 0].argmax(-1))
+    right = tuple(int(k) for k in scene.sequence.targets[:, 0]) if scene.known else None
+    given = {f.name: getattr(scene, f.name) for f in fields(Trained)}
+    if settings.pattern == "transducer":
+        return Usage(**given, said=said, right=right)
+    every = losses.cross_entropy(scene.sequence.targets)
+    passes = {"last": scene.trace, "every": record(scene.trace.network, scene.trace.inputs, loss=every)}
+    trace, other = passes.pop(settings.asked), passes.popitem()[1]
+    return Usage(**given | {"trace": trace}, said=said, right=right, other=other)
+
+
+def _generator(settings: Settings) -> Usage:
+    return _caption(settings) if settings.writes == "captioning" else _text(settings)
+
+
+def _caption(settings: Settings) -> Usage:
+    film, at, model = _model(settings)
+    task: Any = film.recipe.learned()
+    pixels, digit = image(settings)
+    written = _written(settings, model, task.encode(pixels), task.embed, task.longest, end=task.end)
+    said = tuple(int(k) for k in written.words[:, 0])
+    right = None if digit is None else tuple(task.output_words.index(letter) for letter in (*NAMES[digit], END))
+    targets = said if right is None else right[: len(said)] + (0,) * (len(said) - len(right))
+    counted = range(len(said) if right is None else min(len(said), len(right)))
+    loss = losses.cross_entropy(np.array(targets)[:, None], at=counted)
+    trace = record(model, written.inputs, loss=loss)
+    tokens = (IMAGE, *(task.output_words[k] for k in said[:-1]))
+    return _usage(settings, film, at, trace, tokens, said, right, DRAWN * (right is None), pixels=pixels)
+
+
+def _text(settings: Settings) -> Usage:
+    film, at, model = _model(settings)
+    task: Any = film.recipe.learned()
+    try:
+        prompt = task.tokens(settings.continued)
+    except InvalidValue as error:
+        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+    *before, last = prompt
+    state = patterns.states(record(model, task.encode(before))) if before else {}
+    embed: generation.Embed = lambda words: np.eye(task.input_size)[words]  # noqa: E731
+    written = _written(settings, model, task.encode([last])[0], embed, settings.written, state)
+    said = tuple(int(k) for k in written.words[:, 0])
+    trace = record(model, written.inputs, loss=losses.cross_entropy(written.words), **state)
+    tokens = (last, *(task.output_words[k] for k in said[:-1]))
+    return _usage(settings, film, at, trace, tokens, said, None, OWN, before="".join(before))
+
+
+def _written(settings: Settings, model: Network, first: np.ndarray, *how: Any, **more: Any) -> generation.Generated:
+    """What the network writes, greedily or drawn at the temperature."""
+    if settings.choosing == "sampled":
+        more |= {"temperature": settings.temperature, "rng": default_rng(settings.draw)}
+    return generation.generate(model, first, *how, **more)
+
+
+def _usage(
+    settings: Settings, film: Film, at: int, trace: Trace, tokens: Sequence[str], said: tuple[int, ...],
+    right: tuple[int, ...] | None, notice: str, **more: Any,
+) -> Usage:  # fmt: skip
+    visible = tuple(inputs.VISIBLE.get(word, word) for word in film.recipe.learned().output_words)
+    shown = tuple(inputs.VISIBLE.get(token, token) for token in tokens)
+    targets = np.asarray(trace.arguments["loss"].targets)
+    sequence = inputs.Sequence(shown, trace.inputs, targets, visible, notice)
+    known = right is not None
+    return Usage(settings, sequence, trace, film, at, known, said=said, right=right, **more)
+
+
+def _model(settings: Settings) -> tuple[Film, int, Network]:
+    """The film of the settings' pattern, the snapshot, and the network at it, in float64."""
+    film = trained.film(kind(settings), settings.cell)
+    at = min(settings.snapshot, len(film)) - 1
+    model = patterns.precision(film.model(at), "float64")
+    assert isinstance(model, Network)
+    return film, at, model
+
+
+MAKE: dict[str, Callable[[Settings], Usage]] = {
+    "one-to-one": _one_to_one,
+    "encoder": _read,
+    "generator": _generator,
+    "transducer": _read,
+}
