@@ -10,10 +10,22 @@ from typing import Any
 
 from explorer import batches, inputs, patterns, series, trees, what_if
 from explorer.errors import InputError
-from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Pixels, Range, Settings, Switch, Text, kinds
+from explorer.settings import (
+    DIGITS,
+    LONGEST_TEXT,
+    WHAT_IF_IN_CHAINS,
+    Choice,
+    Pixels,
+    Range,
+    Settings,
+    Switch,
+    Text,
+    kinds,
+)
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
-READ = {"lines": batches.text, "brackets": trees.text, "drawn": patterns.as_drawn}  # what is read where the user has written nothing
+# What is read where the user has written nothing.
+READ = {"lines": batches.text, "brackets": trees.text, "drawn": patterns.as_drawn}
 LARGEST_FILE = 1 << 20
 
 
@@ -36,7 +48,20 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
     rest += [] if {"lines", "program", "pattern"} & set(main) else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
+    if "pattern" in main:
+        shown[1:1] = _sentences(settings)
     return shown + [{**control, "more": True} for control in rest]
+
+
+def _sentences(settings: Settings) -> list[dict[str, Any]]:
+    """The sentences to choose from where a trained network reads one."""
+    if settings.task not in patterns.EXAMPLES:
+        return []
+    sentences, now = patterns.EXAMPLES[settings.task], getattr(settings, patterns.WRITTEN[settings.task])
+    words = [(sentence, " ".join(sentence.split())) for sentence in sentences]
+    options = words if now in sentences else [("", "your own"), *words]
+    value = now if now in sentences else ""
+    return [{"key": "example", "kind": "choice", "label": "Example", "value": value, "options": options}]
 
 
 def spec(settings: Settings, key: str) -> dict[str, Any]:
@@ -59,7 +84,7 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
             control |= {"kind": "toggle"}
         case Pixels():
             control |= {"kind": "pixels", "value": READ[key](settings), "own": bool(control["value"])}
-            control |= {"others": "digit", "other": settings.digit, "last": kinds()["digit"].high}
+            control |= {"others": "digit", "other": settings.digit, "last": DIGITS}
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
@@ -154,6 +179,7 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     if changes.get("reset"):
         return Settings(projector=settings.projector)
     changes = dict(changes)
+    changes |= patterns.example(str(changes.get("example")))
     if changes.get("example") in inputs.EXAMPLES:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:

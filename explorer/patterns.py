@@ -23,33 +23,45 @@ from core.tasks.captioning import END, NAMES
 from core.trace import Trace
 from explorer import inputs, trained
 from explorer.errors import InputError
-from explorer.settings import Settings
+from explorer.settings import PROMPT, Settings
 from explorer.trained import Trained
 
 INK = 15  # of a pixel drawn by hand, from 0
 IMAGE = "image"  # the token of a step at which an image is read
-OWN = "What the network wrote stands for the right answer. "
 DRAWN = "Nobody knows the right answer for a digit drawn by hand: the network’s own stands for it. "
+SENTENCES = (
+    "the film was not good but the music was great",
+    "the film was good but the music was awful",
+    "although the plot was dull , the cast was brilliant",
+    "nobody liked the film",
+    "the story is not without charm",
+    "critics did not really hate it",
+    "the ending never lacked heart",
+)
+GARDEN_PATHS = (
+    "the old man sleeps",
+    "the old man the boat",
+    "the complex houses are new",
+    "the complex houses students",
+    "they wait after the train",
+    "they wait after the train falls",
+    "we know that man",
+    "fat people eat the boat",
+    "fat people eat is cold",
+)
 EXAMPLES: dict[str, tuple[str, ...]] = {
-    "encoder": (
-        "the film was not good but the music was great",
-        "the film was good but the music was awful",
-        "although the plot was dull , the cast was brilliant",
-        "nobody liked the film",
-        "the story is not without charm",
-        "critics did not really hate it",
-        "the ending never lacked heart",
-    ),
-    "transducer": (
-        "the old man the boat",
-        "the old man sleeps",
-        "the complex houses students",
-        "the complex houses are new",
-        "they wait after the train falls",
-        "they wait after the train",
-        "we know that that man sleeps",
-        "fat people eat is cold",
-    ),
+    "sentiment": SENTENCES,
+    "tagging": GARDEN_PATHS,
+    "tagging-both": GARDEN_PATHS,
+    "source": (PROMPT, "class Node:\n    def __init__(self", "for name in sorted(", "    if not isinstance("),
+    "prose": ("Return the number of ", "If the optional argument ", "Raise an error if "),
+}
+WRITTEN = {  # in which setting the user's own stands
+    "sentiment": "review",
+    "tagging": "tagged",
+    "tagging-both": "tagged",
+    "source": "continued",
+    "prose": "continued",
 }
 
 
@@ -93,6 +105,11 @@ class Usage(Trained):
         return list(at)
 
     @property
+    def targets(self) -> list[int]:
+        """(T,): what the loss compares with, where it enters."""
+        return [int(k) for k in trained.every_step(self.trace.arguments["loss"], self.steps).reshape(-1)]
+
+    @property
     def words(self) -> list[str]:
         """What comes out at every step."""
         return [self.sequence.vocabulary[place] for place in self.said]
@@ -125,13 +142,17 @@ def kind(settings: Settings) -> str:
         "encoder": "sentiment",
         "generator": settings.writes,
         "transducer": "tagging-both" if settings.both_ways else "tagging",
-        "conditional generator": "translation-de",
     }[settings.pattern]
 
 
 def adapt(settings: Settings) -> tuple[Settings, str]:
     """`trained.adapt` for the film of the settings' pattern."""
     return trained.adapt(replace(settings, task=kind(settings)))
+
+
+def example(sentence: str) -> dict[str, str]:
+    """What a person changes who chooses one of the EXAMPLES."""
+    return {WRITTEN[kind]: sentence for kind, sentences in EXAMPLES.items() if sentence in sentences}
 
 
 def other_ways(scene: Usage) -> Usage:
@@ -218,7 +239,7 @@ def _text(settings: Settings) -> Usage:
     said = tuple(int(k) for k in written.words[:, 0])
     trace = record(model, written.inputs, loss=losses.cross_entropy(written.words), **state)
     tokens = (last, *(task.output_words[k] for k in said[:-1]))
-    return _usage(settings, film, at, trace, tokens, said, None, OWN, before="".join(before))
+    return _usage(settings, film, at, trace, tokens, said, None, "", before="".join(before))
 
 
 def _written(settings: Settings, model: Network, first: np.ndarray, *how: Any, **more: Any) -> generation.Generated:

@@ -21,6 +21,7 @@ LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cu
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
 MOST_LAYERS = 8
 MOST_SNAPSHOTS = 30
+DIGITS = 359  # images of core.tasks.images that are held out
 PROMPT = 'def read(self, name=None):\n    """Return the'
 
 
@@ -127,11 +128,10 @@ TASKS = {
     "lorenz": "forecasting Lorenz",
 }
 PATTERNS = {
-    "one-to-one": "one to one",
-    "encoder": "many to one",
-    "generator": "one to many",
-    "transducer": "many to many, aligned",
-    "conditional generator": "many to many, unaligned",
+    "one-to-one": "one → one",
+    "encoder": "many → one",
+    "generator": "one → many",
+    "transducer": "many → many",
 }
 WRITES = {"captioning": "a digit’s name", "source": "Python", "prose": "prose"}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
@@ -196,7 +196,7 @@ class Settings:
     task: str = _setting("sentiment", Choice("Task", TASKS))
     snapshot: int = _setting(MOST_SNAPSHOTS, Range("Snapshot", 1, MOST_SNAPSHOTS))
     review: str = _setting("the film was not good but the music was great", Text("Sentence to judge"))
-    tagged: str = _setting("the old man the boat", Text("Sentence to tag"))
+    tagged: str = _setting("the old man sleeps", Text("Sentence to tag"))
     continued: str = _setting(
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
     )
@@ -207,7 +207,7 @@ class Settings:
     asked: str = _setting("last", Choice("Loss enters", {"last": "last step", "every": "every step"}))
     both_ways: bool = _setting(False, Switch("Read both ways"))
     writes: str = _setting("captioning", Choice("Writes", WRITES))
-    digit: int = _setting(1, Range("Held-out digit", 1, 359))
+    digit: int = _setting(1, Range("Held-out digit", 1, DIGITS))
     drawn: str = _setting("", Pixels("Digit, yours to draw"))
     choosing: str = _setting("greedy", Choice("Next letter", {"greedy": "most probable", "sampled": "drawn from P"}))
     temperature: float = _setting(1.0, Range("Temperature τ", 0.1, 3.0, decimals=2, step=0.05))

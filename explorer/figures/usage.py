@@ -17,7 +17,7 @@ from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
 from explorer.figures.unrolled import WIDEST, ribbon_width
-from explorer.notation import magnitude, ratio
+from explorer.notation import counted, magnitude, relative
 from explorer.patterns import IMAGE, Usage
 from explorer.style import LIGHT, Look
 
@@ -27,7 +27,7 @@ EDGE = drawing.HALF + 0.05
 SIDE = 72  # px of an image
 RANKED = 3  # words of P(y_t) in a column
 ROOM = 26  # px for the narrowest column in which a word stands with its probability
-NORMS = (-6, 1)  # decades: those of the ribbon
+NORMS = (-6, 2)  # decades
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ def rows(scene: Usage) -> Rows:
 def drawn(scene: Usage, look: Look = LIGHT) -> Picture:
     """The pattern, whole: forward, and the gradient back."""
     layout = drawing.stage(scene.steps, TOP, look)
-    left = layout["xaxis"]["range"][0]
+    left, right = layout["xaxis"]["range"]
+    left -= bool(scene.before)  # a column for the state that it starts from
+    layout["xaxis"]["range"] = [left, right]
     place = rows(scene)
     data = [
         *_ribbons(scene, place),
@@ -61,6 +63,7 @@ def drawn(scene: Usage, look: Look = LIGHT) -> Picture:
         *(_shares(scene, look, place) if _two(scene) else _ranked(scene, look, place)),
         *_losses(scene, look, place),
         *(_fed_back(scene, look, place) if scene.pattern == "generator" else []),
+        *(_start(scene, look, place) if scene.before else []),
         _names(scene, look, place, left),
     ]
     return Picture(headline(scene), data, layout, look, height=look.height(TOP), note=note(scene))
@@ -104,7 +107,8 @@ def _tail(text: str, most: int) -> str:
 
 
 def _of_writing(scene: Usage) -> str:
-    how = "the most probable each time" if scene.settings.choosing == "greedy" else f"drawn at τ = {scene.temperature:g}"
+    greedy = scene.settings.choosing == "greedy"
+    how = "the most probable each time" if greedy else f"drawn at τ = {scene.temperature:g}"
     said = "".join(scene.words)
     if scene.pixels is None:
         before = drawing.plain(_tail(scene.before + scene.tokens[0], 16).replace("\n", "⏎").replace(" ", "␣"))
@@ -114,17 +118,17 @@ def _of_writing(scene: Usage) -> str:
 
 
 def _of_tags(scene: Usage) -> str:
-    ways = "Reading both ways" if scene.settings.both_ways else "Reading forwards only"
+    ways = "Both ways" if scene.settings.both_ways else "Forwards only"
     if scene.correct is None:
-        return f"{ways}, the network tags {scene.steps} words; our grammar does not make this sentence."
+        return f"{ways}, the network tags {scene.steps} words of a sentence that our grammar does not make."
     wrong = [f"“{token}”" for token, right in zip(scene.tokens, scene.correct, strict=True) if not right]
     if not wrong:
         opened = int(scene.ambiguous.sum())
-        depends = f", also the {opened} whose tag depends on what follows" if opened else ""
-        return f"{ways}, the network tags all {scene.steps} words rightly{depends}."
+        depends = f", also the {opened} that what came before leaves open" if opened else ""
+        return f"{ways}, all {scene.steps} tags are right{depends}."
     blind = [a for a, right in zip(scene.ambiguous, scene.correct, strict=True) if not right]
     why = ": what follows decides" if all(blind) else ""
-    return f"{ways}, the network tags {_listed(wrong)} wrongly{why}."
+    return f"{ways}, the network tags {_listed(wrong[:3])} wrongly{why}."
 
 
 def _listed(words: list[str]) -> str:
@@ -141,17 +145,16 @@ HEADLINES = {
 
 def note(scene: Usage) -> str:
     """How the drawing is read."""
-    told = ["h from −1 (blue) to +1 (vermillion). Ribbon: log‖∂L/∂h‖"]
-    if scene.steps == 1:
-        told = ["h from −1 (blue) to +1 (vermillion). One step: nothing flows through time"]
+    flow = "Ribbon: log‖∂L/∂h‖" if scene.steps > 1 else "One step: nothing flows through time"
+    told = ["h: blue −1, vermillion +1", flow]
+    if scene.before:
+        told = [f"h₀ has read the {counted(len(scene.before), 'letter')} before", flow]
     if _two(scene):
-        told.append("Bars: P(positive), strong where it counts")
+        told.append("Bars: P(positive), full where it counts")
     elif scene.pattern == "generator":
         told.append(f"P(y) at τ = {scene.temperature:g}; outlined: what is read next")
-    else:
-        told.append("Bars: P(y), fixed from 0 to 1")
     if scene.ambiguous.any():
-        told.append("Dashed: its tag depends on what follows")
+        told.append("Dashed: the words so far leave its tag open")
     return ". ".join(told) + "."
 
 
@@ -203,6 +206,25 @@ def _states(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
         drawing.boxes(at.tolist(), low - 4, high + 4, look.rule),
         *data,
         drawing.boxes([chosen], low - 4, high + 4, look.ink, width=look.line),
+    ]
+
+
+def _start(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
+    """h₀, a column before the first."""
+    chain = scene.trace[0, "forward"]
+    (low, high), middle = place.state, sum(place.state) / 2
+    ends = [float(euclidean(chain.grad_initial_hidden[0])), float(norms_of(scene)[0][0])]
+    left, right = (ribbon_width(np.array(ends)) * (high - low) / (2.2 * WIDEST)).tolist()
+    state = drawing.cells(
+        np.zeros(1), low, high, chain.initial_hidden, look.signed, (-1, 1),
+        "unit %{customdata[2]}<br>h₀ = %{z:+.4f}<extra></extra>", "h",
+    )  # fmt: skip
+    return [
+        *drawing.ribbons([(EDGE, 1 - EDGE)], middle, [(left, right)], style.BACKWARD),
+        drawing.lines([[(EDGE, middle), (1 - EDGE, middle)]], style.FORWARD, 1.2),
+        drawing.boxes([0], low - 4, high + 4, look.rule),
+        {**state, "meta": {}},
+        drawing.words([0], high + 16, ["<i>h</i>₀"], style.FORWARD, look.font + 2),
     ]
 
 
@@ -329,7 +351,9 @@ def _ranked(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
             said = k == scene.said[t]
             ink.append(style.FORWARD if said else look.muted)
             hover.append(f"P(“{drawing.plain(word)}”) at step {t + 1} = {share:.4f}")
-    size = min(drawing.font_size(scene.steps, look, largest=12, words=labels), row * 0.72 * (1.3 if look.projector else 1))
+    size = min(
+        drawing.font_size(scene.steps, look, largest=12, words=labels), row * 0.72 * (1.3 if look.projector else 1)
+    )
     outlined = [_box(t + 1, half, _height(scene, best, t, high, row), row) for t in range(scene.steps)]
     tint = _tinted(style.FORWARD, 0.28 if look.dark else 0.18)
     data = [
@@ -363,7 +387,6 @@ def _marks(scene: Usage, look: Look, place: Rows, size: float) -> list[dict[str,
         "✓" if ok else f"✗ {vocabulary[right[t]]}" if t < len(right) else "✗" for t, ok in enumerate(scene.correct)
     ]
     colours = [style.INPUT if ok else style.BACKWARD for ok in scene.correct]
-    at = [t + (0.22 if t - 1 in scene.loss_steps else 0) for t in range(1, scene.steps + 1)]
     at = list(range(1, scene.steps + 1))
     fit = [drawing.plain(text) for text in texts]
     return [drawing.words(at, place.answer, fit, colours, drawing.font_size(scene.steps, look, 12, fit))]
@@ -450,12 +473,10 @@ def norms(scene: Usage, look: Look = LIGHT) -> Picture:
         }
         for name, values, colour, dash in curves
     ]
-    legend = "   ".join(
-        drawing.key("– –" if dash == "dash" else "—", colour, name) for name, _, colour, dash in curves
-    )
+    legend = "   ".join(drawing.key("– –" if dash == "dash" else "—", colour, name) for name, _, colour, dash in curves)
     data.append(
         drawing.words(
-            [left, right], [10.0 ** (high + 0.3)] * 2, ["‖∂L/∂h<sub>t</sub>‖ (log)", legend],
+            [left, right], [10.0 ** (high + 0.15)] * 2, ["‖∂L/∂h<sub>t</sub>‖ (log)", legend * (len(curves) > 1)],
             [look.ink, look.ink], look.font, ["top right", "top left"],
         )
     )  # fmt: skip
@@ -492,4 +513,4 @@ def norms_title(scene: Usage) -> str:
         there = float(euclidean(scene.other[0, "forward"].grad_hidden[0, 0]))
         end, every = (first, there) if scene.settings.asked == "last" else (there, first)
         return f"‖∂L/∂h₁‖ is {magnitude(end)} with one loss at the end, {magnitude(every)} with a loss at every step."
-    return f"‖∂L/∂h‖ at step 1 is {ratio(first, last)} of that at step {scene.steps}: a loss enters at every step."
+    return f"‖∂L/∂h‖ at step 1 is {relative(first, last)} that at step {scene.steps}: a loss enters at every step."
