@@ -49,7 +49,8 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     rest += [] if {"lines", "program", "pattern"} & set(main) else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     if "pattern" in main:
-        shown[1:1] = _sentences(settings)
+        place = rest if settings.pattern == "generator" else shown  # there it has more controls in sight than others
+        place[1:1] = _sentences(settings)
     return shown + [{**control, "more": True} for control in rest]
 
 

@@ -22,7 +22,7 @@ PANELS = {
 LEADS = {
     "one-to-one": "One vector in, one out: a feed-forward net, which is an RNN of a single step. Draw a digit.",
     "encoder": "A sequence in, one answer out. Watch P(positive) turn at “not” and “but”: only the last one counts.",
-    "generator": "One vector in, a sequence out: what comes out is read next. Drag τ: the same P as p^(1/τ).",
+    "generator": "What comes out is read next. Drag τ: the same P, as p^(1/τ).",
     "transducer": "An answer for every word. Dashed words are open until one reads on: switch to both ways.",
 }
 

@@ -79,5 +79,5 @@ def _loss(scene: Usage) -> list[Block]:
     k = scene.targets[t]
     word, value = scene.sequence.vocabulary[k], float(trace.losses[t, 0])
     numbers = f"−log P(“{word}”) = −log {trace.predictions[t, 0, k]:.3f} = {magnitude(value)}"
-    of = "right is" if scene.known else "of what it says itself,"
-    return [Heading(f"The loss: {of} “{word}”"), equation("L_cross_entropy", numbers), Rows(rows)]
+    told = f"The loss: right is “{word}”" if scene.known else f"The loss, of its own “{word}”"
+    return [Heading(told), equation("L_cross_entropy", numbers), Rows(rows)]
