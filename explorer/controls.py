@@ -31,7 +31,11 @@ LARGEST_FILE = 1 << 20
 
 def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
     """One dict a control: the page's own few in sight, the rest under More."""
-    replaced = ("text", "length", "read_as") if "brackets" in main and settings.tree == "own" else ()
+    replaced: set[str] = set()
+    if "brackets" in main and settings.tree == "own":
+        replaced = {"text", "length", "read_as"}
+    if "pattern" in main:
+        replaced = patterns.others(settings)
     shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
     example: dict[str, Any] = {
         "key": "example",
@@ -154,17 +158,13 @@ def relevant(settings: Settings, key: str) -> bool:
         "bits": settings.program == "parity",
         "sum_of": settings.program == "addition",
         "word": settings.program == "balanced",
-        "review": settings.task == "sentiment",
         "asked": pattern == "encoder",
-        "tagged": settings.task.startswith("tagging"),
         "both_ways": pattern == "transducer",
         "writes": writes,
-        "continued": settings.task in ("source", "prose"),
         "written": writes and not names,
         "choosing": writes,
         "temperature": writes,
         "draw": writes and settings.choosing == "sampled",
-        "drawn": names or pattern == "one-to-one",
         "digit": (names or pattern == "one-to-one") and not settings.drawn,
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,

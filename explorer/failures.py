@@ -15,6 +15,7 @@ from core.network import Network
 from core.patterns import Model
 from core.tasks.captioning import NAMES
 from core.tasks.measuring import whole
+from explorer.notation import counted
 
 SEEN = 400  # held-out examples looked at
 WORST = 5  # words named
@@ -130,10 +131,23 @@ def _kind(character: str, before: str) -> str:
     return CHARACTERS[{" ": 2, "\n": 3}.get(character, 4 if character.isdigit() else 5)]
 
 
+def _translation(task: Any, model: Model) -> tuple[Part, ...]:
+    """Whole phrases, said freely, by how many words the number has."""
+    assert isinstance(model, patterns.ConditionalGenerator)
+    batch = task.held_out(SEEN)
+    first = np.repeat(task.first, batch.size, axis=0)
+    context = patterns.states(patterns.encode(model, batch))
+    said = generation.generate(model.decoder, first, task.embed, task.longest, context, task.end)
+    right = whole(said.words, said.lengths, batch).tolist()
+    lengths = [counted(int(n), "word") for n in batch.source.lengths]
+    return _counted(zip(lengths, right, strict=True), sorted(set(lengths), key=lambda name: int(name.split()[0])))
+
+
 BY_TASK: dict[str, Callable[[Any, Model], tuple[Part, ...]]] = {
     "sentiment": _sentiment,
     "tagging": _tagging,
     "digits": _digits,
     "captioning": _captioning,
     "text": _text,
+    "translation": _translation,
 }

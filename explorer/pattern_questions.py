@@ -8,7 +8,7 @@ from dataclasses import replace
 from core.generation import distribution
 from core.norms import euclidean
 from explorer import patterns
-from explorer.notation import magnitude
+from explorer.notation import counted, magnitude
 from explorer.patterns import Usage
 from explorer.view import Question
 
@@ -42,7 +42,7 @@ def _asked_elsewhere(scene: Usage) -> Asked:
 
 
 def _warmer(scene: Usage) -> Asked:
-    t, now = scene.step, scene.temperature
+    t, now = scene.out, scene.temperature
     other = 2.0 if now != 2 else 1.0
 
     def answer() -> str:
@@ -73,9 +73,23 @@ def _read_otherwise(scene: Usage) -> Asked:
     )
 
 
+def _handed_on(scene: Usage) -> Asked:
+    assert scene.source is not None
+    network = scene.source.network
+    numbers = len(network.equations.states) * network.hidden_size
+
+    def answer() -> str:
+        longer = "the same for every number"
+        return f"{numbers} numbers, {longer}; this one was read in {counted(scene.offset, 'word')}."
+
+    options = [str(scene.offset), str(numbers), str(scene.offset * network.input_size)]
+    return "Predict: how many numbers does the encoder hand on to the decoder?", options, answer
+
+
 USAGES: dict[str, Callable[[Usage], Asked]] = {
     "one-to-one": _untrained,
     "encoder": _asked_elsewhere,
     "generator": _warmer,
     "transducer": _read_otherwise,
+    "conditional generator": _handed_on,
 }

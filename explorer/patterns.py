@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.random import default_rng
 
-from core import generation, losses, patterns, record
+from core import depth, generation, losses, patterns, record
+from core.batch import Batch
 from core.errors import InvalidValue
 from core.films.film import Film
 from core.network import Network
@@ -27,6 +28,9 @@ from explorer.settings import PROMPT, Settings
 from explorer.trained import Trained
 
 INK = 15  # of a pixel drawn by hand, from 0
+MOST_WORDS = 14  # read of what someone writes to be translated; the drawing has no room for more
+NOTHING = "∅"  # what a decoder reads before it has said a word
+UNKNOWN = "These words are no number, so no translation is right: what the network says stands for it. "
 IMAGE = "image"  # the token of a step at which an image is read
 DRAWN = "Nobody knows the right answer for a digit drawn by hand: the network’s own stands for it. "
 SENTENCES = (
@@ -62,6 +66,9 @@ WRITTEN = {  # in which setting the user's own stands
     "tagging-both": "tagged",
     "source": "continued",
     "prose": "continued",
+    "digits": "drawn",
+    "captioning": "drawn",
+    "translation-de": "number",
 }
 
 
@@ -74,6 +81,8 @@ class Usage(Trained):
     other    of an encoder: the same pass with its loss at every step, or at the last alone, whichever this one has not
     pixels   (8, 8) of an image that is read first, from 0 to 1; else None
     before   what was read before the first step, and is in the state that the pass starts from
+    source   of a conditional generator: its encoder's pass; `trace` is its decoder's, and all above is of that alone.
+             The steps are those of both, one after the other
     """
 
     said: tuple[int, ...] = ()
@@ -81,6 +90,35 @@ class Usage(Trained):
     other: Trace | None = None
     pixels: np.ndarray | None = None
     before: str = ""
+    source: Trace | None = None
+
+    @property
+    def offset(self) -> int:
+        """The steps before the first that has an output: those of an encoder of its own."""
+        return 0 if self.source is None else len(self.source.inputs)
+
+    @property
+    def out(self) -> int:
+        """The step whose output is looked at, among those that have one, 0-based: the selected one, or the first."""
+        return max(0, self.step - self.offset)
+
+    @property
+    def passes(self) -> list[Trace]:
+        """The pass, or those of encoder and decoder."""
+        return [self.trace] if self.source is None else [self.source, self.trace]
+
+    def hidden(self, direction: str = "forward") -> np.ndarray:
+        """(steps, H): every state of a chain."""
+        return np.concatenate([one[0, direction].hidden[:, 0] for one in self.passes])
+
+    def gradients(self, direction: str = "forward") -> tuple[np.ndarray, np.ndarray]:
+        """∂L/∂h_t of a chain, (steps, H), and of that what came from the next step it makes. All that an encoder's
+        last state gets, it gets through the decoder's first one."""
+        parts = [depth.split(one, 0, direction) for one in self.passes]
+        total, time = (np.concatenate([getattr(part, name)[:, 0] for part in parts]) for name in ("total", "time"))
+        if self.source is not None:
+            time[self.offset - 1] = total[self.offset - 1]
+        return total, time
 
     @property
     def pattern(self) -> str:
@@ -101,13 +139,13 @@ class Usage(Trained):
         """The steps where the loss enters, 0-based."""
         at = self.trace.arguments["loss"].at
         if isinstance(at, str):
-            return [self.steps - 1] if at == "last" else list(range(self.steps))
+            return [len(self.said) - 1] if at == "last" else list(range(len(self.said)))
         return list(at)
 
     @property
     def targets(self) -> list[int]:
         """(T,): what the loss compares with, where it enters."""
-        return [int(k) for k in trained.every_step(self.trace.arguments["loss"], self.steps).reshape(-1)]
+        return [int(k) for k in trained.every_step(self.trace.arguments["loss"], len(self.said)).reshape(-1)]
 
     @property
     def words(self) -> list[str]:
@@ -142,12 +180,18 @@ def kind(settings: Settings) -> str:
         "encoder": "sentiment",
         "generator": settings.writes,
         "transducer": "tagging-both" if settings.both_ways else "tagging",
+        "conditional generator": "translation-de",
     }[settings.pattern]
 
 
 def adapt(settings: Settings) -> tuple[Settings, str]:
     """`trained.adapt` for the film of the settings' pattern."""
     return trained.adapt(replace(settings, task=kind(settings)))
+
+
+def others(settings: Settings) -> set[str]:
+    """The settings with what other patterns read."""
+    return set(WRITTEN.values()) - {WRITTEN[kind(settings)]}
 
 
 def example(sentence: str) -> dict[str, str]:
@@ -217,10 +261,7 @@ def _caption(settings: Settings) -> Usage:
     written = _written(settings, model, task.encode(pixels), task.embed, task.longest, end=task.end)
     said = tuple(int(k) for k in written.words[:, 0])
     right = None if digit is None else tuple(task.output_words.index(letter) for letter in (*NAMES[digit], END))
-    targets = said if right is None else right[: len(said)] + (0,) * (len(said) - len(right))
-    counted = range(len(said) if right is None else min(len(said), len(right)))
-    loss = losses.cross_entropy(np.array(targets)[:, None], at=counted)
-    trace = record(model, written.inputs, loss=loss)
+    trace = record(model, written.inputs, loss=_compared(said, right))
     tokens = (IMAGE, *(task.output_words[k] for k in said[:-1]))
     return _usage(settings, film, at, trace, tokens, said, right, DRAWN * (right is None), pixels=pixels)
 
@@ -240,6 +281,43 @@ def _text(settings: Settings) -> Usage:
     trace = record(model, written.inputs, loss=losses.cross_entropy(written.words), **state)
     tokens = (last, *(task.output_words[k] for k in said[:-1]))
     return _usage(settings, film, at, trace, tokens, said, None, "", before="".join(before))
+
+
+def _translation(settings: Settings) -> Usage:
+    film = trained.film(kind(settings), settings.cell)
+    at = min(settings.snapshot, len(film)) - 1
+    model = patterns.precision(film.model(at), "float64")
+    task: Any = film.recipe.learned()
+    assert isinstance(model, patterns.ConditionalGenerator)
+    try:
+        words = task.tokens(settings.number)
+    except InvalidValue as error:
+        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+    notice = f"The first {MOST_WORDS} of {len(words)} words are read. " * (len(words) > MOST_WORDS)
+    words = words[:MOST_WORDS]
+    start = Batch(task.first[None], losses.cross_entropy([[task.end]]), None, task.encode(words))
+    context = patterns.states(patterns.encode(model, start))
+    written = generation.generate(model.decoder, task.first, task.embed, task.longest, context, task.end)
+    said = tuple(int(k) for k in written.words[:, 0])
+    answer = task.answer(words)
+    right = (
+        None if answer is None else tuple(task.output_words.index(word) for word in (*answer, task.output_words[-1]))
+    )
+    loss = _compared(said, right)
+    pair = patterns.run(model, replace(start, inputs=written.inputs, loss=loss))
+    assert isinstance(pair, patterns.ConditionalTrace)
+    tokens = (*words, NOTHING, *(task.output_words[k] for k in said[:-1]))
+    notice += UNKNOWN * (right is None)
+    return _usage(settings, film, at, pair.decoder, tokens, said, right, notice, source=pair.encoder)
+
+
+def _compared(said: tuple[int, ...], right: tuple[int, ...] | None) -> losses.Loss:
+    """The loss of what was said freely: step by step against what is right, as far as both go; where nobody knows,
+    against itself."""
+    if right is None:
+        return losses.cross_entropy(np.array(said)[:, None])
+    targets = right[: len(said)] + (0,) * (len(said) - len(right))
+    return losses.cross_entropy(np.array(targets)[:, None], at=range(min(len(said), len(right))))
 
 
 def _written(settings: Settings, model: Network, first: np.ndarray, *how: Any, **more: Any) -> generation.Generated:
@@ -275,4 +353,5 @@ MAKE: dict[str, Callable[[Settings], Usage]] = {
     "encoder": _read,
     "generator": _generator,
     "transducer": _read,
+    "conditional generator": _translation,
 }

@@ -132,6 +132,7 @@ PATTERNS = {
     "encoder": "many → one",
     "generator": "one → many",
     "transducer": "many → many",
+    "conditional generator": "many → c → many",
 }
 WRITES = {"captioning": "a digit’s name", "source": "Python", "prose": "prose"}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
@@ -212,6 +213,7 @@ class Settings:
     choosing: str = _setting("greedy", Choice("Next letter", {"greedy": "most probable", "sampled": "drawn from P"}))
     temperature: float = _setting(1.0, Range("Temperature τ", 0.1, 3.0, decimals=2, step=0.05))
     draw: int = _setting(1, Range("Draw", 1, 99))
+    number: str = _setting("7384", Text("Number to translate", hint="in digits, or in English words"))
     written: int = _setting(14, Range("Letters to write", 4, 30))
 
     # the loss

@@ -15,6 +15,7 @@ PANELS = {
     "one-to-one": (("usage-answer", answers.distribution, "hero", "full"), *HELD_OUT),
     "encoder": ((*NORMS, "hero", "full"), *HELD_OUT, *GRAMMAR),
     "generator": (("usage-answer", answers.distribution, "hero", "full"), (*NORMS, "below", "full"), *HELD_OUT),
+    "conditional generator": (("usage-norms", usage.norms, "hero", "full"), *HELD_OUT),
     "transducer": (
         ("usage-tags", answers.tags, "hero", "full"), (*NORMS, "below", "full"), *HELD_OUT, *GRAMMAR,
     ),
@@ -23,6 +24,8 @@ LEADS = {
     "one-to-one": "One vector in, one out: a feed-forward net, which is an RNN of a single step. Draw a digit.",
     "encoder": "A sequence in, one answer out. Watch P(positive) turn at “not” and “but”: only the last one counts.",
     "generator": "What comes out is read next. Drag τ: the same P, as p^(1/τ).",
+    "conditional generator": "A sequence in, another out, of any length: only c passes between them. How much it "
+    "holds is on the page Encoder-decoder.",
     "transducer": "An answer for every word. Dashed words are open until one reads on: switch to both ways.",
 }
 
@@ -46,7 +49,8 @@ panels.show(
     "patterns",
     compose,
     main=(
-        "pattern", "writes", "drawn", "review", "tagged", "continued", "asked", "both_ways", "choosing", "temperature",
+        "pattern", "writes", "drawn", "review", "tagged", "continued", "number", "asked", "both_ways", "choosing",
+        "temperature",
     ),
     more=("digit", "draw", "written", "snapshot", "cell"),
     accent=FORWARD,

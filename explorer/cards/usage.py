@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,10 @@ def usage(scene: Usage) -> Card:
     t = scene.step
     reading = "the image" if scene.tokens[t] == IMAGE else f"“{scene.tokens[t]}”"
     first = [_before(scene)] if scene.before and t == 0 else []
-    return Card(f"Step {t + 1}, reading {reading}", [*first, *_state(scene), *_answer(scene), *_loss(scene)])
+    title = f"Step {t + 1}, reading {reading}"
+    if t < scene.offset:
+        return Card(title, [*_state(scene), *_through_context(scene)])
+    return Card(title, [*first, *_state(scene), *_answer(scene), *_loss(scene)])
 
 
 def _before(scene: Usage) -> Block:
@@ -29,20 +33,35 @@ def _before(scene: Usage) -> Block:
     return Paragraph(f"h₀ has read the {counted(n, 'character')} before: a vector in, a sequence out.")
 
 
+def _through_context(scene: Usage) -> list[Block]:
+    """Of an encoder's step: no output, and what of the decoder's loss reaches it."""
+    assert scene.source is not None
+    numbers = len(scene.source.network.equations.states) * scene.source.network.hidden_size
+    total = euclidean(scene.gradients()[0])
+    rows: list[tuple[str, str, str | None]] = [
+        (f"‖∂L/∂h{subscript(scene.step + 1)}‖", magnitude(float(total[scene.step])), style.BACKWARD),
+        ("‖∂L/∂h‖ where c is", magnitude(float(total[scene.offset - 1])), style.BACKWARD),
+    ]
+    told = f"No output, no loss: what is read goes on in c, {numbers} numbers, whatever the length."
+    return [Heading("The context c"), Paragraph(told), Rows(rows)]
+
+
 def _state(scene: Usage) -> list[Block]:
     """h of the selected unit."""
-    t, j, one = scene.step, scene.unit, scene
+    encoding = scene.source is not None and scene.step < scene.offset
+    trace = scene.source if encoding and scene.source is not None else scene.trace
+    t, j = scene.step if encoding else scene.out, scene.unit
     if scene.settings.of_cell.gated:
-        seen: Any = one
+        seen: Any = replace(scene, trace=trace, source=None, settings=replace(scene.settings, step=t + 1))
         return gated_state(seen)
-    chain = one.trace[0, "forward"]
+    chain = trace[0, "forward"]
     a, h = float(chain.preactivations["hidden"][t, 0, j]), float(chain.hidden[t, 0, j])
     return [equation("h", f"h{index(t, j)} = tanh({signed(a)}) = {signed(h)}")]
 
 
 def _answer(scene: Usage) -> list[Block]:
     """P(y_t), and the most probable words of it."""
-    t, tau, words = scene.step, scene.temperature, scene.sequence.vocabulary
+    t, tau, words = scene.out, scene.temperature, scene.sequence.vocabulary
     p, o = scene.probabilities[t], scene.trace.logits[t, 0]
     k = scene.said[t]
     with np.errstate(over="ignore"):
@@ -63,9 +82,9 @@ def _probability(p: float) -> str:
 
 def _loss(scene: Usage) -> list[Block]:
     """Where the loss enters, and what of it reaches this step."""
-    t, trace = scene.step, scene.trace
+    t, trace = scene.out, scene.trace
     gradient = euclidean(trace[0, "forward"].grad_hidden[:, 0])
-    here = f"‖∂L/∂h{subscript(t + 1)}‖"
+    here = f"‖∂L/∂h{subscript(scene.step + 1)}‖"
     rows: list[tuple[str, str, str | None]] = [(here, magnitude(float(gradient[t])), style.BACKWARD)]
     if scene.other is not None:
         there = "every step" if scene.settings.asked == "last" else "the last alone"

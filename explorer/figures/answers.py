@@ -19,7 +19,7 @@ FORWARDS, BOTH = "→ only", "→ ←"
 
 def distribution(scene: Usage, look: Look = LIGHT) -> Picture:
     """P(y_t) of the selected step over the vocabulary, at the temperature and, outlined, at τ = 1."""
-    t, vocabulary = scene.step, scene.sequence.vocabulary
+    t, vocabulary = scene.out, scene.sequence.vocabulary
     plain, warm = generation.distribution(scene.trace.logits[t, 0]), scene.probabilities[t]
     places = np.argsort(-plain, kind="stable")[:MOST] if len(vocabulary) > MOST else np.arange(len(vocabulary))
     at = np.arange(1, len(places) + 1)
@@ -62,10 +62,10 @@ def distribution(scene: Usage, look: Look = LIGHT) -> Picture:
 
 def distribution_title(scene: Usage) -> str:
     """How sure the network is at the selected step."""
-    t, said = scene.step, scene.said[scene.step]
+    t, said = scene.out, scene.said[scene.out]
     p, plain = scene.probabilities[t], generation.distribution(scene.trace.logits[t, 0])
     word = drawing.plain(scene.sequence.vocabulary[said])
-    start = f"P(y{'' if scene.steps == 1 else f' at step {t + 1}'})"
+    start = f"P(y{'' if scene.steps == 1 else f' at step {t + 1 + scene.offset}'})"
     if scene.temperature == 1:
         rest = float(1 - p[said])
         return f"{start}: “{word}” has {p[said]:.2f}, all other {len(p) - 1} together {rest:.2f}."

@@ -11,13 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from core import depth
 from core.norms import euclidean
 from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
 from explorer.figures.unrolled import WIDEST, ribbon_width
-from explorer.notation import counted, magnitude, relative
+from explorer.notation import counted, magnitude, ratio, relative
 from explorer.patterns import IMAGE, Usage
 from explorer.style import LIGHT, Look
 
@@ -27,6 +26,7 @@ EDGE = drawing.HALF + 0.05
 SIDE = 72  # px of an image
 RANKED = 3  # words of P(y_t) in a column
 ROOM = 26  # px for the narrowest column in which a word stands with its probability
+WRITING = ("generator", "conditional generator")
 NORMS = (-6, 2)  # decades
 
 
@@ -62,7 +62,8 @@ def drawn(scene: Usage, look: Look = LIGHT) -> Picture:
         *_inputs(scene, look, place),
         *(_shares(scene, look, place) if _two(scene) else _ranked(scene, look, place)),
         *_losses(scene, look, place),
-        *(_fed_back(scene, look, place) if scene.pattern == "generator" else []),
+        *(_fed_back(scene, look, place) if scene.pattern in WRITING else []),
+        *(_context(scene, look, place) if scene.source is not None else []),
         *(_start(scene, look, place) if scene.before else []),
         _names(scene, look, place, left),
     ]
@@ -117,6 +118,14 @@ def _of_writing(scene: Usage) -> str:
     return f"It sees the image once, then spells “{said.partition('∎')[0]}”, letter by letter, {how}{end}."
 
 
+def _of_number(scene: Usage) -> str:
+    task: Any = scene.task
+    said = drawing.plain(task.joined(scene.words))
+    end = "" if scene.correct is None else "" if all(scene.correct) else ", wrongly"
+    read = drawing.plain(_tail(scene.settings.number.strip(), 20))
+    return f"“{read}” is read in {scene.offset} steps, then said in German: “{said}”{end}."
+
+
 def _of_tags(scene: Usage) -> str:
     ways = "Both ways" if scene.settings.both_ways else "Forwards only"
     if scene.correct is None:
@@ -140,6 +149,7 @@ HEADLINES = {
     "encoder": _of_sentence,
     "generator": _of_writing,
     "transducer": _of_tags,
+    "conditional generator": _of_number,
 }
 
 
@@ -151,6 +161,8 @@ def note(scene: Usage) -> str:
         told = [f"h₀ has read the {counted(len(scene.before), 'letter')} before", flow]
     if _two(scene):
         told.append("Bars: P(positive), full where it counts")
+    elif scene.source is not None:
+        told.append("Outlined: read next. The decoder knows c alone")
     elif scene.pattern == "generator":
         told.append(f"P(y) at τ = {scene.temperature:g}; outlined: what is read next")
     if scene.ambiguous.any():
@@ -169,8 +181,8 @@ def _chains(scene: Usage, place: Rows) -> list[tuple[str, float, float]]:
 
 def norms_of(scene: Usage, direction: str = "forward") -> tuple[np.ndarray, np.ndarray]:
     """‖∂L/∂h_t‖ of a chain, (T,), and of that the part which came through time."""
-    parts = depth.split(scene.trace, 0, direction)
-    return euclidean(parts.total[:, 0]), euclidean(parts.time[:, 0])
+    total, time = scene.gradients(direction)
+    return euclidean(total), euclidean(time)
 
 
 def _ribbons(scene: Usage, place: Rows) -> list[dict[str, Any]]:
@@ -196,7 +208,7 @@ def _states(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
         heads.append(drawing.heads(ends, "right" if direction == "forward" else "left", style.FORWARD, 6))
         data.append(
             drawing.cells(
-                at.astype(float), bottom, top, scene.trace[0, direction].hidden[:, 0], look.signed, (-1, 1),
+                at.astype(float), bottom, top, scene.hidden(direction), look.signed, (-1, 1),
                 "step %{customdata[0]}, unit %{customdata[2]}<br>h = %{z:+.4f}<extra></extra>", "h",
             )
         )  # fmt: skip
@@ -226,6 +238,20 @@ def _start(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
         {**state, "meta": {}},
         drawing.words([0], high + 16, ["<i>h</i>₀"], style.FORWARD, look.font + 2),
     ]
+
+
+def _context(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
+    """c, between the encoder and the decoder; above either, what it does."""
+    at, middle = scene.offset + 0.5, sum(place.state) / 2
+    said = sum(place.output) / 2
+    return [
+        drawing.boxes([at], middle - 13, middle + 13, look.ink, look.paper, width=1.5, half=0.15),
+        drawing.lines([[(at, place.state[1] + 22), (at, place.loss)]], style.GHOST, 1, "dot"),
+        drawing.words(
+            [at, (1 + scene.offset) / 2], [middle, said], ["<i>c</i>", "the encoder reads: no output, no loss"],
+            [look.ink, look.muted], [look.font + 3, look.font],
+        ),
+    ]  # fmt: skip
 
 
 def _inputs(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
@@ -275,9 +301,14 @@ def _image(pixels: np.ndarray, low: float, high: float, look: Look) -> dict[str,
     }
 
 
+def columns(scene: Usage) -> list[int]:
+    """The columns that have an output, counted from 1."""
+    return [t + 1 + scene.offset for t in range(len(scene.said))]
+
+
 def _up(scene: Usage, place: Rows) -> list[dict[str, Any]]:
     """From the states to what is read of them."""
-    at = range(1, scene.steps + 1)
+    at = columns(scene)
     ends = [(t, place.output[0] - 7) for t in at]
     lines = [[(t, place.state[1] + 6), end] for t, end in zip(at, ends, strict=True)]
     return [drawing.lines(lines, style.CANDIDATE, 1.2), drawing.heads(ends, "up", style.CANDIDATE, 6)]
@@ -337,10 +368,12 @@ def _ranked(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
     best, p = ranked(scene), scene.probabilities
     at, heights, labels, texts, bars, ink, hover = [], [], [], [], [], [], []
     half = 0.46
-    alone = drawing.WIDTH / max(scene.steps, 8) < ROOM
-    for t, places in enumerate(best):
+    words = [scene.sequence.vocabulary[k] for k in best.ravel()]
+    column = drawing.WIDTH / max(scene.steps, 8)
+    alone = column < max(ROOM, 0.36 * look.font * (max(map(len, words)) + 5))
+    for t, places in enumerate(best, scene.offset):
         for i, k in enumerate(places):
-            word, share, y = scene.sequence.vocabulary[k], float(p[t, k]), high - (i + 0.5) * row
+            word, share, y = scene.sequence.vocabulary[k], float(p[t - scene.offset, k]), high - (i + 0.5) * row
             at.append(t + 1)
             heights.append(y)
             labels.append(word if alone else f"{word} {share:.2f}")
@@ -348,13 +381,13 @@ def _ranked(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
             end = t + 1 - half + 2 * half * share
             bars.append([(t + 1 - half, y - row / 2 + 1), (end, y - row / 2 + 1), (end, y + row / 2 - 1),
                          (t + 1 - half, y + row / 2 - 1), (t + 1 - half, y - row / 2 + 1)])  # fmt: skip
-            said = k == scene.said[t]
+            said = k == scene.said[t - scene.offset]
             ink.append(style.FORWARD if said else look.muted)
             hover.append(f"P(“{drawing.plain(word)}”) at step {t + 1} = {share:.4f}")
     size = min(
         drawing.font_size(scene.steps, look, largest=12, words=labels), row * 0.72 * (1.3 if look.projector else 1)
     )
-    outlined = [_box(t + 1, half, _height(scene, best, t, high, row), row) for t in range(scene.steps)]
+    outlined = [_box(at, half, _height(scene, best, t, high, row), row) for t, at in enumerate(columns(scene))]
     tint = _tinted(style.FORWARD, 0.28 if look.dark else 0.18)
     data = [
         *_up(scene, place),
@@ -387,15 +420,16 @@ def _marks(scene: Usage, look: Look, place: Rows, size: float) -> list[dict[str,
         "✓" if ok else f"✗ {vocabulary[right[t]]}" if t < len(right) else "✗" for t, ok in enumerate(scene.correct)
     ]
     colours = [style.INPUT if ok else style.BACKWARD for ok in scene.correct]
-    at = list(range(1, scene.steps + 1))
+    at = columns(scene)
     fit = [drawing.plain(text) for text in texts]
     return [drawing.words(at, place.answer, fit, colours, drawing.font_size(scene.steps, look, 12, fit))]
 
 
 def _losses(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
     """L above every step where it enters."""
-    counted = [t + 1 for t in scene.loss_steps]
+    counted = [t + 1 + scene.offset for t in scene.loss_steps]
     size = drawing.font_size(scene.steps, look, largest=13)
+    values = scene.trace.losses[scene.loss_steps, 0].tolist()
     low = place.answer + 7 if scene.correct is not None and not _two(scene) else place.output[1] + 2
     return [
         drawing.lines([[(t, low), (t, place.loss - 9)] for t in counted], style.BACKWARD, 1.5),
@@ -408,7 +442,7 @@ def _losses(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
             "textfont": {"color": style.ON_COLOUR, "size": min(12, size)},
             "marker": {"size": min(20, size * 1.6 + 2), "color": style.BACKWARD, "opacity": 1},
             "hoverinfo": "text",
-            "hovertext": [f"L at step {t} = {magnitude(float(scene.trace.losses[t - 1, 0]))}" for t in counted],
+            "hovertext": [f"L at step {t} = {magnitude(value)}" for t, value in zip(counted, values, strict=True)],
             "customdata": [[t, "L"] for t in counted],
             "meta": {"click": {"custom": ["step", "node"]}},
         },
@@ -419,11 +453,11 @@ def _fed_back(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
     """From every output to the input that it becomes."""
     low, high = place.output
     row = (high - low) / RANKED
-    best, y1 = ranked(scene), place.token[0] + 13
+    best, y1 = ranked(scene), place.token[0] + 3  # under the word
     arcs, ends = [], []
     s = np.linspace(0, 1, 18)
-    for t in range(1, scene.steps):
-        y0 = _height(scene, best, t - 1, high, row)
+    for n, t in enumerate(columns(scene)[:-1]):
+        y0 = _height(scene, best, n, high, row)
         a, b, middle = t + 0.46, t + 1 - EDGE, t + 0.5
         x = (1 - s) ** 3 * a + 3 * s * (1 - s) * middle + s**3 * b
         y = (1 - s) ** 2 * (1 + 2 * s) * y0 + s**2 * (3 - 2 * s) * y1
@@ -513,4 +547,7 @@ def norms_title(scene: Usage) -> str:
         there = float(euclidean(scene.other[0, "forward"].grad_hidden[0, 0]))
         end, every = (first, there) if scene.settings.asked == "last" else (there, first)
         return f"‖∂L/∂h₁‖ is {magnitude(end)} with one loss at the end, {magnitude(every)} with a loss at every step."
+    if scene.source is not None:
+        through = float(total[scene.offset - 1])
+        return f"Through c comes ‖∂L/∂h‖ = {magnitude(through)}; of that, {ratio(first, through)} reaches step 1."
     return f"‖∂L/∂h‖ at step 1 is {relative(first, last)} that at step {scene.steps}: a loss enters at every step."

@@ -242,6 +242,55 @@ def test_the_reverse_chain_s_gradient_runs_the_other_way():
     assert np.allclose(total[0], np.linalg.norm(scene.trace[0, "reverse"].grad_hidden[0, 0]))
 
 
+# many to many, by way of c
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_a_number_is_read_by_one_network_and_said_by_another(cell):
+    scene = shown(pattern="conditional generator", number="4217", cell=cell, step=8)
+    assert scene.tokens[: scene.offset] == ("four", "thousand", "two", "hundred", "and", "seventeen")
+    assert "".join(scene.words) == "viertausendzweihundertsiebzehn∎"
+    assert all(scene.correct)
+    assert scene.out == 1
+    assert usage.headline(scene) == "“4217” is read in 6 steps, then said in German: “viertausendzweihundertsiebzehn”."
+
+
+def test_what_the_elman_net_has_forgotten_of_the_number_is_said():
+    scene = shown(pattern="conditional generator", number="7384", cell="rnn")
+    assert usage.headline(scene).endswith("“viertausenddreihundertvierundachtzig”, wrongly.")
+    assert [t for t, ok in enumerate(scene.correct) if not ok] == [0]
+    assert "✗ sieben" in texts(usage.drawn(scene))
+
+
+def test_the_gradient_of_the_decoder_goes_on_through_c_into_the_encoder():
+    scene = shown(pattern="conditional generator", cell="gru")
+    total, time = scene.gradients()
+    assert total.shape == scene.hidden().shape == (scene.steps, 43)
+    np.testing.assert_allclose(total[: scene.offset], scene.source[0, "forward"].grad_hidden[:, 0])
+    np.testing.assert_allclose(total[scene.offset :], scene.trace[0, "forward"].grad_hidden[:, 0])
+    np.testing.assert_allclose(total[scene.offset - 1], scene.trace[0, "forward"].grad_initial_hidden[0])
+    np.testing.assert_array_equal(scene.hidden()[scene.offset - 1], scene.trace[0, "forward"].initial_hidden[0])
+    assert usage.columns(scene) == list(range(scene.offset + 1, scene.steps + 1))
+    assert time[scene.offset - 1].any()
+
+
+def test_words_that_are_no_number_have_no_right_translation():
+    scene = shown(pattern="conditional generator", number="four four hundred")
+    assert scene.correct is None
+    assert "These words are no number" in scene.sequence.notice
+    assert len(scene.loss_steps) == len(scene.said)
+    longest = shown(pattern="conditional generator", number="four " * 40)
+    assert longest.offset == patterns.MOST_WORDS
+    assert longest.sequence.notice.startswith("The first 14 of 40 words are read.")
+
+
+def test_the_card_of_an_encoder_s_step_has_no_output():
+    scene = shown(pattern="conditional generator", cell="lstm", step=2)
+    headings = [block.text for block in cards.usage(scene).blocks if block.kind == "heading"]
+    assert headings == ["The context c"]
+    assert any("72 numbers" in block.text for block in cards.usage(scene).blocks if block.kind == "text")
+
+
 # what was measured
 
 

@@ -285,7 +285,7 @@ def test_what_a_program_cannot_read_is_one_sentence(query, message):
         {"writes": "source", "written": 30, "choosing": "sampled"},
         {"writes": "prose", "continued": "a", "cell": "lstm", "temperature": 0.1},
         {"drawn": "0" * 20 + "f" * 24 + "0" * 20},
-        {"review": "film", "tagged": "those", "digit": 359},
+        {"review": "film", "tagged": "those", "digit": 359, "number": "0", "step": 1},
         {"review": "very " * 70, "tagged": "boat " * 70, "continued": "x <b>&\n" * 60, "writes": "source"},
     ],
     ids=str,
@@ -293,10 +293,10 @@ def test_what_a_program_cannot_read_is_one_sentence(query, message):
 def test_every_usage_pattern(pattern, query):
     view = good(visit("patterns", pattern=pattern, **query))
     keys = {c["key"] for c in view["controls"]}
-    of_its_own = {"one-to-one": "drawn", "encoder": "review", "transducer": "tagged"}
+    of_its_own = {"one-to-one": "drawn", "encoder": "review", "transducer": "tagged", "conditional generator": "number"}
     if pattern == "generator":
         of_its_own[pattern] = "continued" if "writes" in query else "drawn"
-    assert keys & {"drawn", "review", "tagged", "continued"} == {of_its_own[pattern]}
+    assert keys & {"drawn", "review", "tagged", "continued", "number"} == {of_its_own[pattern]}
     assert not {"text", "read_as", "encoding", "file"} & keys
     assert view["card"]["blocks"]
 
@@ -309,6 +309,8 @@ def test_every_usage_pattern(pattern, query):
         ({"pattern": "transducer", "tagged": "the cat sleeps"}, "A word must be one of the 62 known: the, that, "),
         ({"pattern": "one-to-one", "drawn": "0" * 64}, "Expected a digit, got no ink: draw one with the mouse"),
         ({"pattern": "generator", "drawn": "0" * 64}, "Expected a digit, got no ink: draw one with the mouse"),
+        ({"pattern": "conditional generator", "number": "12345"}, "The number must be from 0 to 9999, but got 12345"),
+        ({"pattern": "conditional generator", "number": "many"}, "The number must be in digits or English words"),
         ({"pattern": "generator", "writes": "source", "continued": ""}, "The text must be of one or more characters"),
     ],
 )
