@@ -8,20 +8,37 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs, screening, series, trained, trees, what_if
+from explorer import batches, inputs, patterns, screening, series, trained, trees, what_if
 from explorer.errors import InputError
-from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
+from explorer.settings import (
+    DIGITS,
+    LONGEST_TEXT,
+    WHAT_IF_IN_CHAINS,
+    Choice,
+    Pixels,
+    Range,
+    Settings,
+    Switch,
+    Text,
+    kinds,
+)
 
+GIVEN = {"program", "task", "number", "pattern"}  # whose page has one of these reads no text of one's own choosing
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
-READ = {"lines": batches.text, "brackets": trees.text}  # what is read where the user has written nothing
+# What is read where the user has written nothing.
+READ = {"lines": batches.text, "brackets": trees.text, "drawn": patterns.as_drawn}
 LARGEST_FILE = 1 << 20
 
 
 def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
     """One dict a control: the page's own few in sight, the rest under More."""
-    replaced = {"text", "length", "read_as"} if "brackets" in main and settings.tree == "own" else set()
+    replaced: set[str] = set()
+    if "brackets" in main and settings.tree == "own":
+        replaced = {"text", "length", "read_as"}
     if "task" in main:
         replaced = trained.unread(settings)
+    if "pattern" in main:
+        replaced = patterns.others(settings)
     shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
     example: dict[str, Any] = {
         "key": "example",
@@ -33,12 +50,26 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    reads = () if {"program", "task", "number"} & set(main) else INPUT
-    keys = [key for key in (*reads, *more) if key not in (*first, *replaced)]
+    given = GIVEN & set(main)
+    keys = [key for key in (*(() if given else INPUT), *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [] if {"lines", "program", "task", "number"} & set(main) else [example, upload]  # both fill the one text
+    rest += [] if given or "lines" in main else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
+    if "pattern" in main:
+        place = rest if settings.pattern == "generator" else shown  # there it has more controls in sight than others
+        place[1:1] = _sentences(settings)
     return shown + [{**control, "more": True} for control in rest]
+
+
+def _sentences(settings: Settings) -> list[dict[str, Any]]:
+    """The sentences to choose from where a trained network reads one."""
+    if settings.task not in patterns.EXAMPLES:
+        return []
+    sentences, now = patterns.EXAMPLES[settings.task], getattr(settings, patterns.WRITTEN[settings.task])
+    words = [(sentence, " ".join(sentence.split())) for sentence in sentences]
+    options = words if now in sentences else [("", "your own"), *words]
+    value = now if now in sentences else ""
+    return [{"key": "example", "kind": "choice", "label": "Example", "value": value, "options": options}]
 
 
 def spec(settings: Settings, key: str) -> dict[str, Any]:
@@ -60,6 +91,9 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
                 control["value"] = what_if.kind(settings)
         case Switch():
             control |= {"kind": "toggle"}
+        case Pixels():
+            control |= {"kind": "pixels", "value": READ[key](settings), "own": bool(control["value"])}
+            control |= {"others": "digit", "other": settings.digit, "last": DIGITS}
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
@@ -103,6 +137,8 @@ def relevant(settings: Settings, key: str) -> bool:
     """Whether a setting has a meaning beside the others: an LSTM has no nonlinearity to choose."""
     gated = settings.of_cell.gated
     changed = what_if.kind(settings)
+    pattern, writes = settings.pattern, settings.pattern == "generator"
+    names = writes and settings.writes == "captioning"
     rules = {
         "nonlinearity": not gated,
         "forget_bias": settings.of_cell.carry == "forget",
@@ -131,6 +167,14 @@ def relevant(settings: Settings, key: str) -> bool:
         "train_k": settings.train_cut,
         "reversed": settings.language == "de",  # of these two there is one film each, with the whole context
         "context": settings.language == "de" and not settings.reversed,
+        "asked": pattern == "encoder",
+        "both_ways": pattern == "transducer",
+        "writes": writes,
+        "written": writes and not names,
+        "choosing": writes,
+        "temperature": writes,
+        "draw": writes and settings.choosing == "sampled",
+        "digit": (names or pattern == "one-to-one") and not settings.drawn,
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
     }
@@ -145,12 +189,15 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     if changes.get("reset"):
         return Settings(projector=settings.projector)
     changes = dict(changes)
+    changes |= patterns.example(str(changes.get("example")))
     if changes.get("example") in inputs.EXAMPLES:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:
         changes["text"] = decode(changes["file"])
     if "text" in changes and {"example", "file"} & changes.keys():
         changes["brackets"] = ""  # those were of another text
+    if "digit" in changes:
+        changes["drawn"] = ""  # another one is looked at
     if "text" in changes:
         changes["text"] = series.shortened(str(changes["text"]), LONGEST_TEXT)
     after = settings.changed(changes)

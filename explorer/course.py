@@ -29,6 +29,7 @@ SECTIONS = {
     ),
     "Memory": (Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),),
     "Architectures": (
+        Lesson("patterns", "Usage patterns", "One to one, many to one, one to many, many to many."),
         Lesson("stacked", "Stacked layers", "States and gradients over layer and time."),
         Lesson("bidirectional", "Both directions", "Two chains, and what each output sees."),
         Lesson("encoder-decoder", "Encoder and decoder", "Translation through a context of a few numbers."),

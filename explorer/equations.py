@@ -16,6 +16,7 @@ SYMBOLS = {
     "h": r"h_t = \varphi(a_t)",
     "o": r"o_t = c + V h_t",
     "y_softmax": r"\hat{y}_t = \mathrm{softmax}(o_t)",
+    "y_temperature": r"P(y_t) = \mathrm{softmax}(o_t / \tau)",
     "y_identity": r"\hat{y}_t = o_t",
     "L_cross_entropy": r"L_t = -\log \hat{y}_{t,\,\mathrm{target}}",
     "L_squared_error": r"L_t = \tfrac{1}{2} (\hat{y}_t - y_t)^2",

@@ -8,6 +8,7 @@ or a bound that depends on them, is in explorer.controls.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -20,6 +21,7 @@ LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cu
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
 MOST_LAYERS = 8
 MOST_SNAPSHOTS = 30
+DIGITS = 359  # images of core.tasks.images that are held out
 PROMPT = 'def read(self, name=None):\n    """Return the'
 
 
@@ -69,6 +71,19 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Pixels:
+    """A picture drawn by hand, 8 × 8: one hexadecimal digit a pixel, row by row, f for ink; empty if none is drawn."""
+
+    label: str
+
+    def read(self, raw: Any) -> str:
+        text = str(raw).lower()
+        if text and not re.fullmatch(r"[0-9a-f]{64}", text):
+            raise ValueError(f"{self.label} must be 64 hexadecimal digits")
+        return text
+
+
+@dataclass(frozen=True)
 class Switch:
     """On or off."""
 
@@ -80,7 +95,7 @@ class Switch:
         return str(raw).lower() in ("1", "true", "on")
 
 
-Kind = Range | Choice | Text | Switch
+Kind = Range | Choice | Text | Pixels | Switch
 
 SCHEMES = {
     "gaussian": "Gaussian",
@@ -128,6 +143,14 @@ CONTEXTS = {
     "lstm": "36 + 36, an LSTM’s",
     "rnn": "81, an Elman net’s",
 }
+PATTERNS = {
+    "one-to-one": "one → one",
+    "encoder": "many → one",
+    "generator": "one → many",
+    "transducer": "many → many",
+    "conditional generator": "many → c → many",
+}
+WRITES = {"captioning": "a digit’s name", "source": "Python", "prose": "prose"}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
@@ -222,6 +245,17 @@ class Settings:
     beam: int = _setting(1, Range("Beam width", 1, 8))
     context: str = _setting("43", Choice("Context c", CONTEXTS))
     reversed: bool = _setting(False, Switch("Read the source backwards"))
+    # a usage pattern at work
+    pattern: str = _setting("encoder", Choice("Usage pattern", PATTERNS))
+    asked: str = _setting("last", Choice("Loss enters", {"last": "last step", "every": "every step"}))
+    both_ways: bool = _setting(False, Switch("Read both ways"))
+    writes: str = _setting("captioning", Choice("Writes", WRITES))
+    digit: int = _setting(1, Range("Held-out digit", 1, DIGITS))
+    drawn: str = _setting("", Pixels("Digit, yours to draw"))
+    choosing: str = _setting("greedy", Choice("Next letter", {"greedy": "most probable", "sampled": "drawn from P"}))
+    temperature: float = _setting(1.0, Range("Temperature τ", 0.1, 3.0, decimals=2, step=0.05))
+    draw: int = _setting(1, Range("Draw", 1, 99))
+    written: int = _setting(14, Range("Letters to write", 4, 30))
 
     # the loss
     loss: str = _setting(

@@ -11,6 +11,7 @@ from explorer.cards.pairs import pair
 from explorer.cards.programs import program
 from explorer.cards.training import training
 from explorer.cards.tree import tree
+from explorer.cards.usage import usage
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
 
@@ -28,5 +29,6 @@ __all__ = [
     "stacked",
     "training",
     "tree",
+    "usage",
     "welcome",
 ]

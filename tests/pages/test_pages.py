@@ -13,13 +13,14 @@ from core.films.recipes import RECIPES
 from explorer import style
 from explorer.cells import CELLS
 from explorer.figures.picture import Picture
-from explorer.settings import PROGRAMS, SCHEMES, TASKS, TREES
+from explorer.settings import PATTERNS, PROGRAMS, SCHEMES, TASKS, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional", "encoder-decoder", "trees", "programs", "training",
+    "bidirectional", "encoder-decoder", "trees", "programs", "training", "patterns",
 )  # fmt: skip
-OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs", "training", "encoder-decoder"))
+GIVEN = ("programs", "training", "patterns", "encoder-decoder")  # whose networks and inputs are of a kind of their own
+OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", *GIVEN))
 
 
 def visit(page, **query):
@@ -100,9 +101,8 @@ CHANGES = [
     {"what_if": "token", "token": "h", "token_step": 3},
 ]
 HAVE_NONE = {("feedback", "gate"), ("lengths", "token"), ("trees", "gate")}  # no gates; several sequences
-HAVE_NONE |= {("programs", change["what_if"]) for change in CHANGES}  # a program has its own: a weight's error
-HAVE_NONE |= {("training", change["what_if"]) for change in CHANGES}  # what is changed there is the training
-HAVE_NONE |= {("encoder-decoder", change["what_if"]) for change in CHANGES}
+# A program has its own, a weight's error; a trained network is shown as it was trained.
+HAVE_NONE |= {(page, change["what_if"]) for page in GIVEN for change in CHANGES}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -312,6 +312,52 @@ def test_a_sentence_that_no_training_knows_is_one_sentence(query):
     assert view["failed"]
     assert view["message"].endswith(".")
     assert any(control["kind"] == "training" for control in view["controls"])
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"cell": "lstm", "revealed": 1},
+        {"cell": "gru", "snapshot": 1, "step": 3, "revealed": 1, "projector": 1},
+        {"asked": "every", "both_ways": 1, "choosing": "sampled", "temperature": 3, "draw": 5, "revealed": 1},
+        {"writes": "source", "written": 30, "choosing": "sampled"},
+        {"writes": "prose", "continued": "a", "cell": "lstm", "temperature": 0.1},
+        {"drawn": "0" * 20 + "f" * 24 + "0" * 20},
+        {"review": "film", "tagged": "those", "digit": 359, "number": "0", "step": 1},
+        {"review": "very " * 70, "tagged": "boat " * 70, "continued": "x <b>&\n" * 60, "writes": "source"},
+    ],
+    ids=str,
+)
+def test_every_usage_pattern(pattern, query):
+    view = good(visit("patterns", pattern=pattern, **query))
+    keys = {c["key"] for c in view["controls"]}
+    of_its_own = {"one-to-one": "drawn", "encoder": "review", "transducer": "tagged", "conditional generator": "number"}
+    if pattern == "generator":
+        of_its_own[pattern] = "continued" if "writes" in query else "drawn"
+    assert keys & {"drawn", "review", "tagged", "continued", "number"} == {of_its_own[pattern]}
+    assert not {"text", "read_as", "encoding", "file"} & keys
+    assert view["card"]["blocks"]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"review": "the film was marvellous"}, "A word must be one of the 76 known: the, this, film, "),
+        ({"review": " "}, "The sentence must be of one or more known words, but got none: write some, such as the"),
+        ({"pattern": "transducer", "tagged": "the cat sleeps"}, "A word must be one of the 62 known: the, that, "),
+        ({"pattern": "one-to-one", "drawn": "0" * 64}, "Expected a digit, got no ink: draw one with the mouse"),
+        ({"pattern": "generator", "drawn": "0" * 64}, "Expected a digit, got no ink: draw one with the mouse"),
+        ({"pattern": "conditional generator", "number": "12345"}, "The number must be from 0 to 9999, but got 12345"),
+        ({"pattern": "conditional generator", "number": "many"}, "The number must be in digits or English words"),
+        ({"pattern": "generator", "writes": "source", "continued": ""}, "The text must be of one or more characters"),
+    ],
+)
+def test_what_a_trained_network_cannot_read_is_one_sentence(query, message):
+    view = visit("patterns", **query)
+    assert view["failed"]
+    assert view["message"].startswith(message)
+    assert view["controls"], "the controls stay, to mend it"
 
 
 @pytest.mark.parametrize("page", PAGES)
