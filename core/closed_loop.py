@@ -15,11 +15,16 @@ order the forecast is off by all of these, each as it has grown on its way (erro
 
 A trace of the free-running pass (record() on what was read, the forecasts among it) gives the derivatives along the
 forecast; one of the teacher-forced pass gives them along the true series. One forward chain with a linear readout as
-wide as its inputs; any cell that feeds back its state alone.
+wide as its inputs.
+
+    loop = close(trace)              K, B and V_s of every step
+    loop.growth(t, steps)            ∂x̂_{t+n}/∂x_t
+    loop.errors(made, t)             what the errors of single steps add up to
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -35,86 +40,95 @@ from core.trace import Trace
 Array = NDArray[Any]
 
 
-def step(trace: Trace, sequence: int = 0) -> Array:
-    """K_t = ∂s_t/∂s_{t−1} of every step with the loop closed: (T, S, S). Raises InvalidValue for another network."""
-    network = _one_loop(trace.network)
-    with np.errstate(all="ignore"):
-        return readonly(jacobians.step(trace, sequence=sequence) + by_input(trace, sequence) @ by_state(network))
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """The Jacobians of one sequence with the loop closed. S = H, of an LSTM 2H.
 
-
-def by_input(trace: Trace, sequence: int = 0) -> Array:
-    """B_t = ∂s_t/∂x_t of every step, the state before it held fixed: (T, S, D).
-
-    By the cell's own backward step: every step is a sequence of its own, once for every entry of its state, whose
-    gradient alone is 1. Raises InvalidValue for another network.
+    step       (T, S, S): K_t = ∂s_t/∂s_{t−1}
+    by_input   (T, S, D): B_t = ∂s_t/∂x_t, the state before it held fixed
+    by_state   (D, S): V_s = ∂x̂_{t+1}/∂s_t, the same at every step
     """
-    network = _one_loop(trace.network)
-    chain, (T, _, D), H = trace[0, "forward"], trace.inputs.shape, network.hidden_size
-    states = network.equations.states
-    S = H * len(states)
-    again = {"hidden": chain.previous_hidden} | ({"cell": chain.previous_cell} if "cell" in states else {})
-    given = {f"initial_{name}": np.repeat(array[:, sequence], S, axis=0)[None] for name, array in again.items()}
+
+    step: Array
+    by_input: Array
+    by_state: Array
+
+    def growth(self, t: int, steps: int) -> Array:
+        """∂x̂_{t+n}/∂x_t for n = 1 … steps: (steps, D, D), entry n − 1 for n.
+
+        Raises InvalidValue where the trace ends before step t + steps − 1.
+        """
+        last = self._last(t, steps)
+        reached, found = self.by_input[t], []
+        with np.errstate(all="ignore"):
+            for n in range(t, last + 1):
+                reached = reached if n == t else self.step[n] @ reached
+                found.append(self.by_state @ reached)
+        return readonly(np.stack(found))
+
+    def errors(self, made: Array, t: int) -> Array:
+        """What the errors of every single step add up to, to first order: (steps, D), entry n − 1 of x̂_{t+n}.
+
+        made   (steps, D): ε_{t+n}, by how much the teacher-forced forecast of x_{t+n} is off
+
+        With all but the first of them zero it is what that one alone grows to. Raises InvalidValue as `growth`.
+        """
+        last = self._last(t, len(made))
+        state, found = np.zeros(self.step.shape[-1], self.step.dtype), [made[0]]
+        with np.errstate(all="ignore"):
+            for n in range(t + 1, last + 1):
+                # read what is off, out of a state that is: the loop's Jacobian, and by the input the last step's own
+                state = self.step[n] @ state + self.by_input[n] @ made[n - t - 1]
+                found.append(self.by_state @ state + made[n - t])
+        return readonly(np.stack(found))
+
+    def _last(self, t: int, steps: int) -> int:
+        """The last step that is read on the way."""
+        T = len(self.step)
+        checks.whole("t", t)
+        checks.count("steps", steps)
+        if not 0 <= t <= t + steps - 1 < T:
+            expected, got = f"steps of the trace, 0 to {T - 1}", f"{t} to {t + steps - 1}"
+            raise InvalidValue("t and those after it", expected, got, "ask for fewer steps")
+        return t + steps - 1
+
+
+def close(trace: Trace, sequence: int = 0) -> Loop:
+    """The loop closed around one sequence of a pass. Raises InvalidValue for another network, or no such sequence."""
+    network = trace.network
+    one = list(network.chains) == [(0, "forward")] and "readout.weight" in network.parameters
+    if not one or network.logits_size != network.input_size:
+        expected = "one forward chain with a linear readout as wide as its inputs"
+        raise InvalidValue("network", expected, repr(network), "train one on the task of drift")
+    opened, by_input, by_state = (
+        jacobians.step(trace, sequence=sequence),
+        _by_input(trace, sequence),
+        _by_state(network),
+    )
+    with np.errstate(all="ignore"):
+        return Loop(readonly(opened + by_input @ by_state), readonly(by_input), readonly(by_state))
+
+
+def _by_input(trace: Trace, sequence: int) -> Array:
+    """By the cell's own backward step: every step is a sequence of its own, once for every entry of its state, whose
+    gradient alone is 1."""
+    network, chain = trace.network, trace[0, "forward"]
+    (T, _, D), H = trace.inputs.shape, network.hidden_size
+    before = {"hidden": chain.previous_hidden}
+    if "cell" in network.equations.states:
+        before["cell"] = chain.previous_cell
+    S = H * len(before)
+    given: dict[str, Any] = {
+        f"initial_{name}": np.repeat(array[:, sequence], S, axis=0)[None] for name, array in before.items()
+    }
     ones = np.tile(np.eye(S, dtype=network.dtype), (T, 1))  # (T·S, S)
-    for n, name in enumerate(states):
+    for n, name in enumerate(before):
         given[f"final_{name}_gradient"] = np.ascontiguousarray(ones[None, :, n * H : (n + 1) * H])
     once = record(network, np.repeat(trace.inputs[:, sequence], S, axis=0)[None], **given)
-    return readonly(once.grad_inputs[0].reshape(T, S, D))
+    return once.grad_inputs[0].reshape(T, S, D)
 
 
-def by_state(network: Network) -> Array:
-    """V_s = ∂x̂_{t+1}/∂s_t, the same at every step: (D, S). Raises InvalidValue for another network."""
-    V = _one_loop(network).parameters["readout.weight"]
+def _by_state(network: Network) -> Array:
+    V = network.parameters["readout.weight"]
     others = len(network.equations.states) - 1
-    return readonly(np.concatenate([V, *[np.zeros_like(V)] * others], axis=1))
-
-
-def growth(trace: Trace, t: int, steps: int, sequence: int = 0) -> Array:
-    """∂x̂_{t+n}/∂x_t for n = 1 … steps: (steps, D, D), entry n − 1 for n.
-
-    Raises InvalidValue where the trace ends before step t + steps − 1, and for another network.
-    """
-    last = _within(trace, t, steps)
-    V, B, K = by_state(trace.network), by_input(trace, sequence), step(trace, sequence)
-    found, reached = [], B[t]
-    with np.errstate(all="ignore"):
-        for n in range(t, last + 1):
-            reached = reached if n == t else K[n] @ reached
-            found.append(V @ reached)
-    return readonly(np.stack(found))
-
-
-def errors(trace: Trace, made: Array, t: int, sequence: int = 0) -> Array:
-    """What the errors of every single step add up to, to first order: (steps, D), entry n − 1 of x̂_{t+n}.
-
-    made   (steps, D): ε_{t+n}, by how much the teacher-forced forecast of x_{t+n} is off
-
-    With all but the first of them zero it is what that one alone grows to. Raises InvalidValue as `growth`.
-    """
-    last = _within(trace, t, len(made))
-    V, B, K = by_state(trace.network), by_input(trace, sequence), step(trace, sequence)
-    state, found = np.zeros(K.shape[-1], K.dtype), [made[0]]
-    with np.errstate(all="ignore"):
-        for n in range(t + 1, last + 1):
-            # read what is off, out of a state that is: both by the loop's Jacobian, the step's own error by the input
-            state = K[n] @ state + B[n] @ made[n - t - 1]
-            found.append(V @ state + made[n - t])
-    return readonly(np.stack(found))
-
-
-def _within(trace: Trace, t: int, steps: int) -> int:
-    """The last step that is read on the way."""
-    T = len(trace.inputs)
-    checks.whole("t", t)
-    checks.count("steps", steps)
-    if not 0 <= t <= t + steps - 1 < T:
-        expected, got = f"steps of the trace, 0 to {T - 1}", f"{t} to {t + steps - 1}"
-        raise InvalidValue("t and those after it", expected, got, "ask for fewer steps")
-    return t + steps - 1
-
-
-def _one_loop(network: Network) -> Network:
-    one = list(network.chains) == [(0, "forward")] and "readout.weight" in network.parameters
-    if one and network.logits_size == network.input_size:
-        return network
-    expected = "one forward chain with a linear readout as wide as its inputs"
-    raise InvalidValue("network", expected, repr(network), "train one on the task of drift")
+    return np.concatenate([V, *[np.zeros_like(V)] * others], axis=1)

@@ -8,18 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs, series, trees, what_if
+from explorer import batches, drifting, inputs, series, trees, what_if
 from explorer.errors import InputError
 from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
-READ = {"lines": batches.text, "brackets": trees.text}  # what is read where the user has written nothing
+# What is read where the user has written nothing.
+READ = {"lines": batches.text, "brackets": trees.text, "numbers": drifting.numbers}
+NO_TEXT = {"program", "series"}  # on a page with one of these there is no text to be read in another way
 LARGEST_FILE = 1 << 20
 
 
 def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
     """One dict a control: the page's own few in sight, the rest under More."""
-    replaced = ("text", "length", "read_as") if "brackets" in main and settings.tree == "own" else ()
+    replaced: tuple[str, ...] = ("text", "length", "read_as") if "brackets" in main and settings.tree == "own" else ()
+    if "numbers" in main and settings.series == "own":
+        replaced = ("example",)
     shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
     example: dict[str, Any] = {
         "key": "example",
@@ -31,10 +35,13 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    reads = () if "program" in main else INPUT
+    reads = () if NO_TEXT & set(main) else INPUT
     keys = [key for key in (*reads, *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [] if {"lines", "program"} & set(main) else [example, upload]  # both fill the one text
+    if "series" in main:
+        rest += [upload] if settings.series == "own" else []
+    elif not {"lines", "program"} & set(main):
+        rest += [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 
@@ -125,6 +132,7 @@ def relevant(settings: Settings, key: str) -> bool:
         "word": settings.program == "balanced",
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
+        "numbers": settings.series == "own",
     }
     return rules.get(key, True)
 
@@ -141,8 +149,8 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:
         changes["text"] = decode(changes["file"])
-    if {"example", "file"} & changes.keys():
-        changes["brackets"] = ""  # those were of another text
+    if "text" in changes and {"example", "file"} & changes.keys():
+        changes["brackets"] = changes["numbers"] = ""  # those were of another text
     if "text" in changes:
         changes["text"] = series.shortened(str(changes["text"]), LONGEST_TEXT)
     after = settings.changed(changes)

@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from core.programs import PROGRAMS
-from explorer import architectures, inputs, programs, scenario, trees, what_if
+from explorer import architectures, drifting, inputs, programs, scenario, trees, what_if
 from explorer.architectures import Architectures
+from explorer.cells import CELLS
+from explorer.drifting import PASSED, Forecast
 from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
 from explorer.notation import fraction, magnitude, one_in, relative
@@ -173,6 +175,20 @@ def first_to_fail(scene: Execution) -> Question:
         answer,
         scene.settings.revealed,
     )
+
+
+def first_to_drift(scene: Forecast) -> Question:
+    """Which cell's forecasts drift first, over all windows that were held out."""
+    answer = ""
+    if scene.settings.revealed:
+        when = []
+        for cell, errors in drifting.by_cell(scene).items():
+            beyond = np.flatnonzero(errors.free > PASSED)
+            passed = f"after {beyond[0] + 1}" if len(beyond) else f"not within {len(errors.free)}"
+            when.append(f"{CELLS[cell].label} {passed}")
+        answer = f"Half a spread is passed: {', '.join(when)} steps."
+    names = [CELLS[cell].label for cell in drifting.COMPARED]
+    return Question("Predict: which cell’s forecasts drift first?", names, answer, scene.settings.revealed)
 
 
 def _other_length(scene: Scenario | Trees) -> int:

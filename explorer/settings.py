@@ -19,6 +19,7 @@ from explorer.cells import CELLS, GATES, CellView
 LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
 MOST_LAYERS = 8
+LONGEST_SERIES = 120  # steps of a forecast, one line across all of them
 MOST_SNAPSHOTS = 30
 PROMPT = 'def read(self, name=None):\n    """Return the'
 
@@ -115,6 +116,9 @@ TASKS = {
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
+SERIES = {"sines": "sines", "lorenz": "Lorenz", "own": "my own"}
+
+
 WHAT_IF = ("what_if", "gate", "gate_value", "pinned_units", "zeroed_units", "from_step", "to_step", "to_radius",
            "token_step", "token")  # fmt: skip
 WHAT_IF_IN_LAYERS = (*WHAT_IF, "in_layer")
@@ -179,6 +183,12 @@ class Settings:
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
     )
     example: int = _setting(1, Range("Held-out example", 1, 50))
+
+    # a series forecast
+    series: str = _setting("sines", Choice("Series", SERIES))
+    numbers: str = _setting("", Text("My numbers, at least 40", multiline=True, hint="one a line, or a CSV"))
+    known: int = _setting(40, Range("Free running after step", 4, LONGEST_SERIES - 1))
+    moment: int = _shown(LONGEST_SERIES, Range("Step", 1, LONGEST_SERIES))
 
     # the loss
     loss: str = _setting(

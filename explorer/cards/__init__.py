@@ -1,6 +1,7 @@
 """The card beside the drawing: the equation of what is selected, with its numbers at the selected step and unit."""
 
 from explorer.cards.chains import bidirectional, stacked
+from explorer.cards.drift import drift
 from explorer.cards.feedback import feedback
 from explorer.cards.gates import gates
 from explorer.cards.gradients import backward
@@ -15,6 +16,7 @@ from explorer.cards.welcome import welcome
 __all__ = [
     "backward",
     "bidirectional",
+    "drift",
     "feedback",
     "forward",
     "gates",

@@ -43,7 +43,7 @@ def free(model: Network, values: np.ndarray, steps: int = STEPS) -> Trace:
 @pytest.mark.parametrize("cell", CELLS)
 def test_growth_agrees_with_finite_differences(cell: str):
     model, values = network(cell), known()
-    found = closed_loop.growth(free(model, values), T - 1, STEPS, sequence=1)
+    found = closed_loop.close(free(model, values), sequence=1).growth(T - 1, STEPS)
     assert found.shape == (STEPS, D, D)
     for d in range(D):
         moved = np.zeros_like(values)
@@ -65,7 +65,7 @@ def test_growth_agrees_with_autograd(cell: str):
     for _ in range(STEPS):
         said.append(outputs[-1:] @ own["readout.weight"].T + own["readout.bias"])
         outputs, state = chain(said[-1], state)
-    found = closed_loop.growth(free(model, values), T - 1, STEPS)
+    found = closed_loop.close(free(model, values)).growth(T - 1, STEPS)
     for n in range(STEPS):
         for i in range(D):
             (row,) = torch.autograd.grad(said[n][0, 0, i], last, retain_graph=True)
@@ -90,7 +90,7 @@ def test_the_loop_s_jacobian_is_that_of_its_state(cell: str):
         ends = [step.final_hidden, step.final_cell] if len(states) == 2 else [step.final_hidden]
         return np.concatenate([end[0, 0] for end in ends])
 
-    found = closed_loop.step(trace)[at]
+    found = closed_loop.close(trace).step[at]
     for j, e in enumerate(1e-6 * np.eye(len(start))):
         np.testing.assert_allclose(found[:, j], (after(start + e) - after(start - e)) / 2e-6, rtol=1e-5, atol=1e-8)
 
@@ -106,7 +106,7 @@ def test_errors_are_the_free_running_network_s_to_first_order(cell: str):
         truth = own + size * shape
         forced = record(model, np.concatenate([values, truth[:-1, None]]))
         made = forced.logits[T - 1 :, 0] - truth
-        found = closed_loop.errors(forced, made, T - 1)
+        found = closed_loop.close(forced).errors(made, T - 1)
         np.testing.assert_array_equal(found[0], own[0] - truth[0])
         left.append(np.abs(found - (own - truth)).max() / size)
     assert left[0] < 0.05
@@ -115,19 +115,19 @@ def test_errors_are_the_free_running_network_s_to_first_order(cell: str):
 
 def test_the_first_error_alone_grows_by_the_product():
     model = network("gru")
-    trace = free(model, known())
+    loop = closed_loop.close(free(model, known()))
     made = np.zeros((4, D))
     made[0] = 1, -2
-    found = closed_loop.errors(trace, made, T - 1)
+    found = loop.errors(made, T - 1)
     np.testing.assert_array_equal(found[0], made[0])
-    np.testing.assert_allclose(found[1:], closed_loop.growth(trace, T, 3) @ made[0])
+    np.testing.assert_allclose(found[1:], loop.growth(T, 3) @ made[0])
 
 
 def test_what_is_no_loop_is_said():
     model = network("gru")
     trace = free(model, known())
     with pytest.raises(InvalidValue, match="t and those after it must be steps of the trace, 0 to 10, but got 8 to 12"):
-        closed_loop.growth(trace, 8, 5)
+        closed_loop.close(trace).growth(8, 5)
     for other in (
         Network.initialise("gru", D, H, output_size=D, num_layers=2),
         Network.initialise("gru", D, H, output_size=D, bidirectional=True),
@@ -136,4 +136,4 @@ def test_what_is_no_loop_is_said():
         Network.initialise("gru", D, D),
     ):
         with pytest.raises(InvalidValue, match="one forward chain with a linear readout as wide as its inputs"):
-            closed_loop.growth(record(other, np.zeros((3, 1, D))), 0, 2)
+            closed_loop.close(record(other, np.zeros((3, 1, D))))

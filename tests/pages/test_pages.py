@@ -16,9 +16,9 @@ from explorer.settings import PROGRAMS, SCHEMES, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional", "trees", "programs",
+    "bidirectional", "trees", "programs", "drift",
 )  # fmt: skip
-OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs"))
+OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs", "drift"))
 
 
 def visit(page, **query):
@@ -99,7 +99,8 @@ CHANGES = [
     {"what_if": "token", "token": "h", "token_step": 3},
 ]
 HAVE_NONE = {("feedback", "gate"), ("lengths", "token"), ("trees", "gate")}  # no gates; several sequences
-HAVE_NONE |= {("programs", change["what_if"]) for change in CHANGES}  # a program has its own: a weight's error
+# A program has its own, a weight's error; a trained network is as it was trained.
+HAVE_NONE |= {(page, change["what_if"]) for page in ("programs", "drift") for change in CHANGES}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -272,6 +273,49 @@ def test_what_a_program_cannot_read_is_one_sentence(query, message):
     assert view["failed"]
     assert view["message"].startswith(message)
     assert view["controls"], "the controls stay, to mend it"
+
+
+OWN = "\n".join(f"{n % 7 + n / 50:.2f}" for n in range(150))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"known": 2, "moment": 3, "snapshot": 1},
+        {"known": 119, "moment": 120, "revealed": 1, "projector": 1},
+        {"series": "lorenz", "cell": "gru", "moment": 60, "example": 50},
+        {"series": "lorenz", "cell": "jordan", "moment": 2},
+        {"series": "own", "revealed": 1},
+        {"series": "own", "numbers": OWN, "cell": "lstm", "snapshot": 3, "known": 119},
+        {"series": "own", "numbers": OWN.replace("\n", "; "), "moment": 1},
+        {"series": "own", "text": OWN, "read_as": "numbers", "known": 2},
+        {"series": "own", "numbers": "\n".join(map(str, range(40)))},
+    ],
+    ids=str,
+)
+def test_every_series(query):
+    view = good(visit("drift", **query))
+    own = query.get("series") == "own"
+    assert ("trained on sines, not on your" in view["notice"]) == own
+    keys = {c["key"] for c in view["controls"]}
+    assert ("numbers" in keys, "example" in keys, "file" in keys) == (own, not own, own)
+    assert not {"text", "read_as", "encoding"} & keys
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("hello", "Expected numbers, got “hello” on line 1"),
+        ("1\n2\n3", "The numbers must be from 40 to 100,000 of them, but got 3: give another series."),
+        ("5\n" * 50, "The numbers must be not all the same, but got always 5"),
+        ("1\n2\n" * 40 + "1e9", "The numbers must be within 1,000 deviations to the end"),
+    ],
+)
+def test_numbers_that_are_no_series_are_one_sentence(written, message):
+    view = visit("drift", series="own", numbers=written)
+    assert view["failed"]
+    assert view["message"].startswith(message)
+    assert "numbers" in {c["key"] for c in view["controls"]}, "to mend them"
 
 
 @pytest.mark.parametrize("page", PAGES)
