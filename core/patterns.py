@@ -68,7 +68,7 @@ class ConditionalGenerator:
         if unknown := [name for name in parameters if name not in self.parameters]:
             expected = f"named {', '.join(self.parameters)}"
             raise InvalidValue("parameters", expected, f"also {', '.join(unknown)}", "leave these out")
-        encoder, decoder = (_of(part, parameters) for part in PARTS)
+        encoder, decoder = (part_of(part, parameters) for part in PARTS)
         return type(self)(self.encoder.replace(encoder), self.decoder.replace(decoder))
 
 
@@ -176,7 +176,8 @@ def _both(encoder: Mapping[str, Array], decoder: Mapping[str, Array]) -> Mapping
     return MappingProxyType({f"{part}.{name}": array for part, arrays in parts for name, array in arrays.items()})
 
 
-def _of(part: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def part_of(part: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the parameters of a conditional generator those of its "encoder" or "decoder", by their own names."""
     return {name.removeprefix(f"{part}."): p for name, p in parameters.items() if name.startswith(f"{part}.")}
 
 

@@ -1,8 +1,9 @@
 """A film: one training as its recipe, its curve, and some thirty snapshots of the model.
 
-In a file the snapshots are kept small: every row of a parameter as whole numbers from −127 to 127 with one scale,
-w ≈ scale · n, |error| ≤ scale / 2 = max|row| / 254; the last one in half precision, in place of the 8 bits. A model
-out of a film has those very parameters: every number shown or measured of it, the figures kept with it too, is theirs.
+In a file the snapshots are kept small: every row of a parameter as whole numbers n from −127 to 127 with one scale for
+all snapshots, w ≈ scale · n, |error| ≤ scale / 2 = max|row| / 254, each as its difference from the one before; the last
+one in half precision, in place of the 8 bits. A model out of a film has those very parameters: every number shown or
+measured of it, the figures kept with it too, is theirs.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from numpy.typing import NDArray
 
 from core import checks
 from core.errors import InvalidValue
-from core.patterns import Model
+from core.network import Network
+from core.patterns import PARTS, ConditionalGenerator, Model, part_of
 from core.recipe import Recipe
 from core.tasks.task import Measure
 
@@ -34,6 +36,7 @@ class Film:
     updates     (n,) how many updates each snapshot had
     measures    n: how each did on core.training.SEEN held-out examples; the last of a shipped film, on all of them
     curve       (m, 3): update, loss and ‖g‖, each the mean of a stretch of updates
+    output      what makes predictions of the model's logits
     diverged    whether the training left the finite range and ended there
     """
 
@@ -42,6 +45,7 @@ class Film:
     measures: tuple[Measure, ...]
     curve: Array
     parameters: Mapping[str, Array]
+    output: str
     diverged: bool = False
     _models: dict[int, Model] = field(default_factory=dict, repr=False)
 
@@ -56,9 +60,19 @@ class Film:
             raise InvalidValue("snapshot", f"from 0 to {n - 1}", str(at), "choose one of these")
         at %= n
         if at not in self._models:
-            values = {name: array[at] for name, array in self.parameters.items()}
-            self._models[at] = self.recipe.model().replace(values)
+            self._models[at] = self._made({name: array[at] for name, array in self.parameters.items()})
         return self._models[at]
+
+    def _made(self, parameters: Mapping[str, Array]) -> Model:
+        """The model of these parameters, whose shapes say all that the recipe leaves to the task."""
+        if any(name.startswith("encoder.") for name in parameters):
+            return ConditionalGenerator(*(self._network(part_of(part, parameters)) for part in PARTS))
+        return self._network(parameters)
+
+    def _network(self, parameters: Mapping[str, Array]) -> Network:
+        r = self.recipe
+        kind: dict[str, Any] = {"cell": r.cell, "nonlinearity": r.nonlinearity, "reset_after": r.reset_after}
+        return Network.from_state_dict(parameters, output=self.output, **kind)
 
     @property
     def measure(self) -> Measure:
@@ -70,11 +84,13 @@ class Film:
         head = {
             "recipe": self.recipe.as_dict(),
             "measures": [asdict(measure) for measure in self.measures],
+            "output": self.output,
             "diverged": self.diverged,
         }
         arrays: dict[str, Array] = {"updates": self.updates, "curve": self.curve.astype(np.float32)}
         for name, array in self.parameters.items():
-            arrays[f"scale.{name}"], arrays[f"steps.{name}"] = _whole(array[:-1])
+            arrays[f"scale.{name}"], whole = _whole(array[:-1])
+            arrays[f"steps.{name}"] = np.diff(whole, axis=0, prepend=np.zeros_like(whole[:1]))  # modulo 256
             arrays[f"last.{name}"] = array[-1].astype(np.float16)
         arrays["head"] = np.frombuffer(json.dumps(head, ensure_ascii=False).encode(), np.uint8)
         np.savez_compressed(path, allow_pickle=False, **arrays)
@@ -94,7 +110,8 @@ def load(path: Path) -> Film:
         arrays["updates"],
         tuple(Measure(**measure) for measure in head["measures"]),
         arrays["curve"],
-        {name: _values(*(arrays[f"{kind}.{name}"] for kind in ("scale", "steps", "last"))) for name in names},
+        {name: _read(*(arrays[f"{kind}.{name}"] for kind in ("scale", "steps", "last"))) for name in names},
+        head["output"],
         head["diverged"],
     )
 
@@ -106,10 +123,14 @@ def kept(parameters: Mapping[str, Array]) -> dict[str, Array]:
 
 def _whole(array: Array) -> tuple[Array, Array]:
     """(n, …) -> a scale for every row, and the whole numbers."""
-    largest = np.abs(array).max(axis=-1, keepdims=True, initial=0)
+    largest = np.abs(array).max(axis=(0, -1), keepdims=True, initial=0)
     scale = (largest / LEVELS).astype(np.float32)
     steps = np.rint(np.divide(array, scale, out=np.zeros_like(array), where=scale > 0))
     return scale, steps.astype(np.int8)
+
+
+def _read(scale: Array, differences: Array, last: Array) -> Array:
+    return _values(scale, differences.cumsum(axis=0, dtype=np.int8), last)
 
 
 def _values(scale: Array, steps: Array, last: Array) -> Array:

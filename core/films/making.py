@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.films.film import Film, kept
+from core.patterns import ConditionalGenerator, Model
 from core.recipe import Recipe
 from core.training import SEEN, Snapshot, Step, schedule, train
 
@@ -37,8 +38,14 @@ def of_snapshots(
         tuple(one.measure for one in taken),
         curve(rows),
         {name: np.stack([one.model.parameters[name] for one in taken]) for name in names},
+        output_of(taken[0].model),
         diverged,
     )
+
+
+def output_of(model: Model) -> str:
+    """What makes predictions of a model's logits."""
+    return model.decoder.output if isinstance(model, ConditionalGenerator) else model.output
 
 
 def curve(rows: Sequence[tuple[int, float, float]]) -> np.ndarray:

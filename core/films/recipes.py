@@ -1,7 +1,8 @@
 """What every shipped film is made of: the one table that `python -m core.films` trains from.
 
 A film is called by its task, what is special of it, and its cell. The cells of one kind have as many parameters as come
-closest to the LSTM's, and start from one seed.
+closest to the LSTM's, and start from one seed. Where something is to be remembered the LSTM's forget gates start almost
+open (forget bias 4): with less it never left the plateau of the adding problem at distance 50.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ REVERSED = _options(language="de", reverse=True)
 TRANSLATING: dict[str, Any] = {"task": "translation", "updates": 3000, "rate": 5e-3}
 PREDICTING: dict[str, Any] = {"task": "text", "updates": 8000, "rate": 5e-3}
 READING: dict[str, Any] = {"updates": 1000, "rate": 1e-2}
-REMEMBERING: dict[str, Any] = {"updates": 8000, "rate": 1e-2}
+REMEMBERING: dict[str, Any] = {"updates": 8000, "rate": 1e-2, "forget_bias": 4.0}
 FORECASTING: dict[str, Any] = {"task": "drift", "updates": 3000, "rate": 5e-3}
 
 RECIPES: dict[str, Recipe] = {
@@ -36,7 +37,7 @@ RECIPES: dict[str, Recipe] = {
     **_each("tagging-both", "tagging", {"lstm": 10, "gru": 13, "rnn": 30}, bidirectional=True, **READING),
     **_each("source", options=_options(corpus="source"), hidden={"lstm": 64, "gru": 77, "rnn": 142}, **PREDICTING),
     **_each("prose", options=_options(corpus="prose"), hidden={"lstm": 48}, **PREDICTING),
-    **_each("digits", "digits", {"rnn": 16}, updates=3000, rate=5e-3),
+    **_each("digits", "digits", {"rnn": 48}, updates=3000, rate=5e-3),
     **_each("captioning", "captioning", {"lstm": 24, "gru": 30, "rnn": 65}, updates=4000, rate=5e-3),
     **_each("translation-de", options=GERMAN, hidden={"lstm": 36, "gru": 43, "rnn": 81}, **TRANSLATING),
     **_each("translation-fr", options=FRENCH, hidden={"gru": 43}, **TRANSLATING),

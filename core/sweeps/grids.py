@@ -1,6 +1,7 @@
 """What is swept: the recipes of every comparison that the pages tell the outcome of.
 
-memory   (C6) three published tasks at growing distance; five networks with one budget of parameters, one of updates
+rates    which learning rate each network learns each task of `memory` best with, at a middling distance
+memory   (C6) three published tasks at growing distance; six networks with one budget of parameters, one of updates
 depth    (E2) the same text at depth 1, 2, 3, with one budget of parameters
 
 All start from the same seeds and are trained with the same optimiser; what is compared is the only difference.
@@ -8,6 +9,7 @@ All start from the same seeds and are trained with the same optimiser; what is c
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from core.recipe import Recipe
@@ -18,13 +20,25 @@ NETWORKS: dict[str, dict[str, Any]] = {
     "orthogonal": {"cell": "rnn", "scheme": "orthogonal"},
     "gru": {"cell": "gru"},
     "lstm": {"cell": "lstm", "forget_bias": 1.0},
+    "lstm, forget bias 4": {"cell": "lstm", "forget_bias": 4.0},
 }
 DISTANCES = {"adding": (12, 25, 50, 100), "temporal order": (10, 25, 50, 100), "copying": (2, 5, 10, 20)}
 PARAMETERS = {"adding": 1500, "temporal order": 1500, "copying": 6000}
 UPDATES = 4000
+RATES = (0.001, 0.003, 0.01)
 SEEDS = 3
 DEPTHS = (1, 2, 3)
 OF_DEPTH = 20_000  # parameters
+
+
+def rates(seeds: int = 1) -> list[Recipe]:
+    return [
+        replace(_memory(task, DISTANCES[task][1], network, seed), rate=rate)
+        for task in DISTANCES
+        for network in NETWORKS
+        for rate in RATES
+        for seed in range(seeds)
+    ]
 
 
 def memory(seeds: int = SEEDS) -> list[Recipe]:
@@ -46,11 +60,9 @@ def _memory(task: str, distance: int, network: str, seed: int) -> Recipe:
 
 def network_of(recipe: Recipe) -> str:
     """Which of NETWORKS a recipe of the sweep trains."""
-    kind = {"cell": recipe.cell, "nonlinearity": recipe.nonlinearity, "scheme": recipe.scheme}
-    plain = {"nonlinearity": "tanh", "scheme": "pytorch"}
-    return next(
-        name for name, own in NETWORKS.items() if {**plain, **{key: own[key] for key in own if key in kind}} == kind
-    )
+    plain = {"nonlinearity": "tanh", "scheme": "pytorch", "forget_bias": 0.0}
+    kind = {key: getattr(recipe, key) for key in ("cell", *plain)}
+    return next(name for name, own in NETWORKS.items() if {**plain, **own} == kind)
 
 
 def distance_of(recipe: Recipe) -> int:
@@ -65,4 +77,4 @@ def depth(seeds: int = 5) -> list[Recipe]:
     ]
 
 
-GRIDS = {"memory": memory, "depth": depth}
+GRIDS = {"rates": rates, "memory": memory, "depth": depth}

@@ -5,7 +5,7 @@ The words of GRAMMAR carry these tags: GOOD and BAD for an opinion, NOT for what
 intensifiers ("very") among them. Their meaning:
 
     a clause        has one word of opinion; its sign (+1, −1) times −1 for each NOT of the clause:
-                    "the film is not good" −, "nobody liked it" −, "the plot is not without charm" +, "nobody regretted it" +
+                    "the film is not good" −, "nobody liked it" −, "the plot is not without charm" +
     X but Y         means what Y means
     although X , Y  means what Y means
 

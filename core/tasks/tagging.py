@@ -1,19 +1,17 @@
 """Parts of speech, where a word's tag may depend on what follows it.
 
-    the old man sleeps       DET ADJ NOUN VERB
-    the old man the boat     DET NOUN VERB DET NOUN
-    the complex houses are new / the complex houses students      ADJ NOUN AUX ADJ / NOUN VERB NOUN
-    fat people eat the fish …  / fat people eat is bad            ADJ NOUN VERB … / NOUN NOUN VERB AUX ADJ
+    the old man sleeps / the old man the boat                     DET ADJ NOUN VERB / DET NOUN VERB …
+    the complex houses are new / the complex houses students      DET ADJ NOUN AUX ADJ / DET NOUN VERB NOUN
+    fat people eat the dogs / fat people eat is cold            ADJ NOUN VERB … / NOUN NOUN VERB AUX ADJ
     we know that / that man / that the man sleeps                 PRON / DET / SCONJ
     they wait after the train / after the train falls             ADP / SCONJ
 
-Every sentence of GRAMMAR has one tagging only, but up to the word itself the beginning may allow several. A network that
-reads forwards has seen no more than the beginning, so at those words it can do no better than to guess; one that also
-reads backwards has seen all. The tags are those of Universal Dependencies (J. Nivre et al., LREC 2016). The garden paths
-are after T. Bever: The cognitive basis for linguistic structures, 1970, and its successors.
+Every sentence of GRAMMAR has one tagging only, but up to the word itself the beginning may allow several. A network
+that reads forwards has seen no more than the beginning, so at those words it can do no better than to guess; one that
+also reads backwards has seen all. The tags are those of Universal Dependencies (J. Nivre et al., LREC 2016). Such
+sentences are called garden paths (T. Bever: The cognitive basis for linguistic structures, 1970).
 
-Data: drawn from GRAMMAR, ours. Split: sentences are kept back by their own letters (core.tasks.grammar.kept_back), so
-none of those is ever drawn; HELD_OUT different ones (core.tasks.sentences) are measured on. Criterion: 99 % of the held-out words.
+Data: drawn from GRAMMAR, ours. Split: core.tasks.sentences. Criterion: 99 % of the held-out words.
 """
 
 from __future__ import annotations
@@ -41,14 +39,16 @@ GRAMMAR = Grammar(
     rules={
         "sentence": "clause | clause | clause ADP.time things | clause SCONJ.time clause | report",
         "report": "PRON.they VERB.know SCONJ.that defined | PRON.they VERB.know things",
-        "clause": "defined | one place? does | many place? do | PRON.they do | NOUN.mass NOUN.many place? ADV? VERB.eat is",
+        "clause": "defined | one place? does | many place? do | PRON.they do | mass",
+        "mass": "NOUN.mass NOUN.many place? ADV? VERB.eat is",
         "defined": "DET.the one-noun place? does | DET.the many-noun place? do | DET.the NOUN.group do",
         "one": "DET.that one-noun | PRON.that | NOUN.mass",
         "many": "DET.those many-noun | PRON.those | adjective? NOUN.many",
         "one-noun": "adjective? NOUN.one | adjective? NOUN.work | NOUN.thing | NOUN.mass",
         "many-noun": "adjective? NOUN.many | adjective? NOUN.works",
         "does": "ADV? VERB.sleeps place? | ADV? VERB.sees things | ADV? VERB.works things | is",
-        "do": "ADV? VERB.sleep place? | ADV? VERB.see things | VERB.work things | VERB.work things | AUX.are ADV? adjective",
+        "do": "ADV? VERB.sleep place? | ADV? VERB.see things | mans | mans | AUX.are ADV? adjective",
+        "mans": "VERB.work things",
         "is": "AUX.is ADV? adjective",
         "things": "DET.the one-noun | DET.the many-noun | DET.the NOUN.group | one-object | many",
         "one-object": "DET.that one-noun | PRON.that",
