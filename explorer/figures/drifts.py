@@ -166,10 +166,20 @@ def explained(scene: Forecast, look: Look = LIGHT) -> Picture:
         "xaxis": axes.step_axis(len(at), "steps n after the last known value"),
         "yaxis": axes.log_axis(low, high, ""),
     }
-    title = f"After {counted(n, 'step')}, single errors grown by the loop’s Jacobians add up to "
-    title += f"{magnitude(float(summed[n - 1]))}; measured: {magnitude(float(d.off[n - 1]))}."
+    upto = d.passed or len(at)
+    span = "Until it is half a spread off" if d.passed else f"Over all {upto} steps"
+    title = f"{span}, single steps’ errors, grown by the loop’s Jacobians, make up "
+    title += f"{100 * accounted(d, upto):.3g} % of the squared error."
     note = f"This series. Dotted: the first error alone; grey: single steps’. To first order in the errors. {note}"
     return Picture(title, data, layout, look, height=look.height(250), note=note.strip())
+
+
+def accounted(drifting: Drifting, steps: int) -> float:
+    """The part of the squared error over the first so many forecasts that the single steps' errors, grown and summed,
+    account for: 1 − Σ(measured − summed)²/Σ measured², at least 0."""
+    measured = (drifting.free - drifting.right)[:steps]
+    left = np.square(measured - drifting.summed[:steps]).sum() / np.square(measured).sum()
+    return max(0.0, 1 - float(left))
 
 
 def growth(scene: Forecast, look: Look = LIGHT) -> Picture:
@@ -220,7 +230,7 @@ def plane(scene: Forecast, look: Look = LIGHT) -> Picture:
         ways = [way[:, [0, 2]] for way in ways]
     right, free = ways
     reach = scene.ahead + 1
-    every = np.concatenate([right, free]) if several else right
+    every = np.concatenate([right, free])
     middle, half = every.mean(axis=0), 0.56 * np.ptp(every, axis=0).clip(1e-9)
     data = [
         _line(right[:, 0], right[:, 1], look.ink, look, "what came", width=0.5),

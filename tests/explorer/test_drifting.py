@@ -1,5 +1,7 @@
 """A series forecast in two ways: what is read, what is measured, and what the figures say of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -68,6 +70,16 @@ def test_single_errors_add_up_to_what_is_measured_while_they_are_small():
         early = slice(0, int(np.argmin(small)) or len(small))
         assert early.stop >= 3
         np.testing.assert_allclose(d.summed[early], (d.free - d.right)[early], atol=0.02)
+
+
+def test_what_is_accounted_for_is_measured_against_the_drift():
+    d = run().drifting
+    assert drifts.accounted(d, 1) == 1, "the first forecast is off by its own error alone"
+    exact, none = replace(d, summed=d.free - d.right), replace(d, summed=np.zeros_like(d.free))
+    assert (drifts.accounted(exact, 20), drifts.accounted(none, 20)) == (1, 0)
+    part = drifts.accounted(d, d.passed)
+    assert f"make up {100 * part:.3g} % of the squared error." in drifts.explained(run()).title
+    assert part > 0.8
 
 
 def test_the_headline_is_computed(scene):
