@@ -15,7 +15,7 @@ from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Se
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
 # What is read where the user has written nothing.
 READ = {"lines": batches.text, "brackets": trees.text, "numbers": drifting.numbers}
-NO_TEXT = {"program", "series"}  # on a page with one of these there is no text to be read in another way
+NO_TEXT = {"program", "series", "remembered"}  # on a page with one of these there is no text to be read in another way
 LARGEST_FILE = 1 << 20
 
 
@@ -40,7 +40,7 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
     if "series" in main:
         rest += [upload] if settings.series == "own" else []
-    elif not {"lines", "program"} & set(main):
+    elif not {"lines", "program", "remembered"} & set(main):
         rest += [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]

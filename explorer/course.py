@@ -27,7 +27,10 @@ SECTIONS = {
         Lesson("gradients", "Vanishing and exploding gradients", "Which losses still hear which states, and why."),
         Lesson("drift", "Prediction drift", "Teacher forced and running freely: the error that grows, and by what."),
     ),
-    "Memory": (Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),),
+    "Memory": (
+        Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),
+        Lesson("memory", "Long-range memory", "Who still learns what lies how far back, measured."),
+    ),
     "Architectures": (
         Lesson("stacked", "Stacked layers", "States and gradients over layer and time."),
         Lesson("bidirectional", "Both directions", "Two chains, and what each output sees."),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.programs import PROGRAMS
-from explorer import architectures, drifting, inputs, programs, scenario, trees, what_if
+from explorer import architectures, drifting, inputs, programs, remembering, scenario, trees, what_if
 from explorer.architectures import Architectures
 from explorer.cells import CELLS
 from explorer.drifting import PASSED, Forecast
@@ -15,6 +15,7 @@ from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
 from explorer.notation import fraction, magnitude, one_in, relative
 from explorer.programs import Execution
+from explorer.remembering import Memory
 from explorer.scenario import Scenario
 from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
 from explorer.trees import Trees
@@ -174,6 +175,22 @@ def first_to_fail(scene: Execution) -> Question:
         names,
         answer,
         scene.settings.revealed,
+    )
+
+
+def elman_fails(scene: Memory) -> Question:
+    """At which distance the tanh Elman net is the first time not right with every seed."""
+    answer = ""
+    if scene.settings.revealed:
+        by_distance = remembering.successes(scene).get("elman", {})
+        parts = [
+            f"{sum(one.measure.solved for one in outcomes)} of {len(outcomes)} at {distance}"
+            for distance, outcomes in by_distance.items()
+        ]
+        answer = f"Seeds that solve it: {', '.join(parts)}." if parts else scene.outcomes.told
+    options = [str(distance) for distance in remembering.distances(scene)]
+    return Question(
+        "Predict: at which distance does the Elman net first fail?", options, answer, scene.settings.revealed
     )
 
 

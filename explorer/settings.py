@@ -116,6 +116,7 @@ TASKS = {
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
+REMEMBERED = {"adding": "adding", "order": "order", "copying": "copying"}
 SERIES = {"sines": "sines", "lorenz": "Lorenz", "own": "my own"}
 
 
@@ -189,6 +190,9 @@ class Settings:
     numbers: str = _setting("", Text("My numbers, at least 40", multiline=True, hint="one a line, or a CSV"))
     known: int = _setting(40, Range("Free running after step", 4, LONGEST_SERIES - 1))
     moment: int = _shown(LONGEST_SERIES, Range("Step", 1, LONGEST_SERIES))
+
+    # what is to be remembered
+    remembered: str = _setting("adding", Choice("What is to be remembered", REMEMBERED))
 
     # the loss
     loss: str = _setting(

@@ -13,7 +13,7 @@ from typing import TypeVar
 import streamlit as st
 
 from explorer import architectures as five
-from explorer import batches, drifting, programs, scenario, trained, trees
+from explorer import batches, drifting, programs, remembering, scenario, trained, trees
 from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.settings import Settings
@@ -46,6 +46,7 @@ program = _remembered(programs.run)
 architectures = _remembered(five.run, key=five.computation)
 filmed = _remembered(trained.run, 64)
 forecast = _remembered(drifting.run, 64)
+memory = _remembered(remembering.run, 64)
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:

@@ -7,6 +7,7 @@ from explorer.cards.gates import gates
 from explorer.cards.gradients import backward
 from explorer.cards.influence import influence
 from explorer.cards.lengths import lengths
+from explorer.cards.memory import memory
 from explorer.cards.pairs import pair
 from explorer.cards.programs import program
 from explorer.cards.tree import tree
@@ -22,6 +23,7 @@ __all__ = [
     "gates",
     "influence",
     "lengths",
+    "memory",
     "pair",
     "program",
     "stacked",

@@ -9,16 +9,17 @@ import pytest
 from serving import ROOT
 from streamlit.testing.v1 import AppTest
 
+from core import sweeps
 from explorer import style
 from explorer.cells import CELLS
 from explorer.figures.picture import Picture
-from explorer.settings import PROGRAMS, SCHEMES, TREES
+from explorer.settings import PROGRAMS, REMEMBERED, SCHEMES, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional", "trees", "programs", "drift",
+    "bidirectional", "trees", "programs", "drift", "memory",
 )  # fmt: skip
-OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs", "drift"))
+OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs", "drift", "memory"))
 
 
 def visit(page, **query):
@@ -100,7 +101,7 @@ CHANGES = [
 ]
 HAVE_NONE = {("feedback", "gate"), ("lengths", "token"), ("trees", "gate")}  # no gates; several sequences
 # A program has its own, a weight's error; a trained network is as it was trained.
-HAVE_NONE |= {(page, change["what_if"]) for page in ("programs", "drift") for change in CHANGES}
+HAVE_NONE |= {(page, change["what_if"]) for page in ("programs", "drift", "memory") for change in CHANGES}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -273,6 +274,27 @@ def test_what_a_program_cannot_read_is_one_sentence(query, message):
     assert view["failed"]
     assert view["message"].startswith(message)
     assert view["controls"], "the controls stay, to mend it"
+
+
+@pytest.mark.parametrize("task", REMEMBERED)
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"cell": "lstm", "snapshot": 1, "example": 50}, {"cell": "gru", "revealed": 1, "projector": 1}],
+    ids=str,
+)
+def test_every_memory(task, query):
+    view = good(visit("memory", remembered=task, **query))
+    assert not {"text", "read_as", "encoding", "file"} & {c["key"] for c in view["controls"]}
+
+
+@pytest.mark.parametrize("written", ["", '{"recipe": {"task"', "no outcome\n", "[]\n", '{"recipe": 1}\n', "\xff\n"])
+def test_outcomes_that_are_missing_or_half_written_are_one_sentence(written, monkeypatch, tmp_path):
+    monkeypatch.setattr(sweeps, "MEASURED", tmp_path)
+    (tmp_path / "memory.jsonl").write_bytes(written.encode("latin-1"))
+    view = good(visit("memory", revealed=1))
+    assert view["title"] == "Adding two numbers: no outcomes are there yet."
+    assert "python -m core.sweeps memory." in view["notice"]
+    assert ("cannot be read" in view["notice"]) == written.endswith("\n")
 
 
 OWN = "\n".join(f"{n % 7 + n / 50:.2f}" for n in range(150))
