@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Drifting:
     free, forced   (N, D): the forecasts x̂ of these steps, free running and teacher forced
     right          (N, D): what came
     growth         (N, D, D): ∂x̂_{k+n}/∂x_k of the last known value x_k, with the loop closed
-    loop           the Jacobians of the free-running pass with the loop closed
+    loop           the Jacobians of the free-running pass with the loop closed, the first of them at x_k
     first, summed  (N, D): what the first single step's error grows to, and what those of all steps add up to, to first
                    order
     """
@@ -76,7 +77,7 @@ class Forecast(Selection):
 
     sequence   the values x_1 … x_T as read, standardised; targets the next ones
     trace      the teacher-forced pass
-    running    the free-running pass: the same, but for what it reads after `known` values
+    running    the free-running pass from the last known value on: it reads that, then its own forecasts
     film, at   the training, and which of its snapshots, 0-based
     """
 
@@ -114,16 +115,27 @@ def run(settings: Settings) -> Forecast:
     """Both passes over the settings' series. Raises InputError where the user's own numbers are no series."""
     film = trained.film(kind(settings), settings.cell)
     at = min(settings.snapshot, len(film)) - 1
+    values, scale, notice = _values(settings)
+    forced, true = _forced(film, at, values.tobytes(), values.shape)
+    known = min(settings.known, len(values) - 2)
+    x, t, chain = forced.inputs, known - 1, forced[0, "forward"]
+    said = forecast(forced.network, x[:known], len(x) - known)
+    states = forced.network.equations.states
+    before: dict[str, Any] = {f"initial_{state}": getattr(chain, f"previous_{state}")[t][None] for state in states}
+    running = record(forced.network, np.concatenate([x[t:known], said]), **before)
+    tokens = tuple(f"{value:.3g}" for value in scale[0] * x[:, 0, 0] + scale[1])
+    sequence = Sequence(tokens, x, values[1:], (), notice, scale)
+    return Forecast(settings, sequence, forced, running, _drifting(forced, true, running, t), film, at)
+
+
+@lru_cache(maxsize=32)
+def _forced(film: Film, at: int, values: bytes, shape: tuple[int, ...]) -> tuple[Trace, Loop]:
+    """The teacher-forced pass over values (T + 1, 1, D), and its loop closed: the same wherever free running starts."""
+    series = np.frombuffer(values).reshape(shape)
     model = patterns.precision(film.model(at), "float64")
     assert isinstance(model, Network)
-    values, scale, notice = _values(settings)
-    x, known = values[:-1], min(settings.known, len(values) - 2)
-    forced = record(model, x, loss=losses.squared_error(values[1:]))
-    read = np.concatenate([x[:known], forecast(model, x[:known], len(x) - known)])
-    running = record(model, read)
-    tokens = tuple(f"{value:.3g}" for value in scale[0] * x[:, 0, 0] + scale[1])
-    sequence = Sequence(tokens, forced.inputs, values[1:], (), notice, scale)
-    return Forecast(settings, sequence, forced, running, _drifting(forced, running, known), film, at)
+    trace = record(model, series[:-1], loss=losses.squared_error(series[1:]))
+    return trace, closed_loop.close(trace)
 
 
 def kind(settings: Settings) -> str:
@@ -180,17 +192,17 @@ def _drift(name: str, values: str) -> Drift:
     return Drift(name, values)
 
 
-def _drifting(forced: Trace, running: Trace, known: int) -> Drifting:
-    right, t = forced.inputs[known:, 0], known - 1
-    said, own = (trace.logits[t:-1, 0] for trace in (forced, running))
-    made = said - right
-    along, true = closed_loop.close(running), closed_loop.close(forced)
+def _drifting(forced: Trace, true: Loop, running: Trace, t: int) -> Drifting:
+    """`t`: the step, 0-based, of the last known value, with which the free-running pass begins."""
+    right = forced.inputs[t + 1 :, 0]
+    said, own = forced.logits[t:-1, 0], running.logits[:-1, 0]
+    made, along = said - right, closed_loop.close(running)
     alone = np.concatenate([made[:1], np.zeros_like(made[1:])])
     return Drifting(
         free=own,
         forced=said,
         right=right,
-        growth=along.growth(t, len(right)),
+        growth=along.growth(0, len(right)),
         loop=along,
         first=true.errors(alone, t),
         summed=true.errors(made, t),

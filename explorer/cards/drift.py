@@ -53,5 +53,5 @@ def _own(scene: Forecast, name: str, value: float) -> list[tuple[str, str, str |
 
 
 def _radius(scene: Forecast, t: int) -> float:
-    K = scene.drifting.loop.step[t - 1]
+    K = scene.drifting.loop.step[t - scene.known]
     return jacobians.spectral_radius(K) if np.isfinite(K).all() else float("nan")

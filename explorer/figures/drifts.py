@@ -70,7 +70,8 @@ def _selected(scene: Forecast, look: Look, drifting: Drifting) -> list[dict[str,
 def states(scene: Forecast, look: Look = LIGHT) -> Picture:
     """Every state under its step, teacher forced and free running; what is not yet reached is blank."""
     at, rows = np.arange(1, scene.steps + 1), []
-    forced, free = (trace[0, "forward"].hidden[:, 0].copy() for trace in (scene.trace, scene.running))
+    forced, own = (trace[0, "forward"].hidden[:, 0] for trace in (scene.trace, scene.running))
+    free = np.concatenate([forced[: scene.known - 1], own])
     apart = euclidean(free - forced) / np.sqrt(free.shape[1])
     for hidden, (low, high), name in ((forced, (112, 208), "teacher forced"), (free, (4, 100), "free running")):
         shown = finite(hidden)
