@@ -10,9 +10,9 @@ import numpy as np
 import streamlit as st
 
 from core.truncation import Truncation
-from explorer import scenario
 from explorer.conditional import Conditional
 from explorer.passes import Pass
+from explorer.patterns import Usage
 from explorer.scenario import Scenario
 from explorer.trees import Trees
 
@@ -45,7 +45,7 @@ def _proven(scene: Pass) -> Any:
     """What a proof depends on: the pass and, where that is on, its truncation."""
     truncation = _truncation(scene)
     cut = (truncation.k1, truncation.k2) if truncation else None
-    return type(scene), scene.made_by, scenario.computation(scene.settings), cut
+    return scene.trace, cut
 
 
 def _truncation(scene: Pass) -> Truncation | None:
@@ -62,6 +62,8 @@ def _compare(scene: Pass) -> Any:
     proof = oracle.compare(scene.trace, sample=48, truncation=_truncation(scene))
     if isinstance(scene, Trees):
         return oracle.together({"chain": proof, "tree": oracle_tree.compare(scene.branched, sample=48)})
+    if isinstance(scene, Usage) and scene.source is not None:
+        return oracle.together({"decoder": proof, "encoder": oracle.compare(scene.source, sample=48)})
     return proof
 
 

@@ -8,6 +8,7 @@ or a bound that depends on them, is in explorer.controls.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -19,7 +20,9 @@ from explorer.cells import CELLS, GATES, CellView
 LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
 MOST_LAYERS = 8
+LONGEST_SERIES = 120  # steps of a forecast, one line across all of them
 MOST_SNAPSHOTS = 30
+DIGITS = 359  # images of core.tasks.images that are held out
 PROMPT = 'def read(self, name=None):\n    """Return the'
 
 
@@ -69,6 +72,19 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Pixels:
+    """A picture drawn by hand, 8 × 8: one hexadecimal digit a pixel, row by row, f for ink; empty if none is drawn."""
+
+    label: str
+
+    def read(self, raw: Any) -> str:
+        text = str(raw).lower()
+        if text and not re.fullmatch(r"[0-9a-f]{64}", text):
+            raise ValueError(f"{self.label} must be 64 hexadecimal digits")
+        return text
+
+
+@dataclass(frozen=True)
 class Switch:
     """On or off."""
 
@@ -80,7 +96,7 @@ class Switch:
         return str(raw).lower() in ("1", "true", "on")
 
 
-Kind = Range | Choice | Text | Switch
+Kind = Range | Choice | Text | Pixels | Switch
 
 SCHEMES = {
     "gaussian": "Gaussian",
@@ -112,6 +128,7 @@ TASKS = {
     "sines": "forecasting sines",
     "lorenz": "forecasting Lorenz",
 }
+STARTS = {"pytorch": "uniform", "orthogonal": "orthogonal", "identity": "identity"}
 WORDS = (  # more than one part of speech each
     "old", "young", "rich", "poor", "brave", "wise", "man", "guard", "ship", "train", "water", "paint", "houses",
     "plans", "reports", "records", "complex", "novel", "official", "public", "fat", "cold", "light", "that", "those",
@@ -127,13 +144,29 @@ CONTEXTS = {
     "lstm": "36 + 36, an LSTM’s",
     "rnn": "81, an Elman net’s",
 }
+PATTERNS = {
+    "one-to-one": "one → one",
+    "encoder": "many → one",
+    "generator": "one → many",
+    "transducer": "many → many",
+    "conditional generator": "many → c → many",
+}
+WRITES = {"captioning": "a digit’s name", "source": "Python", "prose": "prose"}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
+
+
+REMEMBERED = {"adding": "adding", "order": "order", "copying": "copying"}
+SERIES = {"sines": "sines", "lorenz": "Lorenz", "own": "my own"}
 
 
 WHAT_IF = ("what_if", "gate", "gate_value", "pinned_units", "zeroed_units", "from_step", "to_step", "to_radius",
            "token_step", "token")  # fmt: skip
 WHAT_IF_IN_LAYERS = (*WHAT_IF, "in_layer")
 WHAT_IF_IN_CHAINS = (*WHAT_IF_IN_LAYERS, "in_direction")
+
+
+TRAINING = ("train_bias", "train_clip", "train_norm", "train_cut", "train_k", "train_start", "train_by", "train_rate",
+            "train_units", "train_layers", "train_updates", "train_batch", "train_seed")  # fmt: skip
 
 
 def _setting(default: Any, kind: Kind) -> Any:
@@ -188,13 +221,28 @@ class Settings:
     # a trained network
     task: str = _setting("sentiment", Choice("Task", TASKS))
     snapshot: int = _setting(MOST_SNAPSHOTS, Range("Snapshot", 1, MOST_SNAPSHOTS))
-    review: str = _setting("the film was not good , but the music was great", Text("Sentence to judge"))
+    review: str = _setting("the film was not good but the music was great", Text("Sentence to judge"))
     tagged: str = _setting("the old man the boat", Text("Sentence to tag"))
     embedded: str = _shown("old", Choice("Word", {word: word for word in WORDS}))
     continued: str = _setting(
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
     )
     example: int = _setting(1, Range("Held-out example", 1, 50))
+
+    # a training of one's own; None: as in the shipped film
+    train_seed: int | None = _shown(None, Range("Seed of the training", 0, 99))
+    train_start: str = _shown("pytorch", Choice("Start from", STARTS))
+    train_bias: float | None = _shown(None, Range("Forget bias at the start", -3.0, 5.0, decimals=1, step=0.1))
+    train_clip: bool = _shown(True, Switch("Clip gradients"))
+    train_norm: float | None = _shown(None, Range("Clip at ‖g‖", 0.01, 100.0, decimals=3, step=0.05, log=True))
+    train_cut: bool = _shown(False, Switch("✂ Truncated BPTT"))
+    train_k: int = _shown(5, Range("k: back through", 1, LONGEST_LENGTH))
+    train_rate: float | None = _shown(None, Range("Learning rate η", 0.0001, 100.0, decimals=4, step=0.05, log=True))
+    train_by: str = _shown("adam", Choice("Optimiser", {"adam": "Adam", "sgd": "SGD"}))
+    train_units: int | None = _shown(None, Range("Units to train", 1, 160))
+    train_layers: int | None = _shown(None, Range("Layers to train", 1, 4))
+    train_updates: int | None = _shown(None, Range("Updates", 20, 10000, step=0.05, log=True))
+    train_batch: int | None = _shown(None, Range("Examples an update", 1, 128))
 
     # a number translated by two networks
     number: str = _setting("7384", Text("Number to translate", hint="in digits, or in English words"))
@@ -203,6 +251,27 @@ class Settings:
     beam: int = _setting(1, Range("Beam width", 1, 8))
     context: str = _setting("43", Choice("Context c", CONTEXTS))
     reversed: bool = _setting(False, Switch("Read the source backwards"))
+
+    # a usage pattern at work
+    pattern: str = _setting("encoder", Choice("Usage pattern", PATTERNS))
+    asked: str = _setting("last", Choice("Loss enters", {"last": "last step", "every": "every step"}))
+    both_ways: bool = _setting(False, Switch("Read both ways"))
+    writes: str = _setting("captioning", Choice("Writes", WRITES))
+    digit: int = _setting(1, Range("Held-out digit", 1, DIGITS))
+    drawn: str = _setting("", Pixels("Digit, yours to draw"))
+    choosing: str = _setting("greedy", Choice("Next letter", {"greedy": "most probable", "sampled": "drawn from P"}))
+    temperature: float = _setting(1.0, Range("Temperature τ", 0.1, 3.0, decimals=2, step=0.05))
+    draw: int = _setting(1, Range("Draw", 1, 99))
+    written: int = _setting(14, Range("Letters to write", 4, 30))
+
+    # a series forecast
+    series: str = _setting("sines", Choice("Series", SERIES))
+    numbers: str = _setting("", Text("My numbers, at least 40", multiline=True, hint="one a line, or a CSV"))
+    known: int = _setting(40, Range("Free running after step", 4, LONGEST_SERIES - 1))
+    moment: int = _shown(LONGEST_SERIES, Range("Step", 1, LONGEST_SERIES))
+
+    # what is to be remembered
+    remembered: str = _setting("adding", Choice("What is to be remembered", REMEMBERED))
 
     # the loss
     loss: str = _setting(
