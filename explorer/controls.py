@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs, series, trees, what_if
+from explorer import batches, inputs, series, trees, units, what_if
 from explorer.errors import InputError
 from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
 
@@ -28,14 +28,16 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
         "value": "",
         "options": [("", "choose …"), *((name, name) for name in inputs.EXAMPLES)],
     }
-    upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
+    page = "own_text" in more
+    upload: dict[str, Any] = {"key": "page_file" if page else "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    reads = () if "program" in main else INPUT
+    reads = () if {"program", "corpus"} & set(main) else INPUT
     keys = [key for key in (*reads, *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [] if {"lines", "program"} & set(main) else [example, upload]  # both fill the one text
+    rest += [] if {"lines", "program", "corpus"} & set(main) else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
+    rest += [upload] if page else []
     return shown + [{**control, "more": True} for control in rest]
 
 
@@ -67,6 +69,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
 
 def lower(settings: Settings, key: str, kind: Range) -> float:
     """A slider's lower bound: only a candidate goes below 0."""
+    if key == "watched":
+        return 1  # 0, which stands for one of them, is never shown
     if key == "gate_value" and what_if.gate(settings) != "candidate":
         return 0.0
     return kind.low
@@ -74,6 +78,9 @@ def lower(settings: Settings, key: str, kind: Range) -> float:
 
 def offered(settings: Settings, key: str, kind: Choice) -> Mapping[str, str]:
     """The options that have a meaning beside the other settings."""
+    if key in ("shade", "feature"):
+        has = units.shades(settings.cell) if key == "shade" else ("best", *units.offered(settings.corpus))
+        return {name: word for name, word in kind.options.items() if name in has}
     if key == "gate":
         return {name: kind.options[name] for name in what_if.gates(settings)}
     if key == "what_if":
@@ -87,9 +94,20 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
     """A slider's upper bound: a view's selection stays inside its sequence, a series has only so many numbers."""
     if key == "length" and settings.read_as == "numbers":
         return inputs.count(settings.text, settings.read_as)
-    if key in ("step", "loss_time", "k1", "k2", "from_step", "to_step", "token_step"):
+    if key in (
+        "character",
+        "span_from",
+        "span_to",
+        "step",
+        "loss_time",
+        "k1",
+        "k2",
+        "from_step",
+        "to_step",
+        "token_step",
+    ):
         return settings.length
-    if key == "unit":
+    if key in ("unit", "watched"):
         return settings.hidden
     if key in ("layer", "in_layer"):
         return settings.layers
@@ -123,6 +141,8 @@ def relevant(settings: Settings, key: str) -> bool:
         "bits": settings.program == "parity",
         "sum_of": settings.program == "addition",
         "word": settings.program == "balanced",
+        "reader": settings.corpus == "source",  # the one text that several cells were trained on
+        "passage": not settings.own_text,
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
     }
@@ -141,6 +161,8 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:
         changes["text"] = decode(changes["file"])
+    if "page_file" in changes:
+        changes["own_text"] = decode(changes["page_file"])[:LONGEST_TEXT]
     if {"example", "file"} & changes.keys():
         changes["brackets"] = ""  # those were of another text
     if "text" in changes:

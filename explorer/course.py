@@ -26,7 +26,10 @@ SECTIONS = {
         Lesson("backpropagation", "Backpropagation through time", "The drawing backwards, every equation in numbers."),
         Lesson("gradients", "Vanishing and exploding gradients", "Which losses still hear which states, and why."),
     ),
-    "Memory": (Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),),
+    "Memory": (
+        Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),
+        Lesson("units", "Units", "What each unit of a trained network follows in real text."),
+    ),
     "Architectures": (
         Lesson("stacked", "Stacked layers", "States and gradients over layer and time."),
         Lesson("bidirectional", "Both directions", "Two chains, and what each output sees."),

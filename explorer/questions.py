@@ -7,15 +7,17 @@ from dataclasses import replace
 import numpy as np
 
 from core.programs import PROGRAMS
-from explorer import architectures, inputs, programs, scenario, trees, what_if
+from explorer import architectures, inputs, programs, scenario, trees, units, what_if
 from explorer.architectures import Architectures
 from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
-from explorer.notation import fraction, magnitude, one_in, relative
+from explorer.figures.passage import told
+from explorer.notation import fraction, magnitude, one_in, relative, signed
 from explorer.programs import Execution
 from explorer.scenario import Scenario
 from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
 from explorer.trees import Trees
+from explorer.units import Page
 from explorer.view import Question
 
 
@@ -170,6 +172,25 @@ def first_to_fail(scene: Execution) -> Question:
     return Question(
         f"Predict: with ε = {error:g}, which program fails at the shortest string?",
         names,
+        answer,
+        scene.settings.revealed,
+    )
+
+
+def before_training(scene: Page) -> Question:
+    """How many units follow a feature in the network that has learned nothing yet."""
+    feature, f = told(scene.feature), scene.names.index(scene.feature)
+    answer = ""
+    if scene.settings.revealed:
+        parts = []
+        for at, when in ((0, "before any update"), (scene.at, "now")):
+            found = units.tracked(scene.film, at, scene.quantity)
+            best = signed(float(found.confirmed[found.best_unit(f), f]))
+            parts.append(f"{when} {int(found.follows[:, f].sum())}, the best one’s r {best}")
+        answer = f"Of {scene.units} units: {'; '.join(parts)}."
+    return Question(
+        f"Predict: untrained, how many units follow {feature}?",
+        ["none", "fewer", "as many"],
         answer,
         scene.settings.revealed,
     )

@@ -18,6 +18,9 @@ from explorer.cells import CELLS, GATES, CellView
 
 LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
+LONGEST_PASSAGE = 300  # characters of a page of text: what PyTorch proves in a second or two
+PASSAGES = 40
+LARGEST_TRAINED = 160  # units, of the networks of the shipped films
 MOST_LAYERS = 8
 MOST_SNAPSHOTS = 30
 PROMPT = 'def read(self, name=None):\n    """Return the'
@@ -112,6 +115,33 @@ TASKS = {
     "sines": "forecasting sines",
     "lorenz": "forecasting Lorenz",
 }
+CORPORA = {"source": "source code", "prose": "prose"}
+SHADES = {
+    "c": "cell state c",
+    "h": "hidden state h",
+    "forget": "forget gate f",
+    "input": "input gate i",
+    "candidate": "candidate",
+    "output": "output gate o",
+    "update": "update gate z",
+    "reset": "reset gate r",
+    "dc": "gradient ∂L/∂c",
+    "dh": "gradient ∂L/∂h",
+}
+FEATURES = {
+    "best": "what it follows best",
+    "brackets": "bracket depth",
+    "string": "strings",
+    "comment": "comments",
+    "quotation": "quotations",
+    "indentation": "indentation",
+    "margin": "line beginnings",
+    "line": "place in the line",
+    "sentence": "place in the sentence",
+    "word": "words",
+    "place": "place in the word",
+    "capital": "capitals",
+}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
@@ -179,6 +209,18 @@ class Settings:
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
     )
     example: int = _setting(1, Range("Held-out example", 1, 50))
+
+    # a page of text, read by a trained network; 0 stands for the unit that follows the feature best
+    corpus: str = _setting("source", Choice("Text", CORPORA))
+    reader: str = _setting("lstm", Choice("Read by", {"lstm": "LSTM", "gru": "GRU", "rnn": "Elman"}))
+    passage: int = _setting(1, Range("Passage", 1, PASSAGES))
+    own_text: str = _setting("", Text("Or your own text", multiline=True, hint="up to 300 characters are read"))
+    watched: int = _shown(0, Range("Unit", 0, LARGEST_TRAINED))
+    shade: str = _shown("c", Choice("Coloured by", SHADES))
+    feature: str = _shown("best", Choice("Feature", FEATURES))
+    character: int = _shown(1, Range("Character", 1, LONGEST_PASSAGE))
+    span_from: int = _shown(1, Range("Span from", 1, LONGEST_PASSAGE))
+    span_to: int = _shown(20, Range("Span to", 1, LONGEST_PASSAGE))
 
     # the loss
     loss: str = _setting(

@@ -13,7 +13,7 @@ from typing import TypeVar
 import streamlit as st
 
 from explorer import architectures as five
-from explorer import batches, programs, scenario, trained, trees
+from explorer import batches, programs, scenario, trained, trees, units
 from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.settings import Settings
@@ -45,6 +45,7 @@ tree = _remembered(trees.run)
 program = _remembered(programs.run)
 architectures = _remembered(five.run, key=five.computation)
 filmed = _remembered(trained.run, 64)
+page = _remembered(units.run, 32)
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:

@@ -9,6 +9,7 @@ from explorer.cards.lengths import lengths
 from explorer.cards.pairs import pair
 from explorer.cards.programs import program
 from explorer.cards.tree import tree
+from explorer.cards.units import units
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
 
@@ -24,5 +25,6 @@ __all__ = [
     "program",
     "stacked",
     "tree",
+    "units",
     "welcome",
 ]

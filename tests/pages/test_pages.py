@@ -16,9 +16,9 @@ from explorer.settings import PROGRAMS, SCHEMES, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional", "trees", "programs",
+    "bidirectional", "trees", "programs", "units",
 )  # fmt: skip
-OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs"))
+OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs", "units"))
 
 
 def visit(page, **query):
@@ -99,7 +99,8 @@ CHANGES = [
     {"what_if": "token", "token": "h", "token_step": 3},
 ]
 HAVE_NONE = {("feedback", "gate"), ("lengths", "token"), ("trees", "gate")}  # no gates; several sequences
-HAVE_NONE |= {("programs", change["what_if"]) for change in CHANGES}  # a program has its own: a weight's error
+# A program has a change of its own, a weight's error; a trained unit's page shows it as it was trained.
+HAVE_NONE |= {(page, change["what_if"]) for page in ("programs", "units") for change in CHANGES}
 
 
 @pytest.mark.parametrize("page", PAGES)
