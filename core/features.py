@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-OF_CODE = ("brackets", "string", "comment", "indentation", "margin", "line", "word", "place", "capital")
+OF_CODE = ("string", "brackets", "comment", "indentation", "margin", "line", "word", "place", "capital")
 OF_PROSE = ("sentence", "line", "quotation", "brackets", "word", "place", "capital")
 OPENING, CLOSING, QUOTES = "([{", ")]}", "'\""
 

@@ -10,11 +10,12 @@ small. Here it comes from shifted texts. Each stretch of the second half keeps i
 together are turned round in a circle, by a random number of characters, at least a twentieth of the stretch either
 way: what makes states alike among themselves, and features, stays; what ties the ones to the others is gone.
 
-    p = (1 + how many of n shifted texts reach |confirmed| with any unit) / (1 + n)
+    p = F (1 + how many of n shifted texts reach |confirmed| with any unit) / (1 + n), at most 1
 
-With "any unit" p is corrected for their number (P. Westfall, S. Young: Resampling-Based Multiple Testing, 1993); it is
-not for the number of features. Shifts suppose that what is shifted is alike all along a stretch; a trend over the whole
-of one is not seen for what it is (K. Harris: Nonsense correlations in neuroscience, bioRxiv 2020).
+With "any unit" p is corrected for their number (P. Westfall, S. Young: Resampling-Based Multiple Testing, 1993), with
+the factor F for the number of features (Bonferroni): whichever of all the pairs one looks at, p holds. Shifts suppose
+that what is shifted is alike all along a stretch; a trend over the whole of one is not seen for what it is (K. Harris:
+Nonsense correlations in neuroscience, bioRxiv 2020).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from core import checks
 from core.errors import InvalidValue
 
 Array = NDArray[Any]
-LEVEL = 0.01  # of p: what is above it counts for chance
+LEVEL = 0.05  # of p: what is above it counts for chance
 SHIFTS = 500
 NEAR = 20  # part of a stretch: 1 / NEAR
 
@@ -59,7 +60,20 @@ class Tracking:
     @cached_property
     def p(self) -> Array:
         """(H, F)"""
-        return (1 + self.reached) / (1 + self.shifts)
+        return np.minimum(1.0, self.extremes.shape[1] * (1 + self.reached) / (1 + self.shifts))
+
+    @property
+    def most(self) -> int:
+        """How many of the shifted texts may reach a correlation whose p is at most LEVEL; −1 if they are too few for
+        any."""
+        return int(LEVEL * (1 + self.shifts) / self.extremes.shape[1] + 1e-9) - 1
+
+    @property
+    def limits(self) -> Array:
+        """(F,) the |correlation| above which p is at most LEVEL; 1 if there are too few shifted texts for any."""
+        if self.most < 0:
+            return np.ones(self.extremes.shape[1])
+        return np.sort(self.extremes, axis=0)[-1 - self.most]
 
     @cached_property
     def follows(self) -> Array:
@@ -71,8 +85,10 @@ class Tracking:
         return int(np.abs(self.chosen[:, feature]).argmax())
 
     def best_feature(self, unit: int) -> int:
-        """The feature of the largest |correlation| with a unit, on the half that one chooses by."""
-        return int(np.abs(self.chosen[unit]).argmax())
+        """Of the features that a unit follows, or of all where it follows none, that of the largest |correlation| on
+        the half that one chooses by."""
+        allowed = self.follows[unit] if self.follows[unit].any() else True
+        return int(np.where(allowed, np.abs(self.chosen[unit]), -1).argmax())
 
 
 def tracking(states: Array, features: Array, shifts: int = SHIFTS, seed: int = 0) -> Tracking:

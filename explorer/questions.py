@@ -11,8 +11,8 @@ from explorer import architectures, inputs, programs, scenario, trees, units, wh
 from explorer.architectures import Architectures
 from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
-from explorer.figures.passage import told
-from explorer.notation import fraction, magnitude, one_in, relative, signed
+from explorer.figures.passage import correlation, told
+from explorer.notation import fraction, magnitude, one_in, relative
 from explorer.programs import Execution
 from explorer.scenario import Scenario
 from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
@@ -185,11 +185,11 @@ def before_training(scene: Page) -> Question:
         parts = []
         for at, when in ((0, "before any update"), (scene.at, "now")):
             found = units.tracked(scene.film, at, scene.quantity)
-            best = signed(float(found.confirmed[found.best_unit(f), f]))
+            best = correlation(found.confirmed[found.best_unit(f), f])
             parts.append(f"{when} {int(found.follows[:, f].sum())}, the best one’s r {best}")
         answer = f"Of {scene.units} units: {'; '.join(parts)}."
     return Question(
-        f"Predict: untrained, how many units follow {feature}?",
+        f"Predict: untrained, how many follow {feature}?",
         ["none", "fewer", "as many"],
         answer,
         scene.settings.revealed,

@@ -136,10 +136,10 @@ FEATURES = {
     "quotation": "quotations",
     "indentation": "indentation",
     "margin": "line beginnings",
-    "line": "place in the line",
-    "sentence": "place in the sentence",
+    "line": "place in line",
+    "sentence": "place in sentence",
     "word": "words",
-    "place": "place in the word",
+    "place": "place in word",
     "capital": "capitals",
 }
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
@@ -213,7 +213,7 @@ class Settings:
     # a page of text, read by a trained network; 0 stands for the unit that follows the feature best
     corpus: str = _setting("source", Choice("Text", CORPORA))
     reader: str = _setting("lstm", Choice("Read by", {"lstm": "LSTM", "gru": "GRU", "rnn": "Elman"}))
-    passage: int = _setting(1, Range("Passage", 1, PASSAGES))
+    passage: int = _setting(37, Range("Passage", 1, PASSAGES))
     own_text: str = _setting("", Text("Or your own text", multiline=True, hint="up to 300 characters are read"))
     watched: int = _shown(0, Range("Unit", 0, LARGEST_TRAINED))
     shade: str = _shown("c", Choice("Coloured by", SHADES))

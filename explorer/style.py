@@ -133,7 +133,7 @@ class Look:
             0.7152,
             0.0722,
         ]
-        return [DARK if one else ON_COLOUR for one in luminance > 0.18]
+        return [DARK if one else ON_COLOUR for one in luminance > 0.22]
 
     @property
     def probability(self) -> list[list[Any]]:

@@ -20,6 +20,7 @@ from core.network import Network
 from core.spans import Found
 from core.tasks import text as texts
 from core.tasks.text import Text
+from core.trace import Trace
 from core.tracking import Tracking, tracking
 from explorer import trained, what_if
 from explorer.cells import CELLS
@@ -84,7 +85,7 @@ class Page(Trained):
 
     @property
     def feature(self) -> str:
-        """The selected one, or the one that the selected unit follows best on the half that one chooses by."""
+        """The selected one, or the one that the selected unit follows best (Tracking.best_feature)."""
         chosen = self.settings.feature
         return chosen if chosen in self.names else self.names[self.tracking.best_feature(self.unit)]
 
@@ -137,8 +138,8 @@ def run(settings: Settings) -> Page:
 
 
 def adapt(settings: Settings) -> tuple[Settings, str]:
-    """The settings as this page's controls and cards read them: the cell, the units and the steps that there are, and
-    the unit that follows the feature best where none is chosen."""
+    """The settings as this page's controls and cards read them: the cell, the units and the steps that there are; where
+    no unit is chosen, the one that follows the feature best, and where no feature is either, the first one."""
     film = trained.film(settings.corpus, settings.reader)
     cell, hidden = film.recipe.cell, film.recipe.hidden
     settings = replace(
@@ -146,18 +147,17 @@ def adapt(settings: Settings) -> tuple[Settings, str]:
         system="rnn", nonlinearity=film.recipe.nonlinearity, length=max(1, len(page(settings)[0]) - 1),
     )  # fmt: skip
     settings = replace(settings, shade=shade(settings))
+    if not settings.watched and settings.feature not in offered(settings.corpus):
+        settings = replace(settings, feature=offered(settings.corpus)[0])
     unit = min(settings.watched, hidden) or best_unit(settings)
     return replace(settings, watched=unit, unit=unit, step=settings.character), ""
 
 
 def best_unit(settings: Settings) -> int:
-    """The unit, from 1, that follows the selected feature, or else the first one, best on the half that one chooses
-    by."""
+    """The unit, from 1, that follows the selected feature best on the half that one chooses by."""
     film = trained.film(settings.corpus, settings.reader)
-    names = offered(settings.corpus)
-    feature = names.index(settings.feature) if settings.feature in names else 0
     found = tracked(film, min(settings.snapshot, len(film)) - 1, GRADIENTS.get(settings.shade, settings.shade))
-    return found.best_unit(feature) + 1
+    return found.best_unit(offered(settings.corpus).index(settings.feature)) + 1
 
 
 def shades(cell: str) -> tuple[str, ...]:
@@ -266,10 +266,15 @@ def confirming(scene: Page) -> tuple[np.ndarray, np.ndarray]:
 def alike(scene: Page, count: int) -> list[Found]:
     """The spans of the held-out stretches with the hidden states most like those of the selected span; the span itself,
     where it is among them, and what overlaps it are left out."""
-    held, span = kept(scene.settings.corpus), scene.span
-    own = scene.trace[0, "forward"].hidden[span.start : span.stop, 0]
-    similarity = spans.similarities(own, np.asarray(states(scene.film, scene.at)["h"], float))
-    if scene.start is not None:
-        at = np.array(held.lanes) + np.arange(len(similarity))[:, None]
-        similarity = np.where(np.abs(at - scene.start - span.start) < len(span), np.nan, similarity)
+    return _alike(scene.film, scene.at, scene.trace, scene.start, scene.span, count)
+
+
+@lru_cache(maxsize=64)
+def _alike(film: Film, at: int, trace: Trace, start: int | None, span: range, count: int) -> list[Found]:
+    """`alike`, remembered: it is the same whatever unit is selected."""
+    own = trace[0, "forward"].hidden[span.start : span.stop, 0]
+    similarity = spans.similarities(own, np.asarray(states(film, at)["h"], float))
+    if start is not None:
+        places = np.array(kept(text_of(film).corpus).lanes) + np.arange(len(similarity))[:, None]
+        similarity = np.where(np.abs(places - start - span.start) < len(span), np.nan, similarity)
     return spans.most_similar(similarity, len(span), count)

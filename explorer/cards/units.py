@@ -8,6 +8,7 @@ from core.tracking import LEVEL
 from explorer import style
 from explorer.cards.common import Block
 from explorer.cards.values import state
+from explorer.figures.passage import correlation
 from explorer.notation import signed
 from explorer.settings import FEATURES
 from explorer.units import Page
@@ -35,15 +36,15 @@ def units(scene: Page) -> Card:
     rows = []
     for f in order:
         sign = "✓" if found.follows[j, f] else "–"
-        numbers = f"{signed(float(found.chosen[j, f]))} → {signed(float(found.confirmed[j, f]))} {sign}"
+        numbers = f"{correlation(found.chosen[j, f])} → {correlation(found.confirmed[j, f])} {sign}"
         rows.append((FEATURES[names[f]], numbers, style.FORWARD if found.follows[j, f] else style.GHOST))
     f = names.index(scene.feature)
     blocks += [
         Rows(rows),
         Paragraph(
-            f"Correlation where one chooses → on text it was not chosen on. Of {FEATURES[scene.feature]}: "
-            f"{int(found.reached[j, f])} of {found.shifts} shifted texts reach that with any of {scene.units} units, "
-            f"p = {float(found.p[j, f]):.3f}; ✓ up to {LEVEL:g}."
+            f"Correlation where one chooses → on text it was not chosen on. {FEATURES[scene.feature].capitalize()}: "
+            f"{int(found.reached[j, f])} of {found.shifts} shifted texts reach that with any of {scene.units} units; "
+            f"p = {float(found.p[j, f]):.2g}, corrected for units and features. ✓: p ≤ {LEVEL:g}."
         ),
     ]
     return Card(f"Character {t + 1}, “{scene.tokens[t]}”, unit {j + 1}", blocks)

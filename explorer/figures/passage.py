@@ -10,13 +10,14 @@ from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite
 from explorer.inputs import VISIBLE
-from explorer.notation import signed
 from explorer.settings import FEATURES, SHADES
 from explorer.style import LIGHT, Look
-from explorer.units import COLUMNS, GRADIENTS, ROWS, Page, laid_out
+from explorer.units import COLUMNS, GRADIENTS, Page, laid_out
 
 PROJECTED = 44  # characters a line in projector mode
-HEIGHT, LETTER, STRIP = 396, 24, 4  # px of the page, of a line's letters, of what the feature is below them
+HEIGHT, LOOSE = 396, 44  # px of the page, and of a line with the gap below it where there are few
+LETTER, STRIP = 25, 4  # px of a line's letters, and of what the feature is below them
+LINE = 97  # letters of a headline that stays on one line
 WORDS = {"c": "cell", "h": "state", "candidate": "candidate"}
 
 
@@ -25,7 +26,7 @@ def coloured(scene: Page, look: Look = LIGHT) -> Picture:
     columns = PROJECTED if look.projector else COLUMNS
     rows, places = laid_out(scene.characters, columns)
     lines = int(rows.max()) + 1
-    pitch = HEIGHT / max(ROWS, lines)
+    pitch = min(LOOSE, HEIGHT / lines)
     letter = min(LETTER, pitch - STRIP - 5)
     values = scene.values[:, scene.unit]
     (low, high), colours = scale(scene, values, look)
@@ -65,7 +66,7 @@ def coloured(scene: Page, look: Look = LIGHT) -> Picture:
         "xaxis": {"visible": False, "range": [0.45, columns + 0.55], "fixedrange": True},
         "yaxis": {"visible": False, "range": [0, HEIGHT + 3], "fixedrange": True},
     }
-    note = f"{_scale_told(scene, low, high)} Grey line: {FEATURES[scene.feature]}, 0 to {most:g}. Blue: the span."
+    note = f"{_scale_told(scene, low, high)} Grey: {FEATURES[scene.feature]}, 0 to {most:g}. Blue line: span."
     return Picture(follows(scene), data, layout, look, height=look.height(HEIGHT), note=note)
 
 
@@ -84,8 +85,8 @@ def _scale_told(scene: Page, low: float, high: float) -> str:
     symbol = SHADES[scene.shade].split()[-1]
     if low == 0:
         return f"{symbol} from 0 (pale) to 1 (full colour)."
-    own = ", of this unit" if scene.shade in ("c", *GRADIENTS) else ""
-    return f"{symbol} from −{high:g} (blue) to {high:g} (vermillion){own}."
+    own = ", this unit’s scale" if scene.shade in ("c", *GRADIENTS) else ""
+    return f"{symbol} from −{high:g} (blue) to {high:g}{own}."
 
 
 def follows(scene: Page) -> str:
@@ -94,13 +95,19 @@ def follows(scene: Page) -> str:
     at = scene.unit, names.index(scene.feature)
     what = f"Unit {scene.unit + 1}’s {quantity(scene)}"
     feature = told(scene.feature)
-    chosen, confirmed = (signed(float(r[at])) for r in (found.chosen, found.confirmed))
+    confirmed = correlation(found.confirmed[at])
     if found.follows[at]:
-        return f"{what} follows {feature}: correlation {confirmed} on text it was not chosen on."
+        sentence = f"{what} follows {feature}: correlation {confirmed} on text it was not chosen on."
+        return sentence if len(sentence) <= LINE else sentence.replace("correlation ", "r = ")
     p = f"p = {float(found.p[at]):.2g}"
     if scene.settings.feature in names:
-        return f"{what} does not follow {feature}: correlation {confirmed}, {p}; {chosen} on other text."
-    return f"{what} follows none of {len(names)} features: at best {feature}, correlation {confirmed}, {p}."
+        return f"{what} does not follow {feature}: correlation {confirmed}, {p}."
+    return f"{what} follows none of {len(names)} features, at best {feature}: {confirmed}, {p}."
+
+
+def correlation(r: float) -> str:
+    """+0.54, −0.03, +0.00"""
+    return f"{r:+.2f}".replace("-", "−")
 
 
 def quantity(scene: Page) -> str:
@@ -110,7 +117,7 @@ def quantity(scene: Page) -> str:
 
 def told(feature: str) -> str:
     """A feature as it stands in a sentence."""
-    word = FEATURES[feature]
+    word = FEATURES[feature].replace(" in ", " in the ")
     return word if word.endswith("s") else f"the {word}"
 
 

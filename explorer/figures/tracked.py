@@ -7,7 +7,7 @@ import numpy as np
 from core.tracking import LEVEL
 from explorer import style
 from explorer.figures import drawing
-from explorer.figures.passage import quantity, told
+from explorer.figures.passage import correlation, quantity, told
 from explorer.figures.picture import Picture
 from explorer.notation import counted, signed
 from explorer.settings import FEATURES
@@ -63,9 +63,8 @@ def matrix(scene: Page, look: Look = LIGHT) -> Picture:
     title = f"{some} of {units} {quantity(scene)}s follow one of these features or more"
     title += f", {int(found.follows[:, most].sum())} of them {told(names[most])}." if some else "."
     note = (
-        f"Correlation r on one half of held-out text. Grey: chance, p > {LEVEL:g}: more than "
-        f"{int(LEVEL * (found.shifts + 1)) - 1} of {found.shifts} shifted texts reach it with any of {units} units, "
-        "or the other half has another sign."
+        f"Correlation r on the half that confirms. Grey: may be chance, p > {LEVEL:g} for all of these together: more "
+        f"than {found.most} of {found.shifts} shifted texts reach it with any unit, or the other half has another sign."
     )
     data = [ground, cells, drawing.lines([[*box, box[0]]], look.ink, look.line)]
     return Picture(title, data, layout, look, height=look.height(80 + 24 * features), note=note)
@@ -77,7 +76,7 @@ def ranked(scene: Page, look: Look = LIGHT) -> Picture:
     f = names.index(scene.feature)
     order = np.argsort(-np.abs(found.chosen[:, f]), kind="stable")[:RANKED]
     labels = [str(unit + 1) for unit in order]
-    limit = float(np.quantile(found.extremes[:, f], 1 - LEVEL))
+    limit = float(found.limits[f])
     custom = [[int(unit) + 1] for unit in order]
     data = [
         {
@@ -113,13 +112,13 @@ def ranked(scene: Page, look: Look = LIGHT) -> Picture:
     }  # fmt: skip
     count = int(found.follows[:, f].sum())
     best = order[0]
-    chosen, confirmed = (signed(float(r[best, f])) for r in (found.chosen, found.confirmed))
+    chosen, confirmed = (correlation(r[best, f]) for r in (found.chosen, found.confirmed))
     who = "No unit follows" if not count else f"{counted(count, 'unit')} follow{'s' * (count == 1)}"
     title = (
         f"{who} {told(scene.feature)}. The best to choose, unit {best + 1}: {chosen}, confirmed {confirmed}; "
         f"{int(found.reached[best, f])} of {found.shifts} shifted texts reach that."
     )
-    note = f"Pale: where one chooses; full: confirmed. Dotted: what {LEVEL:.0%} of shifted texts reach with any unit."
+    note = f"Pale: where one chooses; full: confirmed. Beyond the dotted lines p ≤ {LEVEL:g}."
     return Picture(title, data, layout, look, height=look.height(230), note=note)
 
 
