@@ -37,7 +37,8 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
     rest += [] if {"lines", "program", "corpus"} & set(main) else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
-    rest += [upload] if page else []
+    if page:
+        rest.insert(1 + [control["key"] for control in rest].index("own_text"), upload)
     return shown + [{**control, "more": True} for control in rest]
 
 

@@ -218,7 +218,7 @@ class Settings:
     watched: int = _shown(0, Range("Unit", 0, LARGEST_TRAINED))
     shade: str = _shown("c", Choice("Coloured by", SHADES))
     feature: str = _shown("best", Choice("Feature", FEATURES))
-    character: int = _shown(1, Range("Character", 1, LONGEST_PASSAGE))
+    character: int = _shown(40, Range("Character", 1, LONGEST_PASSAGE))
     span_from: int = _shown(1, Range("Span from", 1, LONGEST_PASSAGE))
     span_to: int = _shown(20, Range("Span to", 1, LONGEST_PASSAGE))
 

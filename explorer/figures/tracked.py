@@ -63,8 +63,8 @@ def matrix(scene: Page, look: Look = LIGHT) -> Picture:
     title = f"{some} of {units} {quantity(scene)}s follow one of these features or more"
     title += f", {int(found.follows[:, most].sum())} of them {told(names[most])}." if some else "."
     note = (
-        f"Correlation r on the half that confirms. Grey: may be chance, p > {LEVEL:g} for all of these together: more "
-        f"than {found.most} of {found.shifts} shifted texts reach it with any unit, or the other half has another sign."
+        f"Correlation r on the half that confirms. Grey: p > {LEVEL:g}, corrected for units and features: more than "
+        f"{found.most} of {found.shifts} shifted texts reach it with any unit; or the sign changes."
     )
     data = [ground, cells, drawing.lines([[*box, box[0]]], look.ink, look.line)]
     return Picture(title, data, layout, look, height=look.height(80 + 24 * features), note=note)
@@ -154,7 +154,7 @@ def levels(scene: Page, look: Look = LIGHT) -> Picture:
     title = f"{who} {first} where {FEATURES[scene.feature]} is {labels[0]}, {last} where it is {labels[-1]}."
     if labels == BINARY:
         title = f"{who} {first} outside {FEATURES[scene.feature]}, {last} inside."
-    note = "Mean and standard deviation on the half that confirms. The scale is this unit’s own."
+    note = "Mean ± standard deviation on the half that confirms; this unit’s own scale."
     return Picture(title, data, layout, look, height=look.height(230), note=note)
 
 

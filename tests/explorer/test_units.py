@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core import features
-from explorer import cards, controls, questions, units
+from explorer import cards, controls, questions, store, units
 from explorer.errors import InputError
 from explorer.figures import alike, passage, tracked
 from explorer.inputs import VISIBLE
@@ -280,6 +280,13 @@ def test_prose_has_its_own_features_and_one_reader():
     assert shown.names == features.OF_PROSE
     assert shown.feature in features.OF_PROSE
     assert not controls.relevant(settings, "reader")
+
+
+def test_what_only_selects_computes_nothing_again():
+    first, later = (store.page(units.adapt(Settings(**q))[0]) for q in ({}, {"watched": 9, "shade": "forget"}))
+    assert later.trace is first.trace
+    assert (later.unit, later.shade, first.shade) == (8, "forget", "c")
+    assert store.page(units.adapt(Settings(snapshot=1))[0]).trace is not first.trace
 
 
 def test_a_file_becomes_the_text_of_ones_own():
