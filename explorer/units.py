@@ -51,6 +51,11 @@ class Page(Trained):
         return self.trace.network.hidden_size
 
     @property
+    def unit_number(self) -> int:
+        """The selected unit as a person counts, from 1."""
+        return self.unit + 1
+
+    @property
     def shade(self) -> str:
         """The quantity that the page is coloured by, of those that the cell has."""
         return shade(self.settings)

@@ -21,7 +21,7 @@ def compose(scene: Page, look: Look) -> View:
         card=cards.units(scene),
         lead="Step through the units with ← →. Most do many things at once; some follow what is written so far. After "
         "Karpathy, Johnson and Fei-Fei (2015) and LSTMVis (2018).",
-        player=player("watched", "unit", scene.unit + 1, scene.units),
+        player=player("watched", "unit", scene.unit_number, scene.units),
         question=before_training(scene),
         proof=True,
     )

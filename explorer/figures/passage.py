@@ -39,7 +39,7 @@ def coloured(scene: Page, look: Look = LIGHT) -> Picture:
         "colorscale": colours,
         "zmin": low,
         "zmax": high,
-        "hovertemplate": f"character %{{customdata[0]}}, “%{{customdata[1]}}”<br>unit {scene.unit + 1}: {symbol} = "
+        "hovertemplate": f"character %{{customdata[0]}}, “%{{customdata[1]}}”<br>unit {scene.unit_number}: {symbol} = "
         "%{z:.4g}<extra></extra>",
         "meta": {"click": {"custom": ["character"]}},
     }
@@ -93,7 +93,7 @@ def follows(scene: Page) -> str:
     """What the selected unit follows: a whole sentence."""
     found, names = scene.tracking, scene.names
     at = scene.unit, names.index(scene.feature)
-    what = f"Unit {scene.unit + 1}’s {quantity(scene)}"
+    what = f"Unit {scene.unit_number}’s {quantity(scene)}"
     feature = told(scene.feature)
     confirmed = correlation(found.confirmed[at])
     if found.follows[at]:

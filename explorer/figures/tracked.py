@@ -29,7 +29,7 @@ def matrix(scene: Page, look: Look = LIGHT) -> Picture:
     custom[..., 1], custom[..., 5] = (np.array(one, object)[:, None] for one in (names, words))
     for layer, array in enumerate((found.confirmed, found.chosen, found.p), start=2):
         custom[..., layer] = np.round(array.T, 3)
-    at, row = scene.unit + 1, names.index(scene.feature)
+    at, row = scene.unit_number, names.index(scene.feature)
     box = [(at - 0.5, row - 0.5), (at + 0.5, row - 0.5), (at + 0.5, row + 0.5), (at - 0.5, row + 0.5)]
     hover = "unit %{customdata[0]}, %{customdata[5]}<br>"
     hover += "confirmed %{customdata[2]}, chosen by %{customdata[3]}, p = %{customdata[4]}"
@@ -147,10 +147,10 @@ def levels(scene: Page, look: Look = LIGHT) -> Picture:
     layout = {
         "margin": look.margin(52, 8, 8, 42),
         "xaxis": {"type": "category", "title": {"text": FEATURES[scene.feature]}},
-        "yaxis": {"showgrid": True, "nticks": 6, "title": {"text": f"{quantity(scene)} of unit {scene.unit + 1}"}},
+        "yaxis": {"showgrid": True, "nticks": 6, "title": {"text": f"{quantity(scene)} of unit {scene.unit_number}"}},
     }
     first, last = (signed(mean) for mean in (means[0], means[-1]))
-    who = f"On average unit {scene.unit + 1}’s {quantity(scene)} is"
+    who = f"On average unit {scene.unit_number}’s {quantity(scene)} is"
     title = f"{who} {first} where {FEATURES[scene.feature]} is {labels[0]}, {last} where it is {labels[-1]}."
     if labels == BINARY:
         title = f"{who} {first} outside {FEATURES[scene.feature]}, {last} inside."
