@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 OF_CODE = ("string", "brackets", "comment", "indentation", "margin", "line", "word", "place", "capital")
-OF_PROSE = ("sentence", "line", "quotation", "brackets", "word", "place", "capital")
+OF_PROSE = ("brackets", "quotation", "sentence", "line", "word", "place", "capital")
 OPENING, CLOSING, QUOTES = "([{", ")]}", "'\""
 
 

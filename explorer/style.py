@@ -34,7 +34,7 @@ JORDAN, GENERAL, GRU, LSTM, TREE = "#CC79A7", "#AA4499", "#E69F00", "#7E57C2", "
 PARAMETERS = {"U": FORWARD, "W": BACKWARD, "b": GHOST, "V": INPUT, "c": OUTPUT}
 
 ON_COLOUR = "#ffffff"  # words on a ground of any of these
-DARK = "#1f2933"  # words on a pale one
+ON_PALE = "#1f2933"  # words on a pale one
 
 MONO = "ui-monospace, 'DejaVu Sans Mono', monospace"
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"
@@ -73,7 +73,7 @@ class Look:
 
     @property
     def ink(self) -> str:
-        return "#e6eaef" if self.dark else DARK
+        return "#e6eaef" if self.dark else ON_PALE
 
     @property
     def muted(self) -> str:
@@ -133,7 +133,7 @@ class Look:
             0.7152,
             0.0722,
         ]
-        return [DARK if one else ON_COLOUR for one in luminance > 0.22]
+        return [ON_PALE if one else ON_COLOUR for one in luminance > 0.22]
 
     @property
     def probability(self) -> list[list[Any]]:

@@ -12,7 +12,7 @@ from explorer.errors import InputError
 from explorer.figures import alike, passage, tracked
 from explorer.inputs import VISIBLE
 from explorer.settings import LONGEST_PASSAGE, PASSAGES, SHADES, Settings
-from explorer.style import DARK, LIGHT, ON_COLOUR
+from explorer.style import ON_PALE, LIGHT, ON_COLOUR
 
 
 def page(**changes):
@@ -135,9 +135,9 @@ def test_the_strip_below_is_the_feature():
 
 
 def test_letters_stand_out_from_their_ground():
-    assert LIGHT.inks(LIGHT.signed, np.array([0.0, 0.5, 1.0])) == [ON_COLOUR, DARK, DARK]
+    assert LIGHT.inks(LIGHT.signed, np.array([0.0, 0.5, 1.0])) == [ON_COLOUR, ON_PALE, ON_PALE]
     shown = page(shade="dh")
-    assert set(letters(passage.coloured(shown))["textfont"]["color"]) <= {ON_COLOUR, DARK}
+    assert set(letters(passage.coloured(shown))["textfont"]["color"]) <= {ON_COLOUR, ON_PALE}
 
 
 def test_what_opens_first_is_the_unit_that_follows_the_first_feature():
