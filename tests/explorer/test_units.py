@@ -12,7 +12,7 @@ from explorer.errors import InputError
 from explorer.figures import alike, passage, tracked
 from explorer.inputs import VISIBLE
 from explorer.settings import LONGEST_PASSAGE, PASSAGES, SHADES, Settings
-from explorer.style import ON_PALE, LIGHT, ON_COLOUR
+from explorer.style import LIGHT, ON_COLOUR, ON_PALE
 
 
 def page(**changes):
