@@ -6,7 +6,8 @@ After H. Strobelt, S. Gehrmann, H. Pfister, A. Rush: LSTMVis, IEEE Transactions 
     similarity(s) = Σ_k (q_k − m) · (h_{s+k} − m) / (‖q − m‖ ‖h_s … h_{s+w−1} − m‖)        k = 0 … w − 1
 
 the cosine of the w states q of the span and those of a window of the text that begins at s, as vectors of w·H numbers.
-m is the mean state over the text: it is in every span, and makes none like another.
+m is the mean state over the text: it is in every span, and makes none like another. LSTMVis's own selection is here
+too: the units that are on, at a threshold or above it, all along the span, and where else all of these are on together.
 """
 
 from __future__ import annotations
@@ -59,3 +60,13 @@ def most_similar(similarity: Array, width: int, count: int) -> list[Found]:
         found.append(Found(stretch, step, float(left[step, stretch])))
         left[max(0, step - width + 1) : step + width, stretch] = -np.inf
     return found
+
+
+def units_on(span: Array, threshold: float) -> Array:
+    """(H,) whether a unit is at the threshold or above it at every step of a span (w, H)."""
+    return np.all(span >= threshold, axis=0)
+
+
+def on_together(units: Array, states: Array, threshold: float) -> float:
+    """The share of the steps of the states (T, B, H) at which all of the units (H,) are at the threshold or above."""
+    return float((states[..., units] >= threshold).all(axis=-1).mean())

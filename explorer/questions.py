@@ -186,8 +186,8 @@ def before_training(scene: Page) -> Question:
         for at, when in ((0, "before any update"), (scene.at, "now")):
             found = units.tracked(scene.film, at, scene.quantity)
             best = correlation(found.confirmed[found.best_unit(f), f])
-            parts.append(f"{when} {int(found.follows[:, f].sum())}, the best one’s r {best}")
-        answer = f"Of {scene.units} units: {'; '.join(parts)}."
+            parts.append(f"{when} {int(found.follows[:, f].sum())}, the best with r {best}")
+        answer = f"Of {scene.units}: {'; '.join(parts)}."
     return Question(
         f"Predict: untrained, how many follow {feature}?",
         ["none", "fewer", "as many"],

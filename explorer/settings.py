@@ -219,8 +219,9 @@ class Settings:
     shade: str = _shown("c", Choice("Coloured by", SHADES))
     feature: str = _shown("best", Choice("Feature", FEATURES))
     character: int = _shown(40, Range("Character", 1, LONGEST_PASSAGE))
-    span_from: int = _shown(1, Range("Span from", 1, LONGEST_PASSAGE))
-    span_to: int = _shown(20, Range("Span to", 1, LONGEST_PASSAGE))
+    span_from: int = _shown(21, Range("Span from", 1, LONGEST_PASSAGE))
+    span_to: int = _shown(26, Range("Span to", 1, LONGEST_PASSAGE))
+    threshold: float = _shown(0.1, Range("Threshold of h", -1.0, 1.0, decimals=2, step=0.05))
 
     # the loss
     loss: str = _setting(

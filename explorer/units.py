@@ -268,6 +268,14 @@ def confirming(scene: Page) -> tuple[np.ndarray, np.ndarray]:
     ].ravel()
 
 
+def on(scene: Page) -> tuple[np.ndarray, float]:
+    """(H,) which units' hidden state is at the threshold or above it all along the selected span, and at which share of
+    the characters of the held-out stretches all of these are."""
+    span, threshold = scene.span, scene.settings.threshold
+    chosen = spans.units_on(scene.trace[0, "forward"].hidden[span.start : span.stop, 0], threshold)
+    return chosen, spans.on_together(chosen, states(scene.film, scene.at)["h"], threshold)
+
+
 def alike(scene: Page, count: int) -> list[Found]:
     """The spans of the held-out stretches with the hidden states most like those of the selected span; the span itself,
     where it is among them, and what overlaps it are left out."""

@@ -17,6 +17,7 @@ def compose(scene: Page, look: Look) -> View:
             panel("ranked", tracked.ranked, scene, look, area="below", size="half"),
             panel("levels", tracked.levels, scene, look, area="below", size="half"),
             panel("alike", alike.spans, scene, look, area="below", controls=("span_from", "span_to")),
+            panel("on", alike.units_on, scene, look, area="below", controls=("threshold",)),
         ],
         card=cards.units(scene),
         lead="Step through the units with ← →. Most do many things at once; some follow what is written so far. After "

@@ -15,7 +15,7 @@ from explorer.style import LIGHT, Look
 from explorer.units import Page, confirming
 
 RANKED, LEVELS = 12, 8
-BINARY = ["outside", "inside"]
+BINARY = ("string", "comment", "quotation", "margin", "word", "capital")  # features that are 0 or 1
 
 
 def matrix(scene: Page, look: Look = LIGHT) -> Picture:
@@ -125,7 +125,7 @@ def ranked(scene: Page, look: Look = LIGHT) -> Picture:
 def levels(scene: Page, look: Look = LIGHT) -> Picture:
     """What the unit is where the feature is 0, 1, 2, …: mean and spread on the half that confirms."""
     value, feature = confirming(scene)
-    groups = _grouped(feature)
+    groups = _grouped(feature, scene.feature in BINARY)
     means, spreads, counts = (
         [float(measure(value[there])) for _, there in groups] for measure in (np.mean, np.std, np.size)
     )
@@ -149,16 +149,16 @@ def levels(scene: Page, look: Look = LIGHT) -> Picture:
         "xaxis": {"type": "category", "title": {"text": FEATURES[scene.feature]}},
         "yaxis": {"showgrid": True, "nticks": 6, "title": {"text": f"{quantity(scene)} of unit {scene.unit_number}"}},
     }
-    first, last = (signed(mean) for mean in (means[0], means[-1]))
+    first, last = (signed(means[end]) for end in (0, -1))
     who = f"On average unit {scene.unit_number}’s {quantity(scene)} is"
     title = f"{who} {first} where {FEATURES[scene.feature]} is {labels[0]}, {last} where it is {labels[-1]}."
-    if labels == BINARY:
-        title = f"{who} {first} outside {FEATURES[scene.feature]}, {last} inside."
+    if scene.feature in BINARY:
+        title = f"{who} {first} {labels[0]} {FEATURES[scene.feature]}, {last} {labels[-1]}."
     note = "Mean ± standard deviation on the half that confirms; this unit’s own scale."
     return Picture(title, data, layout, look, height=look.height(230), note=note)
 
 
-def _grouped(feature: np.ndarray) -> list[tuple[str, np.ndarray]]:
+def _grouped(feature: np.ndarray, binary: bool) -> list[tuple[str, np.ndarray]]:
     """The characters by what a feature is there: every value by itself or, where there are many, in some LEVELS
     stretches of as many characters each."""
     found = np.unique(feature)
@@ -167,5 +167,6 @@ def _grouped(feature: np.ndarray) -> list[tuple[str, np.ndarray]]:
     group = np.searchsorted(found, feature, side="right")
     groups = [(feature[group == g + 1], group == g + 1) for g in range(len(found))]
     labels = [f"{x.min():g}" if x.min() == x.max() else f"{x.min():g}–{x.max():g}" for x, _ in groups]
-    named = BINARY if labels == ["0", "1"] else labels
-    return list(zip(named, (there for _, there in groups), strict=True))
+    if binary:
+        labels = ["inside" if x[0] else "outside" for x, _ in groups]
+    return list(zip(labels, (there for _, there in groups), strict=True))

@@ -41,7 +41,7 @@ def test_a_click_in_the_matrix_selects_the_unit_and_the_feature(visitor: Visitor
 
 
 def test_ones_own_text_is_read_and_a_span_of_it_is_found_elsewhere(visitor: Visitor) -> None:
-    visitor.open("/units")
+    visitor.open("/units?span_from=1&span_to=20")
     visitor.unfold_more()
     own = visitor.page.get_by_role("textbox", name="Or your own text")
     own.fill("def __init__(self, name):\n    self.name = name\n")

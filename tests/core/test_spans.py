@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidValue
-from core.spans import Found, most_similar, similarities
+from core.spans import Found, most_similar, on_together, similarities, units_on
 
 
 def test_the_similarity_is_the_cosine_of_all_states_less_their_mean():
@@ -47,3 +47,14 @@ def test_a_span_as_long_as_the_text_and_a_longer_one():
 
 def test_states_that_are_all_the_same_are_like_nothing():
     np.testing.assert_array_equal(similarities(np.ones((2, 3)), np.ones((6, 1, 3))), 0)
+
+
+def test_units_are_on_where_they_never_fall_below_the_threshold():
+    span = np.array([[0.3, 0.9, -0.2], [0.5, 0.1, -0.1]])
+    assert units_on(span, 0.3).tolist() == [True, False, False]
+    assert units_on(span, -0.2).tolist() == [True, True, True]
+    assert units_on(span, 0.6).tolist() == [False, False, False]
+    states = np.stack([span, span[::-1]], axis=1)
+    assert on_together(np.array([True, True, False]), states, 0.3) == 0.5
+    assert on_together(np.array([True, False, False]), states, 0.4) == 0.5
+    assert on_together(np.array([True, True, True]), states, 0.0) == 0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core import features
-from explorer import cards, controls, questions, store, units
+from explorer import cards, controls, questions, store, style, units
 from explorer.errors import InputError
 from explorer.figures import alike, passage, tracked
 from explorer.inputs import VISIBLE
@@ -233,6 +233,22 @@ def test_the_spans_most_alike_are_not_the_span_itself():
     assert [one.similarity for one in found] == sorted((one.similarity for one in found), reverse=True)
     words = alike.spans(shown).data[0]["text"]
     assert words == ["selected", *(f"{one.similarity:.2f}" for one in units.alike(shown, alike.COUNT))]
+
+
+@pytest.mark.parametrize("threshold", [-1.0, 0.3, 1.0])
+def test_the_units_that_are_on_stay_above_the_threshold(threshold):
+    shown = page(span_from=5, span_to=9, threshold=threshold)
+    chosen, share = units.on(shown)
+    hidden = shown.trace[0, "forward"].hidden[4:9, 0]
+    assert chosen.tolist() == (hidden.min(axis=0) >= threshold).tolist()
+    held = units.states(shown.film, shown.at)["h"]
+    assert share == np.mean([(row[chosen] >= threshold).all() for row in held.reshape(-1, shown.units)])
+    picture = alike.units_on(shown)
+    drawn = [trace for trace in picture.data if trace["line"]["color"] == style.FORWARD]
+    pieces = sum(x is None for trace in drawn for x in trace["x"]) + bool(chosen.any())
+    assert pieces == chosen.sum()
+    count = "No unit" if not chosen.any() else f"{chosen.sum()} of 64 units stay at {threshold:g}"
+    assert picture.title.startswith(count)
 
 
 def test_the_same_words_elsewhere_are_found():
