@@ -50,7 +50,7 @@ def coloured(scene: Page, look: Look = LIGHT) -> Picture:
     below = _bands(lines, columns, pitch, letter + 1, STRIP, rows, places, feature, None)
     inks = look.inks(colours, np.clip((finite(values) - low) / (high - low), 0, 1))
     tops = HEIGHT - rows * pitch
-    size = min(letter * 0.72, 20 if look.projector else 16)
+    size = min(0.7 * letter * look.height(HEIGHT) / HEIGHT, 20 if look.projector else 16)
     data: list[dict[str, Any]] = [
         {**above, **page},
         {**below, **strip},
