@@ -8,18 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs, series, trees, units, what_if
+from explorer import batches, inputs, screening, series, trained, trees, units, what_if
 from explorer.errors import InputError
 from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
 
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
 READ = {"lines": batches.text, "brackets": trees.text}  # what is read where the user has written nothing
+OF_A_PAGE = ("character", "span_from", "span_to")  # places in a page of text
 LARGEST_FILE = 1 << 20
 
 
 def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
     """One dict a control: the page's own few in sight, the rest under More."""
-    replaced = ("text", "length", "read_as") if "brackets" in main and settings.tree == "own" else ()
+    replaced = {"text", "length", "read_as"} if "brackets" in main and settings.tree == "own" else set()
+    if "task" in main:
+        replaced = trained.unread(settings)
     shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
     example: dict[str, Any] = {
         "key": "example",
@@ -32,10 +35,10 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     upload: dict[str, Any] = {"key": "page_file" if page else "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    reads = () if {"program", "corpus"} & set(main) else INPUT
+    reads = () if {"program", "task", "corpus"} & set(main) else INPUT
     keys = [key for key in (*reads, *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [] if {"lines", "program", "corpus"} & set(main) else [example, upload]  # both fill the one text
+    rest += [] if {"lines", "program", "task", "corpus"} & set(main) else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     if page:
         rest.insert(1 + [control["key"] for control in rest].index("own_text"), upload)
@@ -50,7 +53,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Range():
             high = upper(settings, key, kind)
             control |= {"kind": "slider", "low": lower(settings, key, kind), "high": high, "step": kind.step}
-            control |= {"decimals": kind.decimals, "log": kind.log, "value": min(control["value"], high)}
+            value = screening.filmed(settings, key) if key in screening.FILMED else control["value"]
+            control |= {"decimals": kind.decimals, "log": kind.log, "value": min(value, high)}
         case Choice():
             options = offered(settings, key, kind)
             control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": list(options.items())}
@@ -70,8 +74,6 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
 
 def lower(settings: Settings, key: str, kind: Range) -> float:
     """A slider's lower bound: only a candidate goes below 0."""
-    if key == "watched":
-        return 1  # 0, which stands for one of them, is never shown
     if key == "gate_value" and what_if.gate(settings) != "candidate":
         return 0.0
     return kind.low
@@ -95,18 +97,7 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
     """A slider's upper bound: a view's selection stays inside its sequence, a series has only so many numbers."""
     if key == "length" and settings.read_as == "numbers":
         return inputs.count(settings.text, settings.read_as)
-    if key in (
-        "character",
-        "span_from",
-        "span_to",
-        "step",
-        "loss_time",
-        "k1",
-        "k2",
-        "from_step",
-        "to_step",
-        "token_step",
-    ):
+    if key in ("step", "loss_time", "k1", "k2", "from_step", "to_step", "token_step", *OF_A_PAGE):
         return settings.length
     if key in ("unit", "watched"):
         return settings.hidden
@@ -144,6 +135,9 @@ def relevant(settings: Settings, key: str) -> bool:
         "word": settings.program == "balanced",
         "reader": settings.corpus == "source",  # the one text that several cells were trained on
         "passage": not settings.own_text,
+        "train_bias": settings.of_cell.carry == "forget",
+        "train_norm": settings.train_clip,
+        "train_k": settings.train_cut,
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
     }
@@ -164,7 +158,7 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["text"] = decode(changes["file"])
     if "page_file" in changes:
         changes["own_text"] = decode(changes["page_file"])[:LONGEST_TEXT]
-    if {"example", "file"} & changes.keys():
+    if "text" in changes and {"example", "file"} & changes.keys():
         changes["brackets"] = ""  # those were of another text
     if "text" in changes:
         changes["text"] = series.shortened(str(changes["text"]), LONGEST_TEXT)

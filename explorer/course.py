@@ -25,6 +25,7 @@ SECTIONS = {
     "Training": (
         Lesson("backpropagation", "Backpropagation through time", "The drawing backwards, every equation in numbers."),
         Lesson("gradients", "Vanishing and exploding gradients", "Which losses still hear which states, and why."),
+        Lesson("training", "Watching it learn", "A training gone through back and forth, or live."),
     ),
     "Memory": (
         Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),

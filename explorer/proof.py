@@ -10,7 +10,6 @@ import numpy as np
 import streamlit as st
 
 from core.truncation import Truncation
-from explorer import scenario
 from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.trees import Trees
@@ -44,7 +43,7 @@ def _proven(scene: Pass) -> Any:
     """What a proof depends on: the pass and, where that is on, its truncation."""
     truncation = _truncation(scene)
     cut = (truncation.k1, truncation.k2) if truncation else None
-    return type(scene), scene.made_by, scenario.computation(scene.settings), cut
+    return scene.trace, cut
 
 
 def _truncation(scene: Pass) -> Truncation | None:

@@ -15,6 +15,7 @@ from explorer.figures.passage import correlation, told
 from explorer.notation import fraction, magnitude, one_in, relative
 from explorer.programs import Execution
 from explorer.scenario import Scenario
+from explorer.screening import Screening
 from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
 from explorer.trees import Trees
 from explorer.units import Page
@@ -191,6 +192,21 @@ def before_training(scene: Page) -> Question:
     return Question(
         f"Predict: untrained, how many follow {feature}?",
         ["none", "fewer", "as many"],
+        answer,
+        scene.settings.revealed,
+    )
+
+
+def reach_of_the_trained(scene: Screening) -> Question:
+    """What becomes of the gradient at the first word while the network learns."""
+    answer = ""
+    if scene.settings.revealed:
+        first, last = (float(scene.reach[k, 0]) for k in (0, -1))
+        updates = int(scene.film.updates[-1])
+        answer = f"After {updates:,} updates it is {magnitude(last)}, {relative(last, first)} what it was."
+    return Question(
+        "Predict: once it is trained, what of the gradient reaches step 1?",
+        ["more", "as much", "less"],
         answer,
         scene.settings.revealed,
     )

@@ -115,6 +115,7 @@ TASKS = {
     "sines": "forecasting sines",
     "lorenz": "forecasting Lorenz",
 }
+STARTS = {"pytorch": "uniform", "orthogonal": "orthogonal", "identity": "identity"}
 CORPORA = {"source": "source code", "prose": "prose"}
 SHADES = {
     "c": "cell state c",
@@ -149,6 +150,10 @@ WHAT_IF = ("what_if", "gate", "gate_value", "pinned_units", "zeroed_units", "fro
            "token_step", "token")  # fmt: skip
 WHAT_IF_IN_LAYERS = (*WHAT_IF, "in_layer")
 WHAT_IF_IN_CHAINS = (*WHAT_IF_IN_LAYERS, "in_direction")
+
+
+TRAINING = ("train_bias", "train_clip", "train_norm", "train_cut", "train_k", "train_start", "train_by", "train_rate",
+            "train_units", "train_layers", "train_updates", "train_batch", "train_seed")  # fmt: skip
 
 
 def _setting(default: Any, kind: Kind) -> Any:
@@ -203,25 +208,40 @@ class Settings:
     # a trained network
     task: str = _setting("sentiment", Choice("Task", TASKS))
     snapshot: int = _setting(MOST_SNAPSHOTS, Range("Snapshot", 1, MOST_SNAPSHOTS))
-    review: str = _setting("the film was not good , but the music was great", Text("Sentence to judge"))
+    review: str = _setting("the film was not good but the music was great", Text("Sentence to judge"))
     tagged: str = _setting("the old man the boat", Text("Sentence to tag"))
     continued: str = _setting(
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
     )
     example: int = _setting(1, Range("Held-out example", 1, 50))
 
-    # a page of text, read by a trained network; 0 stands for the unit that follows the feature best
+    # a page of text, read by a trained network; no unit: the one that follows the feature best
     corpus: str = _setting("source", Choice("Text", CORPORA))
     reader: str = _setting("lstm", Choice("Read by", {"lstm": "LSTM", "gru": "GRU", "rnn": "Elman"}))
     passage: int = _setting(37, Range("Passage", 1, PASSAGES))
     own_text: str = _setting("", Text("Or your own text", multiline=True, hint="up to 300 characters are read"))
-    watched: int = _shown(0, Range("Unit", 0, LARGEST_TRAINED))
+    watched: int | None = _shown(None, Range("Unit", 1, LARGEST_TRAINED))
     shade: str = _shown("c", Choice("Coloured by", SHADES))
     feature: str = _shown("best", Choice("Feature", FEATURES))
     character: int = _shown(40, Range("Character", 1, LONGEST_PASSAGE))
     span_from: int = _shown(21, Range("Span from", 1, LONGEST_PASSAGE))
     span_to: int = _shown(26, Range("Span to", 1, LONGEST_PASSAGE))
     threshold: float = _shown(0.1, Range("Threshold of h", -1.0, 1.0, decimals=2, step=0.05))
+
+    # a training of one's own; None: as in the shipped film
+    train_seed: int | None = _shown(None, Range("Seed of the training", 0, 99))
+    train_start: str = _shown("pytorch", Choice("Start from", STARTS))
+    train_bias: float | None = _shown(None, Range("Forget bias at the start", -3.0, 5.0, decimals=1, step=0.1))
+    train_clip: bool = _shown(True, Switch("Clip gradients"))
+    train_norm: float | None = _shown(None, Range("Clip at ‖g‖", 0.01, 100.0, decimals=3, step=0.05, log=True))
+    train_cut: bool = _shown(False, Switch("✂ Truncated BPTT"))
+    train_k: int = _shown(5, Range("k: back through", 1, LONGEST_LENGTH))
+    train_rate: float | None = _shown(None, Range("Learning rate η", 0.0001, 100.0, decimals=4, step=0.05, log=True))
+    train_by: str = _shown("adam", Choice("Optimiser", {"adam": "Adam", "sgd": "SGD"}))
+    train_units: int | None = _shown(None, Range("Units to train", 1, 160))
+    train_layers: int | None = _shown(None, Range("Layers to train", 1, 4))
+    train_updates: int | None = _shown(None, Range("Updates", 20, 10000, step=0.05, log=True))
+    train_batch: int | None = _shown(None, Range("Examples an update", 1, 128))
 
     # the loss
     loss: str = _setting(

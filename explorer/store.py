@@ -12,11 +12,13 @@ from typing import TypeVar
 
 import streamlit as st
 
+from core.films.film import Film
 from explorer import architectures as five
 from explorer import batches, programs, scenario, trained, trees, units
 from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.settings import Settings
+from explorer.trained import Trained
 
 Made = TypeVar("Made", bound=Pass)
 
@@ -46,6 +48,20 @@ program = _remembered(programs.run)
 architectures = _remembered(five.run, key=five.computation)
 filmed = _remembered(trained.run, 64)
 page = _remembered(units.run, 32)
+
+
+def snapshots(name: str, film: Film, settings: Settings) -> list[Trained]:
+    """`screening.passes` of the film that has this name, for as long as it grows: each snapshot is passed once."""
+    known = _snapshots(name, scenario.computation(replace(settings, snapshot=1)))
+    for at in range(len(film)):
+        if at not in known:
+            known[at] = trained.at_snapshot(film, replace(settings, snapshot=at + 1))
+    return [known[at] for at in range(len(film))]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _snapshots(name: str, settings: Settings) -> dict[int, Trained]:
+    return {}
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:

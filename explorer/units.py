@@ -152,9 +152,9 @@ def adapt(settings: Settings) -> tuple[Settings, str]:
         system="rnn", nonlinearity=film.recipe.nonlinearity, length=max(1, len(page(settings)[0]) - 1),
     )  # fmt: skip
     settings = replace(settings, shade=shade(settings))
-    if not settings.watched and settings.feature not in offered(settings.corpus):
+    if settings.watched is None and settings.feature not in offered(settings.corpus):
         settings = replace(settings, feature=offered(settings.corpus)[0])
-    unit = min(settings.watched, hidden) or best_unit(settings)
+    unit = best_unit(settings) if settings.watched is None else min(settings.watched, hidden)
     return replace(settings, watched=unit, unit=unit, step=settings.character), ""
 
 

@@ -8,6 +8,7 @@ from explorer.cards.influence import influence
 from explorer.cards.lengths import lengths
 from explorer.cards.pairs import pair
 from explorer.cards.programs import program
+from explorer.cards.training import training
 from explorer.cards.tree import tree
 from explorer.cards.units import units
 from explorer.cards.values import forward
@@ -24,6 +25,7 @@ __all__ = [
     "pair",
     "program",
     "stacked",
+    "training",
     "tree",
     "units",
     "welcome",

@@ -9,16 +9,17 @@ import pytest
 from serving import ROOT
 from streamlit.testing.v1 import AppTest
 
+from core.films.recipes import RECIPES
 from explorer import style
 from explorer.cells import CELLS
 from explorer.figures.picture import Picture
-from explorer.settings import PROGRAMS, SCHEMES, TREES
+from explorer.settings import PROGRAMS, SCHEMES, TASKS, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional", "trees", "programs", "units",
+    "bidirectional", "trees", "programs", "training", "units",
 )  # fmt: skip
-OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs", "units"))
+OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs", "training", "units"))
 
 
 def visit(page, **query):
@@ -99,8 +100,9 @@ CHANGES = [
     {"what_if": "token", "token": "h", "token_step": 3},
 ]
 HAVE_NONE = {("feedback", "gate"), ("lengths", "token"), ("trees", "gate")}  # no gates; several sequences
-# A program has a change of its own, a weight's error; a trained unit's page shows it as it was trained.
-HAVE_NONE |= {(page, change["what_if"]) for page in ("programs", "units") for change in CHANGES}
+HAVE_NONE |= {("programs", change["what_if"]) for change in CHANGES}  # a program has its own: a weight's error
+HAVE_NONE |= {("training", change["what_if"]) for change in CHANGES}  # what is changed there is the training
+HAVE_NONE |= {("units", change["what_if"]) for change in CHANGES}  # a trained network, as it was trained
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -302,6 +304,43 @@ def test_every_page_of_text(reader, query):
     assert {"own_text", "page_file", "watched"} <= keys
     assert not {"text", "read_as", "file", "example"} & keys
     assert ("reader" in keys) == (query.get("corpus") != "prose")
+
+
+FILMED = [(kind, cell) for kind in TASKS for cell in ("rnn", "gru", "lstm") if f"{kind}-{cell}" in RECIPES]
+
+
+@pytest.mark.parametrize(("kind", "cell"), FILMED)
+def test_every_training(kind, cell):
+    view = good(visit("training", task=kind, cell=cell, snapshot=9, example=50, step=60, revealed=1, projector=1))
+    assert view["player"]["value"] == 9
+    read = {control["key"] for control in view["controls"]} & {"review", "tagged", "continued", "example", "text"}
+    assert len(read) == 1
+    (control,) = (control for control in view["controls"] if control["kind"] == "training")
+    assert control["buttons"] == [["start", "Train it live"]]
+    assert view["pace"] is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"task": "tagging", "tagged": "the old"},
+        {"task": "tagging", "tagged": "old old old the the"},
+        {"task": "tagging", "tagged": " ".join(["the old man"] * 30)},
+        {"task": "sentiment", "review": "it", "snapshot": 1},
+        {"task": "adding", "revealed": 1},
+    ],
+    ids=str,
+)
+def test_sentences_to_read_while_it_learns(query):
+    good(visit("training", **{"cell": "lstm", "snapshot": 4} | query))
+
+
+@pytest.mark.parametrize("query", [{"task": "tagging", "tagged": "quux"}, {"task": "sentiment", "review": ""}], ids=str)
+def test_a_sentence_that_no_training_knows_is_one_sentence(query):
+    view = visit("training", **query)
+    assert view["failed"]
+    assert view["message"].endswith(".")
+    assert any(control["kind"] == "training" for control in view["controls"])
 
 
 @pytest.mark.parametrize("page", PAGES)
