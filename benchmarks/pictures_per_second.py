@@ -16,6 +16,7 @@ SLIDERS = {  # elsewhere Gain
     "trees": "Length",
     "programs": "Weight error ε",
     "encoder-decoder": "Beam width",
+    "units": "Unit",
 }
 SECONDS = 5
 
