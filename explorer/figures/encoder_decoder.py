@@ -58,7 +58,7 @@ def drawn(scene: Conditional, look: Look = LIGHT) -> Picture:
     size = drawing.font_size(int(0.56 * (right - left)), look, 14, (*scene.source, *scene.targets, *scene.best))
     data = [
         *_flow(scene),
-        *_links(scene, look),
+        *_links(scene),
         *_states(scene, look),
         *_context(scene, look),
         *_strip(scene, look),
@@ -145,7 +145,7 @@ def _box(scene: Conditional) -> tuple[float, float]:
     return c - EDGE - 0.04, gradient + EDGE + 0.04
 
 
-def _links(scene: Conditional, look: Look) -> list[dict[str, Any]]:
+def _links(scene: Conditional) -> list[dict[str, Any]]:
     """Arrows of the forward pass: from word to state, from state to state, over the context, up to P; and in free
     running from each word said to where it is read."""
     at, _, told = places(scene)
@@ -284,44 +284,46 @@ def _levels(scene: Conditional) -> tuple[list[int], list[int], list[int]]:
 
 
 def _words(scene: Conditional, look: Look, size: float) -> list[dict[str, Any]]:
-    """What is read and what is said, on grounds of their own; struck through, what the right word replaces."""
+    """What is read and what is said, on grounds of their own; framed, a word said that is not the right one at its
+    place, and struck through where the right one is read in its stead."""
     at, _, told = places(scene)
     heard, read, said = _levels(scene)
     steps, chosen = scene.steps, scene.step
     left, right = span(scene)
     px = drawing.WIDTH / (right - left)
-    words = [*scene.source, *scene.tokens, *scene.best]
+    says = scene.best if scene.forced else scene.targets
+    words = [*scene.source, *scene.tokens, *says]
     x, y = [*at, *told, *told], [*heard, *read, *said]
     halves = [max(0.52, (0.3 * size * len(word) + 4) / px) for word in words]
     grounds = [
         [(a - h, b - PILL), (a + h, b - PILL), (a + h, b + PILL), (a - h, b + PILL)]
         for a, b, h in zip(x, y, halves, strict=True)
     ]
-    wrong = [scene.best[t] != scene.targets[t] for t in range(steps)]
+    answers = [*(scene.right or says), *steps * [""]][:steps]
+    wrong = [t for t in range(steps) if says[t] != answers[t]]
     inks = [style.FORWARD] * (len(at) + steps)
-    inks += [style.BACKWARD if wrong[t] else style.FORWARD if t == chosen else look.muted for t in range(steps)]
-    p = scene.trace.predictions[:, 0].max(-1)
+    inks += [style.BACKWARD if t in wrong else style.FORWARD if t == chosen else look.muted for t in range(steps)]
+    p = scene.trace.predictions[np.arange(steps), 0, [scene.sequence.vocabulary.index(word) for word in says]]
     hover = [f"word {k + 1} of the source: {drawing.plain(w)}" for k, w in enumerate(scene.source)]
     hover += [f"read at step {t + 1}: {w}" for t, w in enumerate(scene.tokens)]
-    hover += [
-        f"step {t + 1}: most probable “{w}”, P = {p[t]:.3f}{f'; the right word is “{scene.targets[t]}”' * wrong[t]}"
-        for t, w in enumerate(scene.best)
-    ]
+    for t, word in enumerate(says):
+        instead = f"; the right word is “{answers[t]}”" if answers[t] else "; the right phrase is over"
+        hover.append(f"step {t + 1}: says “{word}”, P = {p[t]:.3f}{instead if t in wrong else ''}")
     shown = drawing.words(
         [float(a) for a in x], [float(b) for b in y], [drawing.plain(word) for word in words], inks, size
     )
     shown |= {"hoverinfo": "text", "hovertext": hover, "meta": {"click": {"custom": ["target"]}}}
     shown["customdata"] = [[None]] * len(at) + [[t + 1] for t in range(steps)] * 2
-    struck = [
-        [(told[t] - halves[len(at) + steps + t], said[t]), (told[t] + halves[len(at) + steps + t], said[t])]
-        for t in range(steps)
-        if wrong[t] and scene.forced
-    ]
+    marks = []
+    for ground in (grounds[len(at) + steps + t] for t in wrong):
+        marks.append([*ground, ground[0]])
+        if scene.forced:
+            marks.append([(ground[0][0], ground[0][1] + PILL), (ground[1][0], ground[1][1] + PILL)])
     return [
         {**drawing.lines(grounds, look.well, 0), "fill": "toself", "fillcolor": look.well},
         shown,
-        *([drawing.lines(struck, style.BACKWARD, look.line)] if struck else []),
-    ]  # fmt: skip
+        *([drawing.lines(marks, style.BACKWARD, look.line / 2)] if marks else []),
+    ]
 
 
 def _names(scene: Conditional, look: Look, left: float) -> dict[str, Any]:
