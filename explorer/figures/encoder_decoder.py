@@ -336,20 +336,33 @@ def _names(scene: Conditional, look: Look, left: float) -> dict[str, Any]:
         below = STEP  # not among the words
     ink = [look.ink if t == scene.step else look.muted for t in range(scene.steps)]
     reads = "the right words" if scene.forced else "its own words"
-    lost = f"nats that {selected(scene)} loses without each word"
+    lost, lost_at = _caption(scene, look, left)
     marks = [
         *((x, STEP, str(k + 1), look.muted, small, "middle center") for k, x in enumerate(at)),
         *((x, STEP, str(t + 1), ink[t], small, "middle center") for t, x in enumerate(told)),
         (c + 0.12, above, "<i>c</i>", style.CARRY, look.font + 2, "middle left"),
         (gradient - 0.34, above, "∂<i>L</i>/∂<i>c</i>", style.BACKWARD, look.font, "middle right"),
         ((c + gradient) / 2, below, _count(scene, look), look.muted, look.font, "middle center"),
-        (at[0] - 0.4, CAPTION, lost, style.INPUT, look.font, "middle right"),
+        (lost_at, CAPTION, lost, style.INPUT, look.font, "middle right"),
         (told[0] - 0.4, CAPTION, f"says, and P · reads {reads}", style.FORWARD, look.font, "middle right"),
         (left, MIDDLE, "<i>h</i>", style.FORWARD, look.font + 4, "middle left"),
         (left, STEP, "step", look.muted, look.font, "middle left"),
     ]
     x, y, text, inks, sizes, anchors = (list(column) for column in zip(*marks, strict=True))
     return drawing.words([float(a) for a in x], [float(b) for b in y], text, inks, sizes, anchors)
+
+
+def _caption(scene: Conditional, look: Look, left: float) -> tuple[str, float]:
+    """What the bars over the encoder are, and where that begins: over the first word, or as far to the left of it as
+    keeps it from the decoder's; shorter where even that is too little room."""
+    at, _, told = places(scene)
+    first, last = span(scene)
+    column = drawing.WIDTH / (last - first)
+    for caption in (f"nats that {selected(scene)} loses without each word", "nats lost without each word"):
+        begins = min(at[0] - 0.4, told[0] - 0.4 - look.font * (0.55 * len(caption) + 1) / column)
+        if begins >= left:
+            break
+    return caption, max(left, begins)
 
 
 def _count(scene: Conditional, look: Look) -> str:
