@@ -20,7 +20,7 @@ from explorer.settings import Settings
 SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, batch=4, seed=5)
 LONG = replace(SMALL, updates=10**6)
 WATCHED = replace(LONG, options=films.RECIPES["adding-rnn"].options)
-PATIENCE = 60.0  # s; a busy machine may take long
+PATIENCE = 120.0  # s; a busy machine may take long
 
 
 def until(read, wanted):
