@@ -33,10 +33,10 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    reads = () if {"program", "task"} & set(main) else INPUT
+    reads = () if {"program", "task", "number"} & set(main) else INPUT
     keys = [key for key in (*reads, *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [] if {"lines", "program", "task"} & set(main) else [example, upload]  # both fill the one text
+    rest += [] if {"lines", "program", "task", "number"} & set(main) else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     return shown + [{**control, "more": True} for control in rest]
 
@@ -129,6 +129,8 @@ def relevant(settings: Settings, key: str) -> bool:
         "train_bias": settings.of_cell.carry == "forget",
         "train_norm": settings.train_clip,
         "train_k": settings.train_cut,
+        "reversed": settings.language == "de",  # of these two there is one film each, with the whole context
+        "context": settings.language == "de" and not settings.reversed,
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
     }

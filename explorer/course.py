@@ -31,6 +31,7 @@ SECTIONS = {
     "Architectures": (
         Lesson("stacked", "Stacked layers", "States and gradients over layer and time."),
         Lesson("bidirectional", "Both directions", "Two chains, and what each output sees."),
+        Lesson("encoder-decoder", "Encoder and decoder", "Translation through a context of a few numbers."),
         Lesson("trees", "Chain or tree", "One input along n states, or up log n of them."),
     ),
 }

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 
 from core.programs import PROGRAMS
-from explorer import architectures, inputs, programs, scenario, trees, what_if
+from explorer import architectures, conditional, inputs, programs, scenario, trees, what_if
 from explorer.architectures import Architectures
+from explorer.conditional import Conditional
 from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
-from explorer.notation import fraction, magnitude, one_in, relative
+from explorer.notation import fraction, magnitude, one_in, relative, share
 from explorer.programs import Execution
 from explorer.scenario import Scenario
 from explorer.screening import Screening
@@ -186,6 +187,25 @@ def reach_of_the_trained(scene: Screening) -> Question:
     return Question(
         "Predict: once it is trained, what of the gradient reaches step 1?",
         ["more", "as much", "less"],
+        answer,
+        scene.settings.revealed,
+    )
+
+
+def narrower(scene: Conditional) -> Question:
+    """What becomes of the same number in a context of a few units; where that is the one on show, in the widest."""
+    now = conditional.name(scene.settings)
+    key = "4" if now != conditional.CONTEXTS["4"] else "43"
+    answer = ""
+    if scene.settings.revealed:
+        there = conditional.run(replace(scene.settings, language="de", reversed=False, context=key))
+        joined = there.task.joined(there.said)
+        told = {True: "right", False: "wrong", None: "a guess"}[there.correct]
+        shares = [share(one.film.measure.share) for one in (scene, there)]
+        answer = f"{joined}, {told}. Of all held-out phrases {shares[1]} come out right there, {shares[0]} here."
+    return Question(
+        f"Predict: in German through {key} numbers, how does it come out?",
+        ["right", "another number", "no number"],
         answer,
         scene.settings.revealed,
     )

@@ -113,6 +113,21 @@ TASKS = {
     "lorenz": "forecasting Lorenz",
 }
 STARTS = {"pytorch": "uniform", "orthogonal": "orthogonal", "identity": "identity"}
+WORDS = (  # more than one part of speech each
+    "old", "young", "rich", "poor", "brave", "wise", "man", "guard", "ship", "train", "water", "paint", "houses",
+    "plans", "reports", "records", "complex", "novel", "official", "public", "fat", "cold", "light", "that", "those",
+    "after", "before",
+)  # fmt: skip
+LANGUAGES = {"de": "German", "fr": "French"}
+CONTEXTS = {
+    "4": "4 units",
+    "8": "8 units",
+    "16": "16 units",
+    "32": "32 units",
+    "43": "43 units",
+    "lstm": "36 + 36, an LSTM’s",
+    "rnn": "81, an Elman net’s",
+}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
@@ -180,6 +195,7 @@ class Settings:
     snapshot: int = _setting(MOST_SNAPSHOTS, Range("Snapshot", 1, MOST_SNAPSHOTS))
     review: str = _setting("the film was not good but the music was great", Text("Sentence to judge"))
     tagged: str = _setting("the old man the boat", Text("Sentence to tag"))
+    embedded: str = _shown("old", Choice("Word", {word: word for word in WORDS}))
     continued: str = _setting(
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
     )
@@ -199,6 +215,13 @@ class Settings:
     train_layers: int | None = _shown(None, Range("Layers to train", 1, 4))
     train_updates: int | None = _shown(None, Range("Updates", 20, 10000, step=0.05, log=True))
     train_batch: int | None = _shown(None, Range("Examples an update", 1, 128))
+    # a number translated by two networks
+    number: str = _setting("7384", Text("Number to translate", hint="in digits, or in English words"))
+    language: str = _setting("de", Choice("Into", LANGUAGES))
+    forcing: str = _setting("free", Choice("The decoder reads", {"free": "its own words", "forced": "the right words"}))
+    beam: int = _setting(1, Range("Beam width", 1, 8))
+    context: str = _setting("43", Choice("Context c", CONTEXTS))
+    reversed: bool = _setting(False, Switch("Read the source backwards"))
 
     # the loss
     loss: str = _setting(
@@ -227,6 +250,7 @@ class Settings:
 
     # the view
     step: int = _shown(6, Range("Step", 1, LONGEST_LENGTH))
+    target: int = _shown(7, Range("Word of the translation", 1, LONGEST_LENGTH))
     layer: int = _shown(1, Range("Layer", 1, MOST_LAYERS))
     direction: str = _shown("forward", Choice("Direction", {"forward": "forward", "reverse": "reverse"}))
     unit: int = _shown(1, Range("Unit", 1, 48))

@@ -14,7 +14,8 @@ import streamlit as st
 
 from core.films.film import Film
 from explorer import architectures as five
-from explorer import batches, programs, scenario, trained, trees
+from explorer import batches, conditional, programs, scenario, trained, trees
+from explorer.conditional import Conditional
 from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.settings import Settings
@@ -47,6 +48,7 @@ tree = _remembered(trees.run)
 program = _remembered(programs.run)
 architectures = _remembered(five.run, key=five.computation)
 filmed = _remembered(trained.run, 64)
+translated = _remembered(conditional.run, 32)
 
 
 def snapshots(name: str, film: Film, settings: Settings) -> list[Trained]:
@@ -76,6 +78,11 @@ def each_feedback(settings: Settings) -> tuple[Scenario, ...]:
 def each_direction(settings: Settings) -> tuple[Scenario, ...]:
     """`scenario.each_direction`, remembered."""
     return bidirectional(settings), stacked(scenario.one_way(settings))
+
+
+def each_order(settings: Settings) -> tuple[Conditional, ...]:
+    """`conditional.each_order`, remembered."""
+    return tuple(translated(one) for one in conditional.orders(settings))
 
 
 def every_loss(settings: Settings) -> Scenario:

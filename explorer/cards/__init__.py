@@ -1,6 +1,7 @@
 """The card beside the drawing: the equation of what is selected, with its numbers at the selected step and unit."""
 
 from explorer.cards.chains import bidirectional, stacked
+from explorer.cards.encoder_decoder import encoder_decoder
 from explorer.cards.feedback import feedback
 from explorer.cards.gates import gates
 from explorer.cards.gradients import backward
@@ -16,6 +17,7 @@ from explorer.cards.welcome import welcome
 __all__ = [
     "backward",
     "bidirectional",
+    "encoder_decoder",
     "feedback",
     "forward",
     "gates",

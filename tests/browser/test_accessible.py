@@ -41,7 +41,7 @@ def test_every_control_and_button_has_a_name(visitor: Visitor, path: str) -> Non
     assert len(found) > 20
     assert [role for role, name in found if not name.strip()] == []
     sliders = [name for role, name in found if role == "slider"]
-    assert len(sliders) == len(set(sliders)) >= 3, "a slider is found by its name"
+    assert len(sliders) == len(set(sliders)) >= 1, "a slider is found by its name"
 
 
 @pytest.mark.parametrize("path", ["/unrolling", "/influence", "/gradients", "/bidirectional"])

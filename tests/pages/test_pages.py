@@ -17,9 +17,9 @@ from explorer.settings import PROGRAMS, SCHEMES, TASKS, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional", "trees", "programs", "training",
+    "bidirectional", "encoder-decoder", "trees", "programs", "training",
 )  # fmt: skip
-OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs", "training"))
+OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs", "training", "encoder-decoder"))
 
 
 def visit(page, **query):
@@ -102,6 +102,7 @@ CHANGES = [
 HAVE_NONE = {("feedback", "gate"), ("lengths", "token"), ("trees", "gate")}  # no gates; several sequences
 HAVE_NONE |= {("programs", change["what_if"]) for change in CHANGES}  # a program has its own: a weight's error
 HAVE_NONE |= {("training", change["what_if"]) for change in CHANGES}  # what is changed there is the training
+HAVE_NONE |= {("encoder-decoder", change["what_if"]) for change in CHANGES}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -328,6 +329,43 @@ def test_the_snippets_run_and_make_the_same_figures(page, query, monkeypatch):
         assert isinstance(picture, Picture)
         assert picture.title == panel["title"]
         assert len(shown[-1].data) == len(panel["figure"]["data"])
+
+
+@pytest.mark.parametrize("forcing", ["free", "forced"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"number": "0", "target": 60, "beam": 8, "revealed": 1},
+        {"number": "nine thousand nine hundred and ninety-nine", "projector": 1, "context": "4", "revealed": 1},
+        {"number": "one " * 50, "context": "lstm", "target": 3},
+        {"number": "42", "language": "fr", "beam": 3},
+        {"reversed": 1, "snapshot": 1},
+        {"context": "rnn", "snapshot": 7, "target": 1},
+    ],
+    ids=str,
+)
+def test_every_translation(forcing, query):
+    view = good(visit("encoder-decoder", forcing=forcing, **query))
+    keys = [c["key"] for c in view["controls"]]
+    assert sum(not c.get("more") for c in view["controls"]) <= 5
+    assert ("context" in keys) == ("reversed" not in query and "language" not in query)
+    assert not {"text", "read_as", "encoding", "example", "file"} & set(keys)
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        ("10000", "The number must be from 0 to 9999, but got 10000: write a smaller one."),
+        ("fourty", "The number must be in digits or English words, up to 9999, but got “fourty”"),
+        (" ", "The number must be in digits or English words, but got nothing"),
+    ],
+)
+def test_what_is_no_number_is_one_sentence(number, message):
+    view = visit("encoder-decoder", number=number)
+    assert view["failed"]
+    assert view["message"].startswith(message)
+    assert "number" in [c["key"] for c in view["controls"]], "to mend it"
 
 
 def test_the_view_moves_with_the_gain():
