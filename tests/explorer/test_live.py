@@ -218,5 +218,7 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
         ended = trainer.control(settings)
         assert (ended["words"], trainer.pace(settings)) == ("Stopped: 0 of 1,000,000 updates.", None)
         assert [key for key, _ in ended["buttons"]] == ["start", "shipped"]
+        second._state, second.sentence = "failed", "truncate must be …"
+        assert trainer.control(settings)["words"] == "Truncate must be …"
         trainer.did(settings, {"training": "shipped"})
         assert trainer.control(settings)["words"] == "Shown: the shipped film."
