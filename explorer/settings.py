@@ -8,6 +8,7 @@ or a bound that depends on them, is in explorer.controls.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -18,8 +19,13 @@ from explorer.cells import CELLS, GATES, CellView
 
 LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
+LONGEST_PASSAGE = 300  # characters of a page of text: what PyTorch proves in a second or two
+PASSAGES = 40
+LARGEST_TRAINED = 160  # units, of the networks of the shipped films
 MOST_LAYERS = 8
+LONGEST_SERIES = 120  # steps of a forecast, one line across all of them
 MOST_SNAPSHOTS = 30
+DIGITS = 359  # images of core.tasks.images that are held out
 PROMPT = 'def read(self, name=None):\n    """Return the'
 
 
@@ -69,6 +75,19 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Pixels:
+    """A picture drawn by hand, 8 × 8: one hexadecimal digit a pixel, row by row, f for ink; empty if none is drawn."""
+
+    label: str
+
+    def read(self, raw: Any) -> str:
+        text = str(raw).lower()
+        if text and not re.fullmatch(r"[0-9a-f]{64}", text):
+            raise ValueError(f"{self.label} must be 64 hexadecimal digits")
+        return text
+
+
+@dataclass(frozen=True)
 class Switch:
     """On or off."""
 
@@ -80,7 +99,7 @@ class Switch:
         return str(raw).lower() in ("1", "true", "on")
 
 
-Kind = Range | Choice | Text | Switch
+Kind = Range | Choice | Text | Pixels | Switch
 
 SCHEMES = {
     "gaussian": "Gaussian",
@@ -113,6 +132,33 @@ TASKS = {
     "lorenz": "forecasting Lorenz",
 }
 STARTS = {"pytorch": "uniform", "orthogonal": "orthogonal", "identity": "identity"}
+CORPORA = {"source": "source code", "prose": "prose"}
+SHADES = {
+    "c": "cell state c",
+    "h": "hidden state h",
+    "forget": "forget gate f",
+    "input": "input gate i",
+    "candidate": "candidate",
+    "output": "output gate o",
+    "update": "update gate z",
+    "reset": "reset gate r",
+    "dc": "gradient ∂L/∂c",
+    "dh": "gradient ∂L/∂h",
+}
+FEATURES = {
+    "best": "what it follows best",
+    "brackets": "bracket depth",
+    "string": "strings",
+    "comment": "comments",
+    "quotation": "quotations",
+    "indentation": "indentation",
+    "margin": "line beginnings",
+    "line": "place in line",
+    "sentence": "place in sentence",
+    "word": "words",
+    "place": "place in word",
+    "capital": "capitals",
+}
 WORDS = (  # more than one part of speech each
     "old", "young", "rich", "poor", "brave", "wise", "man", "guard", "ship", "train", "water", "paint", "houses",
     "plans", "reports", "records", "complex", "novel", "official", "public", "fat", "cold", "light", "that", "those",
@@ -128,7 +174,19 @@ CONTEXTS = {
     "lstm": "36 + 36, an LSTM’s",
     "rnn": "81, an Elman net’s",
 }
+PATTERNS = {
+    "one-to-one": "one → one",
+    "encoder": "many → one",
+    "generator": "one → many",
+    "transducer": "many → many",
+    "conditional generator": "many → c → many",
+}
+WRITES = {"captioning": "a digit’s name", "source": "Python", "prose": "prose"}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
+
+
+REMEMBERED = {"adding": "adding", "order": "order", "copying": "copying"}
+SERIES = {"sines": "sines", "lorenz": "Lorenz", "own": "my own"}
 
 
 WHAT_IF = ("what_if", "gate", "gate_value", "pinned_units", "zeroed_units", "from_step", "to_step", "to_radius",
@@ -201,6 +259,19 @@ class Settings:
     )
     example: int = _setting(1, Range("Held-out example", 1, 50))
 
+    # a page of text, read by a trained network; no unit: the one that follows the feature best
+    corpus: str = _setting("source", Choice("Text", CORPORA))
+    reader: str = _setting("lstm", Choice("Read by", {"lstm": "LSTM", "gru": "GRU", "rnn": "Elman"}))
+    passage: int = _setting(37, Range("Passage", 1, PASSAGES))
+    own_text: str = _setting("", Text("Or your own text", multiline=True, hint="up to 300 characters are read"))
+    watched: int | None = _shown(None, Range("Unit", 1, LARGEST_TRAINED))
+    shade: str = _shown("c", Choice("Coloured by", SHADES))
+    feature: str = _shown("best", Choice("Feature", FEATURES))
+    character: int = _shown(40, Range("Character", 1, LONGEST_PASSAGE))
+    span_from: int = _shown(21, Range("Span from", 1, LONGEST_PASSAGE))
+    span_to: int = _shown(26, Range("Span to", 1, LONGEST_PASSAGE))
+    threshold: float = _shown(0.1, Range("Threshold of h", -1.0, 1.0, decimals=2, step=0.05))
+
     # a training of one's own; None: as in the shipped film
     train_seed: int | None = _shown(None, Range("Seed of the training", 0, 99))
     train_start: str = _shown("pytorch", Choice("Start from", STARTS))
@@ -215,6 +286,7 @@ class Settings:
     train_layers: int | None = _shown(None, Range("Layers to train", 1, 4))
     train_updates: int | None = _shown(None, Range("Updates", 20, 10000, step=0.05, log=True))
     train_batch: int | None = _shown(None, Range("Examples an update", 1, 128))
+
     # a number translated by two networks
     number: str = _setting("7384", Text("Number to translate", hint="in digits, or in English words"))
     language: str = _setting("de", Choice("Into", LANGUAGES))
@@ -222,6 +294,27 @@ class Settings:
     beam: int = _setting(1, Range("Beam width", 1, 8))
     context: str = _setting("43", Choice("Context c", CONTEXTS))
     reversed: bool = _setting(False, Switch("Read the source backwards"))
+
+    # a usage pattern at work
+    pattern: str = _setting("encoder", Choice("Usage pattern", PATTERNS))
+    asked: str = _setting("last", Choice("Loss enters", {"last": "last step", "every": "every step"}))
+    both_ways: bool = _setting(False, Switch("Read both ways"))
+    writes: str = _setting("captioning", Choice("Writes", WRITES))
+    digit: int = _setting(1, Range("Held-out digit", 1, DIGITS))
+    drawn: str = _setting("", Pixels("Digit, yours to draw"))
+    choosing: str = _setting("greedy", Choice("Next letter", {"greedy": "most probable", "sampled": "drawn from P"}))
+    temperature: float = _setting(1.0, Range("Temperature τ", 0.1, 3.0, decimals=2, step=0.05))
+    draw: int = _setting(1, Range("Draw", 1, 99))
+    written: int = _setting(14, Range("Letters to write", 4, 30))
+
+    # a series forecast
+    series: str = _setting("sines", Choice("Series", SERIES))
+    numbers: str = _setting("", Text("My numbers, at least 40", multiline=True, hint="one a line, or a CSV"))
+    known: int = _setting(40, Range("Free running after step", 4, LONGEST_SERIES - 1))
+    moment: int = _shown(LONGEST_SERIES, Range("Step", 1, LONGEST_SERIES))
+
+    # what is to be remembered
+    remembered: str = _setting("adding", Choice("What is to be remembered", REMEMBERED))
 
     # the loss
     loss: str = _setting(
