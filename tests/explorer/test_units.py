@@ -82,6 +82,13 @@ def test_of_ones_own_text_as_much_is_read_as_fits(text):
     assert shown.start is None
 
 
+def test_letters_that_the_network_never_learned_are_said():
+    shown = page(own_text="naïve – déjà vu")
+    assert shown.characters.count("\ufffd") == 4
+    assert "4 characters that it never learned: read as “\ufffd”." in shown.sequence.notice
+    assert page(own_text="naive - deja vu").sequence.notice == ""
+
+
 def test_a_text_of_one_character_has_none_to_predict():
     with pytest.raises(InputError, match="at least 2 characters"):
         page(own_text="a")
