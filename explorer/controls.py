@@ -8,21 +8,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs, screening, series, trained, trees, units, what_if
+from explorer import batches, drifting, inputs, patterns, screening, series, trained, trees, units, what_if
 from explorer.errors import InputError
-from explorer.settings import LONGEST_TEXT, WHAT_IF_IN_CHAINS, Choice, Range, Settings, Switch, Text, kinds
+from explorer.settings import (
+    DIGITS,
+    LONGEST_TEXT,
+    WHAT_IF_IN_CHAINS,
+    Choice,
+    Pixels,
+    Range,
+    Settings,
+    Switch,
+    Text,
+    kinds,
+)
 
+# A page with one of these has inputs of a kind of its own: no text to be read in another way.
+GIVEN = {"program", "task", "number", "pattern", "series", "remembered", "corpus"}
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
-READ = {"lines": batches.text, "brackets": trees.text}  # what is read where the user has written nothing
+# What is read where the user has written nothing.
+READ = {"lines": batches.text, "brackets": trees.text, "drawn": patterns.as_drawn, "numbers": drifting.numbers}
 OF_A_PAGE = ("character", "span_from", "span_to")  # places in a page of text
 LARGEST_FILE = 1 << 20
 
 
 def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
     """One dict a control: the page's own few in sight, the rest under More."""
-    replaced = {"text", "length", "read_as"} if "brackets" in main and settings.tree == "own" else set()
-    if "task" in main:
-        replaced = trained.unread(settings)
+    replaced = _replaced(settings, main)
     shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
     example: dict[str, Any] = {
         "key": "example",
@@ -35,16 +47,44 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     upload: dict[str, Any] = {"key": "page_file" if page else "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    reads = () if {"program", "task", "number", "corpus"} & set(main) else INPUT
-    keys = [key for key in (*reads, *more) if key not in (*first, *replaced)]
+    given = GIVEN & set(main)
+    keys = [key for key in (*(() if given else INPUT), *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += (
-        [] if {"lines", "program", "task", "number", "corpus"} & set(main) else [example, upload]
-    )  # both fill the one text
+    if "series" in main:
+        rest += [upload] if settings.series == "own" else []
+    elif not given and "lines" not in main:
+        rest += [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
+    if "pattern" in main:
+        place = rest if settings.pattern == "generator" else shown  # there it has more controls in sight than others
+        place[1:1] = _sentences(settings)
     if page:
         rest.insert(1 + [control["key"] for control in rest].index("own_text"), upload)
     return shown + [{**control, "more": True} for control in rest]
+
+
+def _sentences(settings: Settings) -> list[dict[str, Any]]:
+    """The sentences to choose from where a trained network reads one."""
+    if settings.task not in patterns.EXAMPLES:
+        return []
+    sentences, now = patterns.EXAMPLES[settings.task], getattr(settings, patterns.WRITTEN[settings.task])
+    words = [(sentence, " ".join(sentence.split())) for sentence in sentences]
+    options = words if now in sentences else [("", "your own"), *words]
+    value = now if now in sentences else ""
+    return [{"key": "example", "kind": "choice", "label": "Example", "value": value, "options": options}]
+
+
+def _replaced(settings: Settings, main: Sequence[str]) -> set[str]:
+    """What has no meaning on a page with these controls in sight, under these settings."""
+    if "brackets" in main and settings.tree == "own":
+        return {"text", "length", "read_as"}
+    if "numbers" in main and settings.series == "own":
+        return {"example"}
+    if "task" in main:
+        return trained.unread(settings)
+    if "pattern" in main:
+        return patterns.others(settings)
+    return set()
 
 
 def spec(settings: Settings, key: str) -> dict[str, Any]:
@@ -66,6 +106,9 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
                 control["value"] = what_if.kind(settings)
         case Switch():
             control |= {"kind": "toggle"}
+        case Pixels():
+            control |= {"kind": "pixels", "value": READ[key](settings), "own": bool(control["value"])}
+            control |= {"others": "digit", "other": settings.digit, "last": DIGITS}
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
@@ -112,6 +155,8 @@ def relevant(settings: Settings, key: str) -> bool:
     """Whether a setting has a meaning beside the others: an LSTM has no nonlinearity to choose."""
     gated = settings.of_cell.gated
     changed = what_if.kind(settings)
+    pattern, writes = settings.pattern, settings.pattern == "generator"
+    names = writes and settings.writes == "captioning"
     rules = {
         "nonlinearity": not gated,
         "forget_bias": settings.of_cell.carry == "forget",
@@ -142,8 +187,17 @@ def relevant(settings: Settings, key: str) -> bool:
         "train_k": settings.train_cut,
         "reversed": settings.language == "de",  # of these two there is one film each, with the whole context
         "context": settings.language == "de" and not settings.reversed,
+        "asked": pattern == "encoder",
+        "both_ways": pattern == "transducer",
+        "writes": writes,
+        "written": writes and not names,
+        "choosing": writes,
+        "temperature": writes,
+        "draw": writes and settings.choosing == "sampled",
+        "digit": (names or pattern == "one-to-one") and not settings.drawn,
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
+        "numbers": settings.series == "own",
     }
     return rules.get(key, True)
 
@@ -156,6 +210,7 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     if changes.get("reset"):
         return Settings(projector=settings.projector)
     changes = dict(changes)
+    changes |= patterns.example(str(changes.get("example")))
     if changes.get("example") in inputs.EXAMPLES:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:
@@ -163,7 +218,9 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     if "page_file" in changes:
         changes["own_text"] = decode(changes["page_file"])[:LONGEST_TEXT]
     if "text" in changes and {"example", "file"} & changes.keys():
-        changes["brackets"] = ""  # those were of another text
+        changes["brackets"] = changes["numbers"] = ""  # those were of another text
+    if "digit" in changes:
+        changes["drawn"] = ""  # another one is looked at
     if "text" in changes:
         changes["text"] = series.shortened(str(changes["text"]), LONGEST_TEXT)
     after = settings.changed(changes)

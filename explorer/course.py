@@ -26,12 +26,15 @@ SECTIONS = {
         Lesson("backpropagation", "Backpropagation through time", "The drawing backwards, every equation in numbers."),
         Lesson("gradients", "Vanishing and exploding gradients", "Which losses still hear which states, and why."),
         Lesson("training", "Watching it learn", "A training gone through back and forth, or live."),
+        Lesson("drift", "Prediction drift", "Teacher forced and running freely: the error that grows, and by what."),
     ),
     "Memory": (
         Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),
+        Lesson("memory", "Long-range memory", "Who still learns what lies how far back, measured."),
         Lesson("units", "Units", "What each unit of a trained network follows in real text."),
     ),
     "Architectures": (
+        Lesson("patterns", "Usage patterns", "One to one, many to one, one to many, many to many."),
         Lesson("stacked", "Stacked layers", "States and gradients over layer and time."),
         Lesson("bidirectional", "Both directions", "Two chains, and what each output sees."),
         Lesson("encoder-decoder", "Encoder and decoder", "Translation through a context of a few numbers."),

@@ -16,6 +16,7 @@ SYMBOLS = {
     "h": r"h_t = \varphi(a_t)",
     "o": r"o_t = c + V h_t",
     "y_softmax": r"\hat{y}_t = \mathrm{softmax}(o_t)",
+    "y_temperature": r"P(y_t) = \mathrm{softmax}(o_t / \tau)",
     "y_identity": r"\hat{y}_t = o_t",
     "L_cross_entropy": r"L_t = -\log \hat{y}_{t,\,\mathrm{target}}",
     "L_squared_error": r"L_t = \tfrac{1}{2} (\hat{y}_t - y_t)^2",
@@ -82,6 +83,10 @@ SYMBOLS = {
     r" \frac{\partial L}{\partial h_p}",
     # a program by hand
     "program": r"\begin{array}{l} h_t = \mathrm{ReLU}(b + W h_{t-1} + U x_t) \\ o_t = c + V h_t \end{array}",
+    # a network that reads its own forecasts
+    "loop_state": r"K_t = \frac{\partial h_t}{\partial h_{t-1}} + \frac{\partial h_t}{\partial x_t}\, V",
+    "loop_growth": r"\frac{\partial \hat{x}_{k+n}}{\partial x_k} = V K_{k+n-1} \cdots K_{k+1}"
+    r" \frac{\partial h_k}{\partial x_k}",
     # Jacobians
     "product": r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k+1}^{t} \mathrm{diag}(\varphi'_j)\, W",
     "product_gated": r"\frac{\partial s_t}{\partial s_k} = \prod_{j=k+1}^{t} \frac{\partial s_j}{\partial s_{j-1}}",

@@ -12,6 +12,7 @@ import streamlit as st
 from core.truncation import Truncation
 from explorer.conditional import Conditional
 from explorer.passes import Pass
+from explorer.patterns import Usage
 from explorer.scenario import Scenario
 from explorer.trees import Trees
 
@@ -61,6 +62,8 @@ def _compare(scene: Pass) -> Any:
     proof = oracle.compare(scene.trace, sample=48, truncation=_truncation(scene))
     if isinstance(scene, Trees):
         return oracle.together({"chain": proof, "tree": oracle_tree.compare(scene.branched, sample=48)})
+    if isinstance(scene, Usage) and scene.source is not None:
+        return oracle.together({"decoder": proof, "encoder": oracle.compare(scene.source, sample=48)})
     return proof
 
 

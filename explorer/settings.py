@@ -8,6 +8,7 @@ or a bound that depends on them, is in explorer.controls.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -22,7 +23,9 @@ LONGEST_PASSAGE = 300  # characters of a page of text: what PyTorch proves in a 
 PASSAGES = 40
 LARGEST_TRAINED = 160  # units, of the networks of the shipped films
 MOST_LAYERS = 8
+LONGEST_SERIES = 120  # steps of a forecast, one line across all of them
 MOST_SNAPSHOTS = 30
+DIGITS = 359  # images of core.tasks.images that are held out
 PROMPT = 'def read(self, name=None):\n    """Return the'
 
 
@@ -72,6 +75,19 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Pixels:
+    """A picture drawn by hand, 8 × 8: one hexadecimal digit a pixel, row by row, f for ink; empty if none is drawn."""
+
+    label: str
+
+    def read(self, raw: Any) -> str:
+        text = str(raw).lower()
+        if text and not re.fullmatch(r"[0-9a-f]{64}", text):
+            raise ValueError(f"{self.label} must be 64 hexadecimal digits")
+        return text
+
+
+@dataclass(frozen=True)
 class Switch:
     """On or off."""
 
@@ -83,7 +99,7 @@ class Switch:
         return str(raw).lower() in ("1", "true", "on")
 
 
-Kind = Range | Choice | Text | Switch
+Kind = Range | Choice | Text | Pixels | Switch
 
 SCHEMES = {
     "gaussian": "Gaussian",
@@ -158,7 +174,19 @@ CONTEXTS = {
     "lstm": "36 + 36, an LSTM’s",
     "rnn": "81, an Elman net’s",
 }
+PATTERNS = {
+    "one-to-one": "one → one",
+    "encoder": "many → one",
+    "generator": "one → many",
+    "transducer": "many → many",
+    "conditional generator": "many → c → many",
+}
+WRITES = {"captioning": "a digit’s name", "source": "Python", "prose": "prose"}
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
+
+
+REMEMBERED = {"adding": "adding", "order": "order", "copying": "copying"}
+SERIES = {"sines": "sines", "lorenz": "Lorenz", "own": "my own"}
 
 
 WHAT_IF = ("what_if", "gate", "gate_value", "pinned_units", "zeroed_units", "from_step", "to_step", "to_radius",
@@ -258,6 +286,7 @@ class Settings:
     train_layers: int | None = _shown(None, Range("Layers to train", 1, 4))
     train_updates: int | None = _shown(None, Range("Updates", 20, 10000, step=0.05, log=True))
     train_batch: int | None = _shown(None, Range("Examples an update", 1, 128))
+
     # a number translated by two networks
     number: str = _setting("7384", Text("Number to translate", hint="in digits, or in English words"))
     language: str = _setting("de", Choice("Into", LANGUAGES))
@@ -265,6 +294,27 @@ class Settings:
     beam: int = _setting(1, Range("Beam width", 1, 8))
     context: str = _setting("43", Choice("Context c", CONTEXTS))
     reversed: bool = _setting(False, Switch("Read the source backwards"))
+
+    # a usage pattern at work
+    pattern: str = _setting("encoder", Choice("Usage pattern", PATTERNS))
+    asked: str = _setting("last", Choice("Loss enters", {"last": "last step", "every": "every step"}))
+    both_ways: bool = _setting(False, Switch("Read both ways"))
+    writes: str = _setting("captioning", Choice("Writes", WRITES))
+    digit: int = _setting(1, Range("Held-out digit", 1, DIGITS))
+    drawn: str = _setting("", Pixels("Digit, yours to draw"))
+    choosing: str = _setting("greedy", Choice("Next letter", {"greedy": "most probable", "sampled": "drawn from P"}))
+    temperature: float = _setting(1.0, Range("Temperature τ", 0.1, 3.0, decimals=2, step=0.05))
+    draw: int = _setting(1, Range("Draw", 1, 99))
+    written: int = _setting(14, Range("Letters to write", 4, 30))
+
+    # a series forecast
+    series: str = _setting("sines", Choice("Series", SERIES))
+    numbers: str = _setting("", Text("My numbers, at least 40", multiline=True, hint="one a line, or a CSV"))
+    known: int = _setting(40, Range("Free running after step", 4, LONGEST_SERIES - 1))
+    moment: int = _shown(LONGEST_SERIES, Range("Step", 1, LONGEST_SERIES))
+
+    # what is to be remembered
+    remembered: str = _setting("adding", Choice("What is to be remembered", REMEMBERED))
 
     # the loss
     loss: str = _setting(

@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.films.film import Film
 from explorer import architectures as five
-from explorer import batches, conditional, programs, scenario, trained, trees, units
+from explorer import batches, conditional, drifting, patterns, programs, remembering, scenario, trained, trees, units
 from explorer.conditional import Conditional
 from explorer.passes import Pass
 from explorer.scenario import Scenario
@@ -49,6 +49,9 @@ program = _remembered(programs.run)
 architectures = _remembered(five.run, key=five.computation)
 filmed = _remembered(trained.run, 64)
 translated = _remembered(conditional.run, 32)
+usage = _remembered(patterns.run, 64)
+forecast = _remembered(drifting.run, 64)
+memory = _remembered(remembering.run, 64)
 page = _remembered(units.run, 32)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from explorer import controls, scenario
-from explorer.settings import Choice, Range, Settings, from_link, kinds, view_only
+from explorer.settings import Choice, Pixels, Range, Settings, from_link, kinds, view_only
 
 
 def other_value(key):
@@ -17,6 +17,8 @@ def other_value(key):
             return kind.read(kind.low if default != kind.low else kind.high)
         case Choice():
             return next(o for o in kind.options if o != default)
+        case Pixels():
+            return "0123456789abcdef" * 4
     return not default if isinstance(default, bool) else "other, 3 & 4 = ä∎"
 
 
@@ -40,6 +42,8 @@ def test_defaults_leave_the_link_empty():
         {"length": "ten"},
         {"unknown": "1"},
         {"hidden": ""},
+        {"drawn": "f" * 63},
+        {"drawn": "g" * 64},
     ],
 )
 def test_a_link_without_sense_gives_the_default(query):

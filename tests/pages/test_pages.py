@@ -9,19 +9,21 @@ import pytest
 from serving import ROOT
 from streamlit.testing.v1 import AppTest
 
+from core import sweeps
 from core.films.recipes import RECIPES
 from explorer import style
 from explorer.cells import CELLS
 from explorer.figures.picture import Picture
-from explorer.settings import PROGRAMS, SCHEMES, TASKS, TREES
+from explorer.settings import PATTERNS, PROGRAMS, REMEMBERED, SCHEMES, TASKS, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional", "encoder-decoder", "trees", "programs", "training", "units",
+    "bidirectional", "encoder-decoder", "trees", "programs", "training", "patterns", "drift", "memory",
+    "units",
 )  # fmt: skip
-OF_ONE_TEXT = tuple(
-    page for page in PAGES if page not in ("lengths", "programs", "training", "encoder-decoder", "units")
-)
+# Their networks and their inputs are of a kind of their own.
+GIVEN = ("programs", "training", "patterns", "encoder-decoder", "drift", "memory", "units")
+OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", *GIVEN))
 
 
 def visit(page, **query):
@@ -102,10 +104,8 @@ CHANGES = [
     {"what_if": "token", "token": "h", "token_step": 3},
 ]
 HAVE_NONE = {("feedback", "gate"), ("lengths", "token"), ("trees", "gate")}  # no gates; several sequences
-HAVE_NONE |= {("programs", change["what_if"]) for change in CHANGES}  # a program has its own: a weight's error
-HAVE_NONE |= {("training", change["what_if"]) for change in CHANGES}  # what is changed there is the training
-HAVE_NONE |= {("encoder-decoder", change["what_if"]) for change in CHANGES}
-HAVE_NONE |= {("units", change["what_if"]) for change in CHANGES}  # a trained network, as it was trained
+# A program has its own, a weight's error; a trained network is shown as it was trained.
+HAVE_NONE |= {(page, change["what_if"]) for page in GIVEN for change in CHANGES}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -344,6 +344,116 @@ def test_a_sentence_that_no_training_knows_is_one_sentence(query):
     assert view["failed"]
     assert view["message"].endswith(".")
     assert any(control["kind"] == "training" for control in view["controls"])
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"cell": "lstm", "revealed": 1},
+        {"cell": "gru", "snapshot": 1, "step": 3, "revealed": 1, "projector": 1},
+        {"asked": "every", "both_ways": 1, "choosing": "sampled", "temperature": 3, "draw": 5, "revealed": 1},
+        {"writes": "source", "written": 30, "choosing": "sampled"},
+        {"writes": "prose", "continued": "a", "cell": "lstm", "temperature": 0.1},
+        {"drawn": "0" * 20 + "f" * 24 + "0" * 20},
+        {"review": "film", "tagged": "those", "digit": 359, "number": "0", "step": 1},
+        {"review": "very " * 70, "tagged": "boat " * 70, "continued": "x <b>&\n" * 60, "writes": "source"},
+    ],
+    ids=str,
+)
+def test_every_usage_pattern(pattern, query):
+    view = good(visit("patterns", pattern=pattern, **query))
+    keys = {c["key"] for c in view["controls"]}
+    of_its_own = {"one-to-one": "drawn", "encoder": "review", "transducer": "tagged", "conditional generator": "number"}
+    if pattern == "generator":
+        of_its_own[pattern] = "continued" if "writes" in query else "drawn"
+    assert keys & {"drawn", "review", "tagged", "continued", "number"} == {of_its_own[pattern]}
+    assert not {"text", "read_as", "encoding", "file"} & keys
+    assert view["card"]["blocks"]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"review": "the film was marvellous"}, "A word must be one of the 76 known: the, this, film, "),
+        ({"review": " "}, "The sentence must be of one or more known words, but got none: write some, such as the"),
+        ({"pattern": "transducer", "tagged": "the cat sleeps"}, "A word must be one of the 62 known: the, that, "),
+        ({"pattern": "one-to-one", "drawn": "0" * 64}, "Expected a digit, got no ink: draw one with the mouse"),
+        ({"pattern": "generator", "drawn": "0" * 64}, "Expected a digit, got no ink: draw one with the mouse"),
+        ({"pattern": "conditional generator", "number": "12345"}, "The number must be from 0 to 9999, but got 12345"),
+        ({"pattern": "conditional generator", "number": "many"}, "The number must be in digits or English words"),
+        ({"pattern": "generator", "writes": "source", "continued": ""}, "The text must be of one or more characters"),
+    ],
+)
+def test_what_a_trained_network_cannot_read_is_one_sentence(query, message):
+    view = visit("patterns", **query)
+    assert view["failed"]
+    assert view["message"].startswith(message)
+    assert view["controls"], "the controls stay, to mend it"
+
+
+@pytest.mark.parametrize("task", REMEMBERED)
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"cell": "lstm", "snapshot": 1, "example": 50}, {"cell": "gru", "revealed": 1, "projector": 1}],
+    ids=str,
+)
+def test_every_memory(task, query):
+    view = good(visit("memory", remembered=task, **query))
+    assert not {"text", "read_as", "encoding", "file"} & {c["key"] for c in view["controls"]}
+
+
+@pytest.mark.parametrize("written", ["", '{"recipe": {"task"', "no outcome\n", "[]\n", '{"recipe": 1}\n', "\xff\n"])
+def test_outcomes_that_are_missing_or_half_written_are_one_sentence(written, monkeypatch, tmp_path):
+    monkeypatch.setattr(sweeps, "MEASURED", tmp_path)
+    (tmp_path / "memory.jsonl").write_bytes(written.encode("latin-1"))
+    view = good(visit("memory", revealed=1))
+    assert view["title"] == "Adding two numbers: no outcomes are there yet."
+    assert "python -m core.sweeps memory." in view["notice"]
+    assert ("cannot be read" in view["notice"]) == written.endswith("\n")
+
+
+OWN = "\n".join(f"{n % 7 + n / 50:.2f}" for n in range(150))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"known": 2, "moment": 3, "snapshot": 1},
+        {"known": 119, "moment": 120, "revealed": 1, "projector": 1},
+        {"series": "lorenz", "cell": "gru", "moment": 60, "example": 50},
+        {"series": "lorenz", "cell": "jordan", "moment": 2},
+        {"series": "own", "revealed": 1},
+        {"series": "own", "numbers": OWN, "cell": "lstm", "snapshot": 3, "known": 119},
+        {"series": "own", "numbers": OWN.replace("\n", "; "), "moment": 1},
+        {"series": "own", "text": OWN, "read_as": "numbers", "known": 2},
+        {"series": "own", "numbers": "\n".join(map(str, range(40)))},
+    ],
+    ids=str,
+)
+def test_every_series(query):
+    view = good(visit("drift", **query))
+    own = query.get("series") == "own"
+    assert ("trained on sines, not on your" in view["notice"]) == own
+    keys = {c["key"] for c in view["controls"]}
+    assert ("numbers" in keys, "example" in keys, "file" in keys) == (own, not own, own)
+    assert not {"text", "read_as", "encoding"} & keys
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("hello", "Expected numbers, got “hello” on line 1"),
+        ("1\n2\n3", "The numbers must be from 40 to 100,000 of them, but got 3: give another series."),
+        ("5\n" * 50, "The numbers must be not all the same, but got always 5"),
+        ("1\n2\n" * 40 + "1e9", "The numbers must be within 1,000 deviations to the end"),
+    ],
+)
+def test_numbers_that_are_no_series_are_one_sentence(written, message):
+    view = visit("drift", series="own", numbers=written)
+    assert view["failed"]
+    assert view["message"].startswith(message)
+    assert "numbers" in {c["key"] for c in view["controls"]}, "to mend them"
 
 
 @pytest.mark.parametrize("page", PAGES)

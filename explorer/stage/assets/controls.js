@@ -64,7 +64,7 @@ export class ControlList {
   }
 }
 
-const make = { slider, choice, segments, toggle, text, file, training };
+const make = { slider, choice, segments, toggle, text, file, training, pixels };
 
 function labelled(className, labelText, input, ...others) {
   serial += 1;
@@ -249,6 +249,117 @@ function training(spec, change) {
       bar.hidden = next.part === null;
       bar.value = next.part ?? 0;
       setText(words, next.words);
+    },
+  };
+}
+
+const INK = 15;
+
+// A small picture: drawn with a soft pen while the pointer is down (with Shift, or the right button, it rubs out); with
+// the keys, arrows move and Space inks. Its value is one hexadecimal digit a pixel, row by row. Until something is drawn
+// it shows another picture, by its number, that one can leaf through and draw over.
+function pixels(spec, change) {
+  serial += 1;
+  const name = element("span", "label", spec.label);
+  name.id = `control-${serial}`;
+  const grid = element("div", "pixels");
+  grid.setAttribute("role", "group");
+  grid.setAttribute("aria-labelledby", name.id);
+  const said = element("span", "said");
+  const leaf = (by) => change({ [current.others]: ((current.other - 1 + by + current.last) % current.last) + 1 });
+  const clear = button("Clear the drawing", "Clear", () => paint(() => 0, true), "quiet");
+  const tools = element("div", "pixel-tools", button("The one before", "‹", () => leaf(-1)), said, button("The next one", "›", () => leaf(1)), clear);
+  const root = element("div", "control pixel-control", name, grid, tools);
+  let current = spec;
+  let ink = [];
+  let cells = [];
+  let side = 0;
+  let at = 0;
+  let last = null; // where the pen was, in pixels, while it is down
+
+  const show = () => {
+    ink.forEach((value, i) => {
+      cells[i].style.setProperty("--ink", value / INK);
+      cells[i].setAttribute("aria-label", `row ${Math.floor(i / side) + 1}, column ${(i % side) + 1}: ink ${value} of ${INK}`);
+      cells[i].tabIndex = i === at ? 0 : -1;
+    });
+  };
+  const paint = (of, settled) => {
+    ink = ink.map((value, i) => of(value, i % side, Math.floor(i / side)));
+    show();
+    change({ [current.key]: ink.map((value) => value.toString(16)).join("") }, settled);
+  };
+  const pen = (x, y, rubs) => {
+    const from = last ?? { x, y };
+    const points = Math.max(1, Math.ceil(Math.hypot(x - from.x, y - from.y) * 3));
+    const away = (column, row) => {
+      let nearest = Infinity;
+      for (let n = 0; n <= points; n += 1) {
+        const [px, py] = [from.x + ((x - from.x) * n) / points, from.y + ((y - from.y) * n) / points];
+        nearest = Math.min(nearest, Math.hypot(column + 0.5 - px, row + 0.5 - py));
+      }
+      return nearest;
+    };
+    paint((value, column, row) => {
+      const left = Math.round(INK * Math.min(1, Math.max(0, 1.35 - away(column, row))));
+      return rubs ? Math.min(value, INK - left) : Math.max(value, left);
+    }, false);
+    last = { x, y };
+  };
+  const place = (event) => {
+    const { left, top, width, height } = grid.getBoundingClientRect();
+    return [((event.clientX - left) / width) * side, ((event.clientY - top) / height) * side];
+  };
+  const rubbing = (event) => event.shiftKey || event.buttons === 2;
+  grid.addEventListener("contextmenu", (event) => event.preventDefault());
+  grid.addEventListener("pointerdown", (event) => {
+    grid.setPointerCapture(event.pointerId);
+    last = null;
+    pen(...place(event), rubbing(event));
+  });
+  grid.addEventListener("pointermove", (event) => last && pen(...place(event), rubbing(event)));
+  const lift = () => {
+    if (!last) return;
+    last = null;
+    paint((value) => value, true);
+  };
+  grid.addEventListener("pointerup", lift);
+  grid.addEventListener("pointercancel", lift);
+  grid.addEventListener("keydown", (event) => {
+    const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -side, ArrowDown: side };
+    if (event.key in moves) {
+      const next = at + moves[event.key];
+      const sideways = Math.abs(moves[event.key]) === 1;
+      if (next >= 0 && next < ink.length && (!sideways || Math.floor(next / side) === Math.floor(at / side))) at = next;
+      show();
+      cells[at].focus();
+    } else if (event.key === " " || event.key === "Enter") {
+      paint((value, column, row) => (row * side + column === at ? (value > INK / 2 ? 0 : INK) : value), true);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation(); // these keys are the player's elsewhere
+  });
+  return {
+    root,
+    update(next, keep) {
+      current = next;
+      const wanted = Math.sqrt(next.value.length);
+      if (wanted !== side) {
+        side = wanted;
+        at = 0;
+        cells = Array.from(next.value, (_, i) => {
+          const cell = button("", "");
+          cell.addEventListener("focus", () => (at = i));
+          return cell;
+        });
+        grid.style.setProperty("--side", side);
+        grid.replaceChildren(...cells);
+      }
+      if (!keep && !last) {
+        ink = Array.from(next.value, (digit) => parseInt(digit, 16));
+        show();
+      }
+      setText(said, next.own ? "yours" : `no. ${next.other}`);
     },
   };
 }

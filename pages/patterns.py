@@ -1,0 +1,59 @@
+"""Usage patterns: what a network is used for is where its inputs come from and where its loss enters."""
+
+from explorer import cards, panels, patterns, store
+from explorer.figures import answers, measured, usage
+from explorer.pattern_questions import other_usage
+from explorer.patterns import Usage
+from explorer.style import FORWARD, Look
+from explorer.view import View, panel, player
+
+HELD_OUT = (("usage-shares", measured.shares, "below", "half"), ("usage-where", measured.where, "below", "half"))
+GRAMMAR = (("usage-rules", measured.rules, "below", "half"), ("usage-words", measured.words, "below", "half"))
+NORMS = ("usage-norms", usage.norms)
+# What stands under the drawing of every pattern: first in sight, then below.
+PANELS = {
+    "one-to-one": (("usage-answer", answers.distribution, "hero", "full"), *HELD_OUT),
+    "encoder": ((*NORMS, "hero", "full"), *HELD_OUT, *GRAMMAR),
+    "generator": (("usage-answer", answers.distribution, "hero", "full"), (*NORMS, "below", "full"), *HELD_OUT),
+    "conditional generator": (("usage-norms", usage.norms, "hero", "full"), *HELD_OUT),
+    "transducer": (
+        ("usage-tags", answers.tags, "hero", "full"), (*NORMS, "below", "full"), *HELD_OUT, *GRAMMAR,
+    ),
+}  # fmt: skip
+LEADS = {
+    "one-to-one": "One vector in, one out: a feed-forward net, which is an RNN of a single step. Draw a digit.",
+    "encoder": "A sequence in, one answer out. Watch P(positive) turn at “not” and “but”: only the last one counts.",
+    "generator": "What comes out is read next. Drag τ: the same P, as p^(1/τ).",
+    "conditional generator": "A sequence in, another out, of any length: only c passes between them. How much it "
+    "holds is on the page Encoder-decoder.",
+    "transducer": "An answer for every word. Dashed words are open until one reads on: switch to both ways.",
+}
+
+
+def compose(scene: Usage, look: Look) -> View:
+    return View(
+        eyebrow="Architectures · Usage patterns",
+        panels=[
+            panel("usage", usage.drawn, scene, look),
+            *(panel(id, make, scene, look, area=area, size=size) for id, make, area, size in PANELS[scene.pattern]),
+        ],
+        card=cards.usage(scene),
+        lead=LEADS[scene.pattern],
+        player=player("step", "step", scene.step_number, scene.steps),
+        question=other_usage(scene),
+        proof=True,
+    )
+
+
+panels.show(
+    "patterns",
+    compose,
+    main=(
+        "pattern", "writes", "drawn", "review", "tagged", "continued", "number", "asked", "both_ways", "choosing",
+        "temperature",
+    ),
+    more=("digit", "draw", "written", "snapshot", "cell"),
+    accent=FORWARD,
+    adapt=patterns.adapt,
+    run=store.usage,
+)  # fmt: skip
