@@ -22,7 +22,7 @@ from core.network import Network
 from core.tasks import images
 from core.tasks.captioning import END, NAMES
 from core.trace import Trace
-from explorer import inputs, trained
+from explorer import inputs, scenario, trained
 from explorer.errors import InputError
 from explorer.settings import PROMPT, Settings
 from explorer.trained import Trained
@@ -171,6 +171,12 @@ class Usage(Trained):
 def run(settings: Settings) -> Usage:
     """The pattern of the settings at work. Raises InputError for what cannot be read."""
     return MAKE[settings.pattern](settings)
+
+
+def computation(settings: Settings) -> Settings:
+    """`scenario.computation`; where nothing is drawn at random, the words do not depend on the temperature either."""
+    known = scenario.computation(settings)
+    return known if known.choosing == "sampled" else replace(known, temperature=Settings.temperature)
 
 
 def kind(settings: Settings) -> str:

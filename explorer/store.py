@@ -45,7 +45,7 @@ tree = _remembered(trees.run)
 program = _remembered(programs.run)
 architectures = _remembered(five.run, key=five.computation)
 filmed = _remembered(trained.run, 64)
-usage = _remembered(patterns.run, 64)
+usage = _remembered(patterns.run, 64, key=patterns.computation)
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:

@@ -23,7 +23,7 @@ PANELS = {
 LEADS = {
     "one-to-one": "One vector in, one out: a feed-forward net, which is an RNN of a single step. Draw a digit.",
     "encoder": "A sequence in, one answer out. Watch P(positive) turn at “not” and “but”: only the last one counts.",
-    "generator": "What comes out is read next. Drag τ: the same P, as p^(1/τ).",
+    "generator": "What comes out is read next. Drag τ: the same P, to the power 1/τ.",
     "conditional generator": "A sequence in, another out, of any length: only c passes between them. How much it "
     "holds is on the page Encoder-decoder.",
     "transducer": "An answer for every word. Dashed words are open until one reads on: switch to both ways.",

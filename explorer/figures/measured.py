@@ -87,7 +87,7 @@ def where(scene: Usage, look: Look = LIGHT) -> Picture:
     """The share that is right of held-out examples of every kind, at the snapshot."""
     found = failures.parts(scene.film, scene.at)
     at = list(range(len(found), 0, -1))
-    texts = [f"{part.right} of {part.count}" for part in found]
+    texts = [f"{part.right:,} of {part.count:,}" for part in found]
     data: list[dict[str, Any]] = [
         {
             "type": "bar",
@@ -104,12 +104,12 @@ def where(scene: Usage, look: Look = LIGHT) -> Picture:
     longest = max(len(part.name) for part in found)
     layout = {
         "margin": look.margin(min(150, 14 + 7 * longest), 10, 6, 24),
-        "xaxis": {"range": [0, 1.3], "tickvals": [0, 0.5, 1], "ticktext": ["0", "50 %", "100 %"]},
+        "xaxis": {"range": [0, 1.5], "tickvals": [0, 0.5, 1], "ticktext": ["0", "50 %", "100 %"]},
         "yaxis": {"range": [0.4, len(found) + 0.6], "tickvals": at, "ticktext": [part.name for part in found],
                   "tickfont": {"color": look.ink, "size": look.font}},
         "bargap": 0,
     }  # fmt: skip
-    note = f"Of the first {failures.SEEN} held-out examples, at the same snapshot."
+    note = "On the first of the held-out examples, at this snapshot."
     return Picture(where_title(scene, found), data, layout, look, height=look.height(210), note=note)
 
 

@@ -1,11 +1,13 @@
 """Usage patterns on trained networks: what is read and written, where the loss enters, and what the figures draw."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core import generation, losses, record
 from core.tasks import images
-from explorer import cards, controls, failures, pattern_questions, patterns, scenario
+from explorer import cards, controls, failures, pattern_questions, patterns
 from explorer.errors import InputError
 from explorer.figures import answers, measured, usage
 from explorer.settings import DIGITS, PATTERNS, Settings
@@ -336,5 +338,8 @@ def test_the_grammar_is_shown_whole():
 
 
 def test_a_pass_depends_on_what_it_is_made_of_alone():
-    settings = Settings(pattern="generator", step=2, revealed=True)
-    assert scenario.computation(settings) == Settings(pattern="generator")
+    settings = Settings(pattern="generator", step=2, revealed=True, temperature=2.0)
+    assert patterns.computation(settings) == Settings(pattern="generator")
+    sampled = replace(settings, choosing="sampled")
+    assert patterns.computation(sampled) == Settings(pattern="generator", temperature=2.0, choosing="sampled")
+    assert shown(pattern="generator").seen(settings).temperature == 2.0
