@@ -8,9 +8,9 @@
     trace = record_tree(RecursiveNetwork.initialise(input_size=3, hidden_size=8, output_size=5), tree, inputs, loss=…)
     trace.grad_hidden[tree.root]
 
-NumPy alone; only core.oracle, core.oracle_tree and core.reference, which check the rest by PyTorch, import that, and
-where they run. What goes in and what comes out: core.network, core.record, core.trace; of trees core.tree,
-core.recursive, core.record_tree, core.tree_trace. The equations: core.cells, core.recursive.
+NumPy alone; only core.oracle, core.oracle_tree, core.oracle_pair and core.reference, which check the rest by PyTorch,
+import that, and where they run. What goes in and what comes out: core.network, core.record, core.trace; of trees
+core.tree, core.recursive, core.record_tree, core.tree_trace. The equations: core.cells, core.recursive.
 """
 
 from core import bracketing, jacobians, losses, routes

@@ -4,7 +4,8 @@
     finite_differences(trace)    (L(θ + ε) − L(θ − ε)) / 2ε through the engine's forward pass alone
     detached(trace, truncation)  the truncated gradients, by autograd through graphs with detached states
     compare(trace)               the differences of both from the trace's own gradients, as a Proof
-    central_differences, proof   what the last two are made of; core.oracle_tree makes a tree's of them too
+    differentiated, central_differences, proof   what these are made of; core.oracle_tree and core.oracle_pair make a
+                                 tree's and two networks' of them too
 
 All are mappings name -> array under the names of core.reference; recorded(trace) is the trace's own. Both
 references are computed in float64 whatever the trace's dtype: what a float32 trace differs by is its
@@ -130,14 +131,18 @@ def recorded(trace: Trace) -> dict[str, Array]:
 
 def autograd(trace: Trace) -> dict[str, Array]:
     """∂L/∂node for every node whose gradient the trace holds, by torch's autograd."""
-    import torch
-
     from core.reference import unroll
 
     graph = unroll(trace)
-    nodes = {name: graph.nodes[name] for name in recorded(trace)}
+    return differentiated(graph.total, {name: graph.nodes[name] for name in recorded(trace)})
+
+
+def differentiated(total: Any, nodes: Mapping[str, Any]) -> dict[str, Array]:
+    """∂total/∂node, by torch's autograd, of tensors and of lists of one tensor a step."""
+    import torch
+
     flat = [tensor for node in nodes.values() for tensor in (node if isinstance(node, list) else [node])]
-    gradients = iter(torch.autograd.grad(graph.total, flat, allow_unused=True, materialize_grads=True))
+    gradients = iter(torch.autograd.grad(total, flat, allow_unused=True, materialize_grads=True))
     return {
         name: torch.stack([next(gradients) for _ in node]).numpy()
         if isinstance(node, list)

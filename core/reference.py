@@ -6,6 +6,7 @@ the graph under the name the Trace gives it, and leaves all derivatives to autog
     graph = unroll(trace)          the same network, inputs and loss as the trace's
     graph.nodes                    name -> tensor, or the list of its T tensors in order of positions
     graph.step_losses              its T tensors L_t: what of the loss enters at step t
+    graph.final                    state -> the tensors that the chains end in: another graph can start from them
     graph.total                    L
 
 Names: a parameter's own; "inputs", "outputs", "logits"; and for each chain, with suffix l0, l0_reverse, …:
@@ -16,7 +17,7 @@ Names: a parameter's own; "inputs", "outputs", "logits"; and for each chain, wit
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ class Graph:
     nodes: Mapping[str, Any]
     step_losses: list[Tensor]
     total: Tensor
+    final: Mapping[str, list[Tensor]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,11 @@ class Chain:
     final: Tensors
 
 
-def unroll(trace: Trace, detached: Container[int] = ()) -> Graph:
+def unroll(trace: Trace, detached: Container[int] = (), initial: Mapping[str, list[Tensor]] | None = None) -> Graph:
     """Repeat the forward pass of a trace in torch. Every node requires a gradient.
 
     detached: the positions that every chain enters with its state detached: no gradient passes back out of them.
+    initial: state -> a tensor a chain, of another graph, that the chains start from in place of the trace's numbers.
     """
     import torch
 
@@ -70,7 +73,7 @@ def unroll(trace: Trace, detached: Container[int] = ()) -> Graph:
     directions = ("", "_reverse") if network.bidirectional else ("",)
     for layer in range(network.num_layers):
         top = [
-            _chain(trace, nodes, f"l{layer}{direction}", len(chains) + n, steps, detached)
+            _chain(trace, nodes, f"l{layer}{direction}", len(chains) + n, steps, detached, initial)
             for n, direction in enumerate(directions)
         ]
         steps = [torch.cat(states, dim=-1) for states in zip(*(chain.outputs for chain in top), strict=True)]
@@ -89,7 +92,7 @@ def unroll(trace: Trace, detached: Container[int] = ()) -> Graph:
         if arguments[f"final_{name}_gradient"] is not None:
             final = torch.stack([chain.final[name] for chain in chains])
             total = total + (final * _constant(arguments[f"final_{name}_gradient"])).sum()
-    return Graph(nodes, step_losses, total)
+    return Graph(nodes, step_losses, total, {name: [c.final[name] for c in chains] for name in chains[0].final})
 
 
 # ---------------------------------------------------------------------------------------------- the chains
@@ -102,6 +105,7 @@ def _chain(
     index: int,
     layer_inputs: list[Tensor],
     detached: Container[int],
+    initial: Mapping[str, list[Tensor]] | None,
 ) -> Chain:
     """Run one chain over all positions. Where a position is padding, the state is carried on unchanged."""
     import torch
@@ -111,9 +115,8 @@ def _chain(
     p = {name.removesuffix(ending): value for name, value in nodes.items() if name.endswith(ending)}
     valid = torch.tensor(trace.mask)[..., None]
 
-    state = {"hidden": _initial("hidden", trace, p, index)}
-    if network.cell == "lstm":
-        state["cell"] = _initial("cell", trace, p, index)
+    states = ("hidden", "cell") if network.cell == "lstm" else ("hidden",)
+    state = {name: initial[name][index] if initial else _initial(name, trace, p, index) for name in states}
     recorded: dict[str, Any] = {f"{suffix}.initial_{name}": value for name, value in state.items()}
     if "weight_oh" in p:
         state["output"] = PHI[network.nonlinearity](affine(p, "ho", state["hidden"]))

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs, patterns, series, trees, what_if
+from explorer import batches, inputs, patterns, screening, series, trained, trees, what_if
 from explorer.errors import InputError
 from explorer.settings import (
     DIGITS,
@@ -23,6 +23,7 @@ from explorer.settings import (
     kinds,
 )
 
+GIVEN = {"program", "task", "number", "pattern"}  # whose page has one of these reads no text of one's own choosing
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
 # What is read where the user has written nothing.
 READ = {"lines": batches.text, "brackets": trees.text, "drawn": patterns.as_drawn}
@@ -34,6 +35,8 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     replaced: set[str] = set()
     if "brackets" in main and settings.tree == "own":
         replaced = {"text", "length", "read_as"}
+    if "task" in main:
+        replaced = trained.unread(settings)
     if "pattern" in main:
         replaced = patterns.others(settings)
     shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
@@ -47,10 +50,10 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    reads = () if {"program", "pattern"} & set(main) else INPUT
-    keys = [key for key in (*reads, *more) if key not in (*first, *replaced)]
+    given = GIVEN & set(main)
+    keys = [key for key in (*(() if given else INPUT), *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [] if {"lines", "program", "pattern"} & set(main) else [example, upload]  # both fill the one text
+    rest += [] if given or "lines" in main else [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     if "pattern" in main:
         place = rest if settings.pattern == "generator" else shown  # there it has more controls in sight than others
@@ -77,7 +80,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Range():
             high = upper(settings, key, kind)
             control |= {"kind": "slider", "low": lower(settings, key, kind), "high": high, "step": kind.step}
-            control |= {"decimals": kind.decimals, "log": kind.log, "value": min(control["value"], high)}
+            value = screening.filmed(settings, key) if key in screening.FILMED else control["value"]
+            control |= {"decimals": kind.decimals, "log": kind.log, "value": min(value, high)}
         case Choice():
             options = offered(settings, key, kind)
             control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": list(options.items())}
@@ -158,6 +162,11 @@ def relevant(settings: Settings, key: str) -> bool:
         "bits": settings.program == "parity",
         "sum_of": settings.program == "addition",
         "word": settings.program == "balanced",
+        "train_bias": settings.of_cell.carry == "forget",
+        "train_norm": settings.train_clip,
+        "train_k": settings.train_cut,
+        "reversed": settings.language == "de",  # of these two there is one film each, with the whole context
+        "context": settings.language == "de" and not settings.reversed,
         "asked": pattern == "encoder",
         "both_ways": pattern == "transducer",
         "writes": writes,
@@ -185,7 +194,7 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:
         changes["text"] = decode(changes["file"])
-    if {"example", "file"} & changes.keys():
+    if "text" in changes and {"example", "file"} & changes.keys():
         changes["brackets"] = ""  # those were of another text
     if "digit" in changes:
         changes["drawn"] = ""  # another one is looked at

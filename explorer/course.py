@@ -25,12 +25,14 @@ SECTIONS = {
     "Training": (
         Lesson("backpropagation", "Backpropagation through time", "The drawing backwards, every equation in numbers."),
         Lesson("gradients", "Vanishing and exploding gradients", "Which losses still hear which states, and why."),
+        Lesson("training", "Watching it learn", "A training gone through back and forth, or live."),
     ),
     "Memory": (Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),),
     "Architectures": (
         Lesson("patterns", "Usage patterns", "One to one, many to one, one to many, many to many."),
         Lesson("stacked", "Stacked layers", "States and gradients over layer and time."),
         Lesson("bidirectional", "Both directions", "Two chains, and what each output sees."),
+        Lesson("encoder-decoder", "Encoder and decoder", "Translation through a context of a few numbers."),
         Lesson("trees", "Chain or tree", "One input along n states, or up log n of them."),
     ),
 }

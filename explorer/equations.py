@@ -93,6 +93,10 @@ SYMBOLS = {
     "sees_recurrent": r"\frac{\partial y_t}{\partial x_k} = \frac{\partial h_t}{\partial h_k}"
     r" \frac{\partial h_k}{\partial x_k}",
     "attention": r"y_t = \sum_m \mathrm{softmax}_m\!\left(\frac{q_t^\top k_m}{\sqrt{d}}\right) v_m",
+    # an encoder and a decoder
+    "decoder": r"P(y_t \mid y_{<t},\, c) = \mathrm{softmax}(o_t)",
+    "through_context": r"\frac{\partial o_t}{\partial x_k} = \frac{\partial o_t}{\partial c}"
+    r" \frac{\partial c}{\partial x_k}",
     # a padded batch
     "masked": r"L = \sum_b \sum_t m_{t,b}\, L_{t,b}",
 }

@@ -77,6 +77,11 @@ def percent(part: float) -> str:
     return f"{100 * part:.0f} %" if part >= 0.01 else f"{magnitude(100 * part)} %"
 
 
+def share(part: float) -> str:
+    """62.0 %, 99.7 %: for shares of examples that are right, of which the last few matter."""
+    return f"{100 * part:.1f} %"
+
+
 def one_in(small: float, large: float) -> str:
     """A share, so that shares can be compared at a glance: "1/9", "1/300"; above a third "62 %"."""
     if not 0 < 3 * small < large or large / small >= 1e6:

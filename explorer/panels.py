@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
-from explorer import controls, proof, session, stage, store, style, what_if
+from explorer import controls, proof, session, stage, store, style, trainer, what_if
 from explorer.errors import InputError
 from explorer.passes import Pass
 from explorer.settings import Settings
@@ -22,6 +22,15 @@ Adapt = Callable[[Settings], tuple[Settings, str]]
 Run = Callable[[Settings], Pass]
 
 
+class Beside(Protocol):
+    """What goes on beside the page, as explorer.trainer is: its control, what its buttons do, and after how many ms
+    there will be something new to see."""
+
+    def control(self, settings: Settings) -> dict[str, Any]: ...
+    def did(self, settings: Settings, changes: Mapping[str, Any]) -> None: ...
+    def pace(self, settings: Settings) -> int | None: ...
+
+
 def show(
     page: str,
     compose: Compose,
@@ -30,13 +39,15 @@ def show(
     accent: str = style.FORWARD,
     adapt: Adapt = lambda settings: (settings, ""),
     run: Run = store.run,
+    beside: Beside | None = None,
 ) -> None:
     """Shows `compose(run(settings), look)` with the controls `main` in sight and `more` behind a fold.
 
     `adapt` gives the settings that this page can show in place of the session's, which stay, and a notice of why.
     """
     session.settings(page)
-    _live(page, compose, (tuple(main), (*more, "projector")), accent, adapt, run)
+    trainer.left_behind(page)
+    _live(page, compose, (tuple(main), (*more, "projector")), accent, adapt, run, beside)
 
 
 @st.fragment
@@ -47,6 +58,7 @@ def _live(
     accent: str,
     adapt: Adapt,
     run: Run,
+    beside: Beside | None,
 ) -> None:
     key = f"stage-{page}"
     event = st.session_state.pop("event", {})
@@ -63,16 +75,17 @@ def _live(
         "address": session.address(),
         "theme": {"projector": settings.projector, "colours": look.properties(accent)},
         "template": look.template,
-        "controls": controls.specs(settings, *keys),
+        "controls": [*controls.specs(settings, *keys), *([beside.control(settings)] if beside else [])],
+        "pace": beside.pace(settings) if beside else None,
         "failed": bool(message),
         "message": message,
         **view,
         "notice": " ".join(filter(None, (notice, view.get("notice")))),
     }
-    stage.show(data, key=key, on_event=lambda: _did(key), held=event.get("held", {}))
+    stage.show(data, key=key, on_event=lambda: _did(key, adapt, beside), held=event.get("held", {}))
 
 
-def _did(key: str) -> None:
+def _did(key: str, adapt: Adapt, beside: Beside | None) -> None:
     """Takes in what a person did on the stage, before the page is composed anew."""
     stage_state = st.session_state.get(key)
     if stage_state is None or stage_state.did is None:
@@ -84,6 +97,8 @@ def _did(key: str) -> None:
     try:
         session.keep(controls.apply(session.current(), changes))
         outcome["settled"] = event["settled"]
+        if beside:
+            beside.did(adapt(session.current())[0], changes)
     except InputError as error:
         outcome["refused"] = str(error)
     st.session_state["event"] = outcome

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from core.truncation import Truncation
-from explorer import scenario
+from explorer.conditional import Conditional
 from explorer.passes import Pass
 from explorer.patterns import Usage
 from explorer.scenario import Scenario
@@ -45,7 +45,7 @@ def _proven(scene: Pass) -> Any:
     """What a proof depends on: the pass and, where that is on, its truncation."""
     truncation = _truncation(scene)
     cut = (truncation.k1, truncation.k2) if truncation else None
-    return type(scene), scene.made_by, scenario.computation(scene.settings), cut
+    return scene.trace, cut
 
 
 def _truncation(scene: Pass) -> Truncation | None:
@@ -55,8 +55,10 @@ def _truncation(scene: Pass) -> Truncation | None:
 
 
 def _compare(scene: Pass) -> Any:
-    from core import oracle, oracle_tree
+    from core import oracle, oracle_pair, oracle_tree
 
+    if isinstance(scene, Conditional):
+        return oracle_pair.compare(scene.pair, sample=48)
     proof = oracle.compare(scene.trace, sample=48, truncation=_truncation(scene))
     if isinstance(scene, Trees):
         return oracle.together({"chain": proof, "tree": oracle_tree.compare(scene.branched, sample=48)})
@@ -80,6 +82,8 @@ def _line(result: Callable[[], Any]) -> dict[str, Any]:
         numbers += ", the truncated ones too"
     if any(name.startswith("tree.") for name in proof.autograd):
         numbers += " of chain and tree"
+    if any(name.startswith("encoder.") for name in proof.autograd):
+        numbers += " of both networks, through c"
     agrees = exact <= 1e-9 and approximate <= 1e-4
     return {
         "state": "done",

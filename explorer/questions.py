@@ -7,13 +7,15 @@ from dataclasses import replace
 import numpy as np
 
 from core.programs import PROGRAMS
-from explorer import architectures, inputs, programs, scenario, trees, what_if
+from explorer import architectures, conditional, inputs, programs, scenario, trees, what_if
 from explorer.architectures import Architectures
+from explorer.conditional import Conditional
 from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
-from explorer.notation import fraction, magnitude, one_in, relative
+from explorer.notation import fraction, magnitude, one_in, relative, share
 from explorer.programs import Execution
 from explorer.scenario import Scenario
+from explorer.screening import Screening
 from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
 from explorer.trees import Trees
 from explorer.view import Question
@@ -170,6 +172,40 @@ def first_to_fail(scene: Execution) -> Question:
     return Question(
         f"Predict: with ε = {error:g}, which program fails at the shortest string?",
         names,
+        answer,
+        scene.settings.revealed,
+    )
+
+
+def reach_of_the_trained(scene: Screening) -> Question:
+    """What becomes of the gradient at the first word while the network learns."""
+    answer = ""
+    if scene.settings.revealed:
+        first, last = (float(scene.reach[k, 0]) for k in (0, -1))
+        updates = int(scene.film.updates[-1])
+        answer = f"After {updates:,} updates it is {magnitude(last)}, {relative(last, first)} what it was."
+    return Question(
+        "Predict: once it is trained, what of the gradient reaches step 1?",
+        ["more", "as much", "less"],
+        answer,
+        scene.settings.revealed,
+    )
+
+
+def narrower(scene: Conditional) -> Question:
+    """What becomes of the same number in a context of a few units; where that is the one on show, in the widest."""
+    now = conditional.name(scene.settings)
+    key = "4" if now != conditional.CONTEXTS["4"] else "43"
+    answer = ""
+    if scene.settings.revealed:
+        there = conditional.run(replace(scene.settings, language="de", reversed=False, context=key))
+        joined = there.task.joined(there.said)
+        told = {True: "right", False: "wrong", None: "a guess"}[there.correct]
+        shares = [share(one.film.measure.share) for one in (scene, there)]
+        answer = f"{joined}, {told}. Of all held-out phrases {shares[1]} come out right there, {shares[0]} here."
+    return Question(
+        f"Predict: in German through {key} numbers, how does it come out?",
+        ["right", "another number", "no number"],
         answer,
         scene.settings.revealed,
     )

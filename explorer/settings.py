@@ -127,6 +127,22 @@ TASKS = {
     "sines": "forecasting sines",
     "lorenz": "forecasting Lorenz",
 }
+STARTS = {"pytorch": "uniform", "orthogonal": "orthogonal", "identity": "identity"}
+WORDS = (  # more than one part of speech each
+    "old", "young", "rich", "poor", "brave", "wise", "man", "guard", "ship", "train", "water", "paint", "houses",
+    "plans", "reports", "records", "complex", "novel", "official", "public", "fat", "cold", "light", "that", "those",
+    "after", "before",
+)  # fmt: skip
+LANGUAGES = {"de": "German", "fr": "French"}
+CONTEXTS = {
+    "4": "4 units",
+    "8": "8 units",
+    "16": "16 units",
+    "32": "32 units",
+    "43": "43 units",
+    "lstm": "36 + 36, an LSTM’s",
+    "rnn": "81, an Elman net’s",
+}
 PATTERNS = {
     "one-to-one": "one → one",
     "encoder": "many → one",
@@ -142,6 +158,10 @@ WHAT_IF = ("what_if", "gate", "gate_value", "pinned_units", "zeroed_units", "fro
            "token_step", "token")  # fmt: skip
 WHAT_IF_IN_LAYERS = (*WHAT_IF, "in_layer")
 WHAT_IF_IN_CHAINS = (*WHAT_IF_IN_LAYERS, "in_direction")
+
+
+TRAINING = ("train_bias", "train_clip", "train_norm", "train_cut", "train_k", "train_start", "train_by", "train_rate",
+            "train_units", "train_layers", "train_updates", "train_batch", "train_seed")  # fmt: skip
 
 
 def _setting(default: Any, kind: Kind) -> Any:
@@ -197,12 +217,34 @@ class Settings:
     task: str = _setting("sentiment", Choice("Task", TASKS))
     snapshot: int = _setting(MOST_SNAPSHOTS, Range("Snapshot", 1, MOST_SNAPSHOTS))
     review: str = _setting("the film was not good but the music was great", Text("Sentence to judge"))
-    tagged: str = _setting("the old man sleeps", Text("Sentence to tag"))
+    tagged: str = _setting("the old man the boat", Text("Sentence to tag"))
+    embedded: str = _shown("old", Choice("Word", {word: word for word in WORDS}))
     continued: str = _setting(
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
     )
     example: int = _setting(1, Range("Held-out example", 1, 50))
 
+    # a training of one's own; None: as in the shipped film
+    train_seed: int | None = _shown(None, Range("Seed of the training", 0, 99))
+    train_start: str = _shown("pytorch", Choice("Start from", STARTS))
+    train_bias: float | None = _shown(None, Range("Forget bias at the start", -3.0, 5.0, decimals=1, step=0.1))
+    train_clip: bool = _shown(True, Switch("Clip gradients"))
+    train_norm: float | None = _shown(None, Range("Clip at ‖g‖", 0.01, 100.0, decimals=3, step=0.05, log=True))
+    train_cut: bool = _shown(False, Switch("✂ Truncated BPTT"))
+    train_k: int = _shown(5, Range("k: back through", 1, LONGEST_LENGTH))
+    train_rate: float | None = _shown(None, Range("Learning rate η", 0.0001, 100.0, decimals=4, step=0.05, log=True))
+    train_by: str = _shown("adam", Choice("Optimiser", {"adam": "Adam", "sgd": "SGD"}))
+    train_units: int | None = _shown(None, Range("Units to train", 1, 160))
+    train_layers: int | None = _shown(None, Range("Layers to train", 1, 4))
+    train_updates: int | None = _shown(None, Range("Updates", 20, 10000, step=0.05, log=True))
+    train_batch: int | None = _shown(None, Range("Examples an update", 1, 128))
+    # a number translated by two networks
+    number: str = _setting("7384", Text("Number to translate", hint="in digits, or in English words"))
+    language: str = _setting("de", Choice("Into", LANGUAGES))
+    forcing: str = _setting("free", Choice("The decoder reads", {"free": "its own words", "forced": "the right words"}))
+    beam: int = _setting(1, Range("Beam width", 1, 8))
+    context: str = _setting("43", Choice("Context c", CONTEXTS))
+    reversed: bool = _setting(False, Switch("Read the source backwards"))
     # a usage pattern at work
     pattern: str = _setting("encoder", Choice("Usage pattern", PATTERNS))
     asked: str = _setting("last", Choice("Loss enters", {"last": "last step", "every": "every step"}))
@@ -213,7 +255,6 @@ class Settings:
     choosing: str = _setting("greedy", Choice("Next letter", {"greedy": "most probable", "sampled": "drawn from P"}))
     temperature: float = _setting(1.0, Range("Temperature τ", 0.1, 3.0, decimals=2, step=0.05))
     draw: int = _setting(1, Range("Draw", 1, 99))
-    number: str = _setting("7384", Text("Number to translate", hint="in digits, or in English words"))
     written: int = _setting(14, Range("Letters to write", 4, 30))
 
     # the loss
@@ -243,6 +284,7 @@ class Settings:
 
     # the view
     step: int = _shown(6, Range("Step", 1, LONGEST_LENGTH))
+    target: int = _shown(7, Range("Word of the translation", 1, LONGEST_LENGTH))
     layer: int = _shown(1, Range("Layer", 1, MOST_LAYERS))
     direction: str = _shown("forward", Choice("Direction", {"forward": "forward", "reverse": "reverse"}))
     unit: int = _shown(1, Range("Unit", 1, 48))

@@ -12,11 +12,14 @@ from typing import TypeVar
 
 import streamlit as st
 
+from core.films.film import Film
 from explorer import architectures as five
-from explorer import batches, patterns, programs, scenario, trained, trees
+from explorer import batches, conditional, patterns, programs, scenario, trained, trees
+from explorer.conditional import Conditional
 from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.settings import Settings
+from explorer.trained import Trained
 
 Made = TypeVar("Made", bound=Pass)
 
@@ -45,7 +48,22 @@ tree = _remembered(trees.run)
 program = _remembered(programs.run)
 architectures = _remembered(five.run, key=five.computation)
 filmed = _remembered(trained.run, 64)
+translated = _remembered(conditional.run, 32)
 usage = _remembered(patterns.run, 64, key=patterns.computation)
+
+
+def snapshots(name: str, film: Film, settings: Settings) -> list[Trained]:
+    """`screening.passes` of the film that has this name, for as long as it grows: each snapshot is passed once."""
+    known = _snapshots(name, scenario.computation(replace(settings, snapshot=1)))
+    for at in range(len(film)):
+        if at not in known:
+            known[at] = trained.at_snapshot(film, replace(settings, snapshot=at + 1))
+    return [known[at] for at in range(len(film))]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _snapshots(name: str, settings: Settings) -> dict[int, Trained]:
+    return {}
 
 
 def each_cell(settings: Settings) -> tuple[Scenario, ...]:
@@ -61,6 +79,11 @@ def each_feedback(settings: Settings) -> tuple[Scenario, ...]:
 def each_direction(settings: Settings) -> tuple[Scenario, ...]:
     """`scenario.each_direction`, remembered."""
     return bidirectional(settings), stacked(scenario.one_way(settings))
+
+
+def each_order(settings: Settings) -> tuple[Conditional, ...]:
+    """`conditional.each_order`, remembered."""
+    return tuple(translated(one) for one in conditional.orders(settings))
 
 
 def every_loss(settings: Settings) -> Scenario:

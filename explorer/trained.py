@@ -79,15 +79,20 @@ def run(settings: Settings) -> Trained:
 
 
 def film(kind: str, cell: str) -> Film:
-    """The shipped film of a kind of task (settings.TASKS) and a cell; of a cell without one, that of the LSTM or, where
-    that has none either, the only one."""
+    """The shipped film of a kind of task (settings.TASKS) and a cell, by its `name`."""
+    return films.film(name(kind, cell))
+
+
+def name(kind: str, cell: str) -> str:
+    """What the film of a kind of task and a cell is called; of a cell without one, that of the LSTM or, where that has
+    none either, the only one."""
     names = [f"{kind}-{one}" for one in (cell, "lstm", "gru", "rnn")]
-    return films.film(next(name for name in names if name in films.RECIPES))
+    return next(name for name in names if name in films.RECIPES)
 
 
 def adapt(settings: Settings) -> tuple[Settings, str]:
     """The settings of a view of shipped films, and what to say of them: of the cells that were not trained, an LSTM."""
-    found = film(settings.task, settings.cell).recipe.cell
+    found = films.RECIPES[name(settings.task, settings.cell)].cell
     if found == settings.cell:
         return settings, ""
     notice = f"No {settings.of_cell.label} was trained for this: this is the {found.upper()} in its place."
@@ -106,6 +111,12 @@ def at_snapshot(film: Film, settings: Settings) -> Trained:
     notice = given.notice if given.loss else given.notice + GUESSED
     shown = Sequence(given.tokens, trace.inputs, every_step(loss, len(given.tokens)), task.output_words, notice)
     return Trained(settings, shown, trace, film, at, known=given.loss is not None)
+
+
+def unread(settings: Settings) -> set[str]:
+    """The settings that other tasks than the chosen one read their input from."""
+    reads = TYPED.get(films.RECIPES[name(settings.task, settings.cell)].task, "example")
+    return {*TYPED.values(), "example"} - {reads}
 
 
 def read(task: Task, settings: Settings) -> Read:

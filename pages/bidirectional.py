@@ -1,7 +1,7 @@
 """Both directions: two chains, their outputs concatenated, and what each output can see."""
 
 from explorer import cards, panels, store
-from explorer.figures import directions, layers
+from explorer.figures import directions, embeddings, layers
 from explorer.questions import first_output
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF_IN_CHAINS
@@ -19,6 +19,7 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("gradients", layers.gradients, both, look, area="below"),
             panel("matrix", directions.matrix, both, look, area="below", size="half"),
             panel("matrix-forward", directions.matrix, forward, look, area="below", size="half"),
+            panel("embeddings", embeddings.points, both, look, area="below", controls=("embedded", "tagged")),
         ],
         card=cards.bidirectional(both),
         lead="Above, the chain that reads on; below, the one that reads back. Click an output: the strip over the "

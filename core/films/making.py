@@ -18,13 +18,18 @@ CURVE = 400  # points kept of a training's curve
 
 def make(recipe: Recipe, snapshots: int = SNAPSHOTS, watch: Callable[[Step], None] = lambda step: None) -> Film:
     """Train a recipe, keeping snapshots; `watch` sees every step. The film is as it will be read from its file."""
+    return shipped(trained(recipe, snapshots, watch))
+
+
+def trained(recipe: Recipe, snapshots: int = SNAPSHOTS, watch: Callable[[Step], None] = lambda step: None) -> Film:
+    """The same with every parameter as it was trained, as no file keeps it."""
     steps = []
     for step in train(recipe, schedule(recipe.updates, snapshots)):
         steps.append(step)
         watch(step)
     taken = [step.snapshot for step in steps if step.snapshot]
     rows = [(step.update, step.loss, step.norm) for step in steps]
-    return shipped(of_snapshots(recipe, taken, rows, steps[-1].diverged))
+    return of_snapshots(recipe, taken, rows, steps[-1].diverged)
 
 
 def of_snapshots(

@@ -43,6 +43,7 @@ from core.tasks.vocabulary import Vocabulary, one_hot, padded
 Array = NDArray[Any]
 END = "∎"
 MOST_WORDS = 50  # of a source that someone writes
+EACH = 60  # phrases of every length that are measured apart
 LEAST = 999  # below it some words would be in no number to learn from
 
 
@@ -114,6 +115,10 @@ class Translation(Task):
         number = self._read.get(_bare(tokens))
         return None if number is None else list(self.phrases[number])
 
+    def number(self, phrase: Sequence[str]) -> int | None:
+        """The number that words of the other language, without the end, are; None where they are none."""
+        return self._told.get(tuple(phrase))
+
     def embed(self, words: Array) -> Array:
         """What is read of the words said, (B,) places -> (B, D): zero after the end."""
         return one_hot(words, self.input_size)
@@ -184,11 +189,25 @@ class Translation(Task):
         """English words, without "and" -> number."""
         return {_bare(words): number for number, words in enumerate(self.english)}
 
+    @cached_property
+    def _told(self) -> dict[tuple[str, ...], int]:
+        """Words of the other language -> number."""
+        return {words: number for number, words in enumerate(self.phrases)}
+
     def measure(self, model: Model, size: int | None = None) -> Measure:
+        return self._measured(model, self.held_out(size))
+
+    def by_length(self, model: Model, most: int = EACH) -> dict[int, Measure]:
+        """How many words a source has -> how a model does on the held-out phrases of so many: the first `most` of each
+        number of words, the same ones at every call."""
+        words = np.array([len(self.english[number]) for number in self._order])
+        checks.count("most", most)
+        return {int(n): self._measured(model, self.batch(self._order[words == n][:most])) for n in np.unique(words)}
+
+    def _measured(self, model: Model, batch: Batch) -> Measure:
         if not isinstance(model, ConditionalGenerator):
             remedy = "make one of an encoder and a decoder"
             raise InvalidType("model", "a ConditionalGenerator", type(model).__name__, remedy)
-        batch = self.held_out(size)
         said, lengths = self._said(model, batch)
         right = whole(said, lengths, batch)
         return Measure(

@@ -72,7 +72,7 @@ def step_axis(steps: int, title: str = "step t") -> dict[str, Any]:
     }
 
 
-def cursor(step: int, look: Look) -> dict[str, Any]:
+def cursor(step: float, look: Look) -> dict[str, Any]:
     """A dotted line up at the selected step."""
     line = {"color": look.muted, "width": 1, "dash": "dot"}
     return {"type": "line", "x0": step, "x1": step, "yref": "paper", "y0": 0, "y1": 1, "line": line}

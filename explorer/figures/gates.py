@@ -14,6 +14,7 @@ from explorer.figures import axes, drawing, moved
 from explorer.figures.picture import Picture, finite
 from explorer.figures.routes import along_the_carry
 from explorer.figures.unrolled import WIDEST, ribbon_width
+from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -34,7 +35,7 @@ class Row:
     bounds: tuple[float, float]
 
 
-def rows(scene: Scenario, look: Look = LIGHT) -> list[Row]:
+def rows(scene: Pass, look: Look = LIGHT) -> list[Row]:
     """The rows of the drawing from the top: the state that is carried, the other state, the gates."""
     chain = scene.trace[0, "forward"]
     hidden = chain.hidden[:, 0]

@@ -86,7 +86,7 @@ WIRE = """(() => {
             const sent = Number(found(data, /"event":"did","value":\\{"number":(\\d+)/) ?? 0);
             if (sent > 0) {
                 wire.sent = sent;
-                wire.by = found(data, /stage-([a-z]+)/);
+                wire.by = found(data, /stage-([a-z-]+)/);
                 wire.inFlight += 1;
                 wire.most = Math.max(wire.most, wire.inFlight);
             } else {

@@ -195,3 +195,24 @@ def test_an_empty_source_and_an_unknown_word_are_said():
         Translation().encode([])
     with pytest.raises(InvalidValue, match="“vier”"):
         Translation().encode(["vier"])
+
+
+def test_phrases_are_the_numbers_that_they_say(task: Translation):
+    assert all(task.number(phrase) == number for number, phrase in enumerate(task.phrases))
+    assert task.number((*task.phrases[7], task.phrases[7][0])) is None
+    assert task.number([]) is None
+
+
+def test_held_out_phrases_are_measured_apart_by_their_length(task: Translation, monkeypatch: pytest.MonkeyPatch):
+    """Whoever says one fixed phrase is right on the lengths that it is of, as often as it is among the measured."""
+    number = next(int(n) for n in task._order if len(task.english[int(n)]) == 4)
+    phrase = [*task._target.index(task.phrases[number]), task.end]
+
+    def said(_: object, batch: Batch) -> tuple[np.ndarray, np.ndarray]:
+        return np.repeat(np.array(phrase)[:, None], batch.size, axis=1), np.full(batch.size, len(phrase))
+
+    monkeypatch.setattr(task, "_said", said)
+    measures = task.by_length(model(task), 5)
+    kept = [len(task.english[n]) for n in task.kept]
+    assert {n: m.count for n, m in measures.items()} == {n: min(5, kept.count(n)) for n in set(kept)}
+    assert {n: m.share for n, m in measures.items()} == {n: 0.2 if n == 4 else 0.0 for n in measures}

@@ -9,16 +9,18 @@ import pytest
 from serving import ROOT
 from streamlit.testing.v1 import AppTest
 
+from core.films.recipes import RECIPES
 from explorer import style
 from explorer.cells import CELLS
 from explorer.figures.picture import Picture
-from explorer.settings import PATTERNS, PROGRAMS, SCHEMES, TREES
+from explorer.settings import PATTERNS, PROGRAMS, SCHEMES, TASKS, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional", "trees", "programs", "patterns",
+    "bidirectional", "encoder-decoder", "trees", "programs", "training", "patterns",
 )  # fmt: skip
-OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", "programs", "patterns"))
+GIVEN = ("programs", "training", "patterns", "encoder-decoder")  # whose networks and inputs are of a kind of their own
+OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", *GIVEN))
 
 
 def visit(page, **query):
@@ -100,7 +102,7 @@ CHANGES = [
 ]
 HAVE_NONE = {("feedback", "gate"), ("lengths", "token"), ("trees", "gate")}  # no gates; several sequences
 # A program has its own, a weight's error; a trained network is shown as it was trained.
-HAVE_NONE |= {(page, change["what_if"]) for page in ("programs", "patterns") for change in CHANGES}
+HAVE_NONE |= {(page, change["what_if"]) for page in GIVEN for change in CHANGES}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -275,6 +277,43 @@ def test_what_a_program_cannot_read_is_one_sentence(query, message):
     assert view["controls"], "the controls stay, to mend it"
 
 
+FILMED = [(kind, cell) for kind in TASKS for cell in ("rnn", "gru", "lstm") if f"{kind}-{cell}" in RECIPES]
+
+
+@pytest.mark.parametrize(("kind", "cell"), FILMED)
+def test_every_training(kind, cell):
+    view = good(visit("training", task=kind, cell=cell, snapshot=9, example=50, step=60, revealed=1, projector=1))
+    assert view["player"]["value"] == 9
+    read = {control["key"] for control in view["controls"]} & {"review", "tagged", "continued", "example", "text"}
+    assert len(read) == 1
+    (control,) = (control for control in view["controls"] if control["kind"] == "training")
+    assert control["buttons"] == [["start", "Train it live"]]
+    assert view["pace"] is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"task": "tagging", "tagged": "the old"},
+        {"task": "tagging", "tagged": "old old old the the"},
+        {"task": "tagging", "tagged": " ".join(["the old man"] * 30)},
+        {"task": "sentiment", "review": "it", "snapshot": 1},
+        {"task": "adding", "revealed": 1},
+    ],
+    ids=str,
+)
+def test_sentences_to_read_while_it_learns(query):
+    good(visit("training", **{"cell": "lstm", "snapshot": 4} | query))
+
+
+@pytest.mark.parametrize("query", [{"task": "tagging", "tagged": "quux"}, {"task": "sentiment", "review": ""}], ids=str)
+def test_a_sentence_that_no_training_knows_is_one_sentence(query):
+    view = visit("training", **query)
+    assert view["failed"]
+    assert view["message"].endswith(".")
+    assert any(control["kind"] == "training" for control in view["controls"])
+
+
 @pytest.mark.parametrize("pattern", PATTERNS)
 @pytest.mark.parametrize(
     "query",
@@ -336,6 +375,43 @@ def test_the_snippets_run_and_make_the_same_figures(page, query, monkeypatch):
         assert isinstance(picture, Picture)
         assert picture.title == panel["title"]
         assert len(shown[-1].data) == len(panel["figure"]["data"])
+
+
+@pytest.mark.parametrize("forcing", ["free", "forced"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"number": "0", "target": 60, "beam": 8, "revealed": 1},
+        {"number": "nine thousand nine hundred and ninety-nine", "projector": 1, "context": "4", "revealed": 1},
+        {"number": "one " * 50, "context": "lstm", "target": 3},
+        {"number": "42", "language": "fr", "beam": 3},
+        {"reversed": 1, "snapshot": 1},
+        {"context": "rnn", "snapshot": 7, "target": 1},
+    ],
+    ids=str,
+)
+def test_every_translation(forcing, query):
+    view = good(visit("encoder-decoder", forcing=forcing, **query))
+    keys = [c["key"] for c in view["controls"]]
+    assert sum(not c.get("more") for c in view["controls"]) <= 5
+    assert ("context" in keys) == ("reversed" not in query and "language" not in query)
+    assert not {"text", "read_as", "encoding", "example", "file"} & set(keys)
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        ("10000", "The number must be from 0 to 9999, but got 10000: write a smaller one."),
+        ("fourty", "The number must be in digits or English words, up to 9999, but got “fourty”"),
+        (" ", "The number must be in digits or English words, but got nothing"),
+    ],
+)
+def test_what_is_no_number_is_one_sentence(number, message):
+    view = visit("encoder-decoder", number=number)
+    assert view["failed"]
+    assert view["message"].startswith(message)
+    assert "number" in [c["key"] for c in view["controls"]], "to mend it"
 
 
 def test_the_view_moves_with_the_gain():

@@ -64,7 +64,7 @@ export class ControlList {
   }
 }
 
-const make = { slider, choice, segments, toggle, text, file, pixels };
+const make = { slider, choice, segments, toggle, text, file, training, pixels };
 
 function labelled(className, labelText, input, ...others) {
   serial += 1;
@@ -220,6 +220,37 @@ function file(spec, change) {
     reader.readAsDataURL(chosen.slice(0, LARGEST_FILE + 1));
   });
   return { root, update() {} };
+}
+
+// What goes on beside the page: a bar, a word on how far it is, and the buttons that have a meaning now.
+function training(spec, change) {
+  const bar = element("progress");
+  bar.max = 1;
+  bar.setAttribute("aria-label", "Progress of the training");
+  const words = element("p", "words");
+  words.setAttribute("role", "status");
+  const row = element("div", "buttons");
+  const root = element("div", "control training", row, bar, words);
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", spec.label);
+  let drawn = "";
+  return {
+    root,
+    update(next) {
+      const wanted = JSON.stringify(next.buttons);
+      if (wanted !== drawn) {
+        const held = row.querySelector(":focus-visible");
+        row.replaceChildren(...next.buttons.map(([key, word]) => button(word, word, () => change({ [next.key]: key }))));
+        if (held) row.firstChild.focus(); // who works by keyboard stays where they are
+        drawn = wanted;
+      }
+      // A running number would be read out without end.
+      words.ariaLive = next.moving ? "off" : "polite";
+      bar.hidden = next.part === null;
+      bar.value = next.part ?? 0;
+      setText(words, next.words);
+    },
+  };
 }
 
 const INK = 15;

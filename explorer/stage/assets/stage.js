@@ -39,6 +39,7 @@ class Stage {
     this.flying = {}; // what it says
     this.pending = null; // what has changed since
     this.asking = null;
+    this.looking = null;
     this.build();
     this.watchdog = setInterval(() => this.flush(), 1000);
   }
@@ -94,6 +95,7 @@ class Stage {
     }
     if (view.address !== null) keepAddress(view.address);
     this.followTheme();
+    this.look(view.pace);
     this.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
     this.frame ??= requestAnimationFrame(() => this.paint());
@@ -153,6 +155,13 @@ class Stage {
     if (this.waiting === null && !this.pending) this.change({}, false);
   }
 
+  // Something goes on beside the page: it is looked at again after so many ms, once nothing else is said.
+  look(pace) {
+    clearTimeout(this.looking);
+    if (!pace) return;
+    this.looking = setTimeout(() => (this.waiting === null && !this.pending ? this.change({}, false) : this.look(pace)), pace);
+  }
+
   // The proof is asked for when the picture has come to rest, and again until it is there.
   askForProof(proof) {
     clearTimeout(this.asking);
@@ -166,6 +175,7 @@ class Stage {
   close() {
     clearInterval(this.watchdog);
     clearTimeout(this.asking);
+    clearTimeout(this.looking);
     cancelAnimationFrame(this.frame);
     this.player.close();
     this.panels.close();

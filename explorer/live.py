@@ -1,0 +1,252 @@
+"""Trainings beside the server: each in a process of its own, a few at a time, the others in a queue.
+
+A process is started as a program is (explorer.worker), not by multiprocessing: that would run the page's script in it
+again, which is its caller's `__main__`.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any, Self
+
+from core.films.film import Film
+from core.films.making import SNAPSHOTS, of_snapshots
+from core.recipe import Recipe
+from core.training import Snapshot
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = (sys.executable, "-c", "from explorer.worker import main; main()")
+# Its products are small: more threads would only take processors from others.
+ALONE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+MEMORY = 2 << 30  # bytes that a training may take
+PATIENCE = 10.0  # s; a training that nobody has asked about for so long is stopped
+RECENT = 5.0  # s of progress that the time left is estimated from
+UNDER_WAY = ("queued", "running", "paused")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training is: updates made, of how many; the seconds left, None while too little is known."""
+
+    updates: int
+    of: int
+    seconds: float | None
+
+
+class Training:
+    """One training, as the session that started it sees it. To look at its state or its progress is to ask about it.
+
+    state      "queued" | "running" | "paused" | "done" | "stopped" | "diverged" | "failed"
+    sentence   of a failed one: why, and what to do
+    place      of a queued one: from 1; else 0
+    progress   a Progress
+    film       what there is of it so far, as a core Film; None before the first snapshot
+    """
+
+    def __init__(self, pool: Pool, recipe: Recipe, snapshots: int, present: Callable[[], bool]):
+        self.recipe, self.snapshots, self.sentence = recipe, snapshots, ""
+        self._present = present
+        self._pool, self._state, self._asked = pool, "queued", monotonic()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._rows: list[tuple[int, float, float]] = []
+        self._taken: list[Snapshot] = []
+        self._recent: deque[tuple[float, int]] = deque()
+        self._film: tuple[tuple[int, int], Film] | None = None
+
+    @property
+    def state(self) -> str:
+        self._asked = monotonic()
+        return self._state
+
+    @property
+    def place(self) -> int:
+        with self._pool.lock:
+            return self._pool.queue.index(self) + 1 if self in self._pool.queue else 0
+
+    @property
+    def progress(self) -> Progress:
+        self._asked = monotonic()
+        with self._pool.lock:
+            made = self._rows[-1][0] if self._rows else 0
+            seconds = None
+            if self._state == "running" and len(self._recent) > 1:
+                (began, first), (now, last) = self._recent[0], self._recent[-1]
+                if last > first and now > began:
+                    seconds = (self.recipe.updates - made) * (now - began) / (last - first)
+        return Progress(made, self.recipe.updates, seconds)
+
+    @property
+    def film(self) -> Film | None:
+        with self._pool.lock:
+            known = len(self._rows), len(self._taken)
+            if not self._rows or not self._taken:
+                return None
+            if self._film is None or self._film[0] != known:
+                film = of_snapshots(self.recipe, self._taken, self._rows, self._state == "diverged")
+                self._film = known, film
+            return self._film[1]
+
+    def pause(self) -> None:
+        with self._pool.lock:
+            if self._state == "running":
+                self._state = "paused"
+                self._say("pause")
+
+    def resume(self) -> None:
+        with self._pool.lock:
+            if self._state == "paused":
+                self._state = "running"
+                self._recent.clear()  # the pause is no part of the rate
+                self._say("resume")
+
+    def stop(self) -> None:
+        """End it; what there is of it stays."""
+        with self._pool.lock:
+            if self._state in UNDER_WAY:
+                self._state = "stopped"
+                self._pool.drop(self)
+
+    # as the pool sees it
+
+    def forgotten(self, patience: float) -> bool:
+        return self._state in UNDER_WAY and monotonic() - self._asked > patience and not self._present()
+
+    def start(self, memory: int) -> subprocess.Popen[bytes] | None:
+        """Its process; None, and the training has failed, where there can be none."""
+        try:
+            self._process = subprocess.Popen(
+                PROGRAM, cwd=ROOT, env=os.environ | ALONE, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+        except OSError as error:
+            self.fail(f"No process could be started ({error.strerror}): try again in a moment.")
+            return None
+        self._state = "running"
+        self._write(pickle.dumps((self.recipe, self.snapshots, memory)))
+        return self._process
+
+    def hear(self, kind: str, value: Any) -> None:
+        """Take in a message of explorer.worker."""
+        if kind == "rows":
+            self._rows += value
+            if self._state == "running" and value:
+                self._recent.append((monotonic(), value[-1][0]))
+            while self._recent and self._recent[-1][0] - self._recent[0][0] > RECENT:
+                self._recent.popleft()
+        elif kind == "snapshot":
+            update, parameters, measure = value
+            self._taken.append(Snapshot(update, self.recipe.model().replace(parameters), measure))
+        elif kind == "failed":
+            self.fail(value)
+        elif self._state in UNDER_WAY:
+            self._state = "diverged" if value else "done"
+
+    def fail(self, sentence: str) -> None:
+        if self._state in UNDER_WAY:
+            self._state, self.sentence = "failed", sentence
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+
+    def _say(self, wish: str) -> None:
+        self._write(f"{wish}\n".encode())
+
+    def _write(self, words: bytes) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        with suppress(OSError):  # it has just ended: who reads its messages will notice
+            os.write(self._process.stdin.fileno(), words)
+
+
+class Pool:
+    """At most `size` trainings at a time, those that came first; one training that ends, however it does, makes room
+    for the next and leaves the others alone. Those that nobody asks about are stopped."""
+
+    def __init__(self, size: int | None = None, memory: int = MEMORY, patience: float = PATIENCE):
+        self.size = max(1, (os.cpu_count() or 2) - 1) if size is None else size
+        self.memory, self.patience = memory, patience
+        self.lock = threading.RLock()
+        self.queue: deque[Training] = deque()
+        self.running: dict[Training, threading.Thread] = {}
+        self._closed = threading.Event()
+        self._watch = threading.Thread(target=self._watched, name="trainings", daemon=True)
+        self._watch.start()
+
+    def start(
+        self, recipe: Recipe, snapshots: int = SNAPSHOTS, present: Callable[[], bool] = lambda: False
+    ) -> Training:
+        """Begin a training, or let it wait for its turn. While who wants it is `present`, they need not ask."""
+        training = Training(self, recipe, snapshots, present)
+        with self.lock:
+            self.queue.append(training)
+            self._fill()
+        return training
+
+    def drop(self, training: Training) -> None:
+        """Take a training out of the queue, or end its process."""
+        with self.lock:
+            if training in self.queue:
+                self.queue.remove(training)
+            training.kill()
+
+    def close(self) -> None:
+        """Stop all of them."""
+        self._closed.set()
+        with self.lock:
+            followers = list(self.running.values())
+            for training in [*self.queue, *self.running]:
+                training.stop()
+        for thread in (*followers, self._watch):
+            thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _fill(self) -> None:
+        with self.lock:
+            while self.queue and len(self.running) < self.size and not self._closed.is_set():
+                training = self.queue.popleft()
+                process = training.start(self.memory)
+                if process is not None:
+                    follower = threading.Thread(target=self._follow, args=(training, process), daemon=True)
+                    self.running[training] = follower
+                    follower.start()
+
+    def _follow(self, training: Training, process: subprocess.Popen[bytes]) -> None:
+        """Take in what a training says, until it has ended."""
+        assert process.stdout is not None
+        try:
+            while True:
+                kind, value = pickle.load(process.stdout)
+                with self.lock:
+                    training.hear(kind, value)
+        except (EOFError, pickle.UnpicklingError):
+            pass  # said all, or was cut short
+        with self.lock:
+            training.fail("The training was ended from outside, perhaps for want of memory: start it again.")
+        process.kill()  # if it has not ended, it has nothing more to say
+        with process:  # closes its pipes and waits for it
+            pass
+        with self.lock:
+            del self.running[training]
+            self._fill()
+
+    def _watched(self) -> None:
+        while not self._closed.wait(min(1.0, self.patience / 4)):
+            with self.lock:
+                for training in [*self.queue, *self.running]:
+                    if training.forgotten(self.patience):
+                        training.stop()

@@ -1,0 +1,169 @@
+"""The training of a browser session: its buttons, its progress, and the film that comes of it.
+
+A session has at most one training, and only while it stays on the page that started it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
+from typing import Any
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core.films.film import Film
+from explorer import screening, session, store, trained
+from explorer.live import UNDER_WAY, Pool, Training
+from explorer.notation import counted
+from explorer.screening import Screening
+from explorer.settings import MOST_SNAPSHOTS, Settings
+
+PAGE = "training"
+OFTEN, SELDOM = 300, 1500  # ms between two looks at a training that runs, and at one that waits
+_serial = count(1)
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A training, the name of its film, and the one that was shown when it was started, with that one's name."""
+
+    training: Training
+    name: str
+    before: Film
+    named: str
+
+
+@st.cache_resource(show_spinner=False)
+def _pool() -> Pool:
+    return Pool()
+
+
+def left_behind(page: str) -> None:
+    """The session is on this page: a training that it started on another is stopped and forgotten."""
+    held: Held | None = st.session_state.get("training")
+    if held and page != PAGE:
+        held.training.stop()
+        del st.session_state["training"]
+
+
+def run(settings: Settings) -> Screening:
+    """The session's own film, or the shipped one. A training of another task or cell, which nobody sees, is stopped."""
+    held = _held(settings)
+    if held is None and (other := st.session_state.get("training")):
+        other.training.stop()
+    name, film, before = _shown(settings)
+    made_by = "own" if name.startswith("own ") else "run"
+    return screening.shown(film, settings, before, made_by, store.snapshots(name, film, settings))
+
+
+def _shown(settings: Settings) -> tuple[str, Film, Film | None]:
+    """The name of the film to show, the film, and the one to compare it with."""
+    held = _held(settings)
+    if held is None:
+        return trained.name(settings.task, settings.cell), trained.film(settings.task, settings.cell), None
+    film = held.training.film
+    return (held.named, held.before, None) if film is None else (held.name, film, held.before)
+
+
+def _held(settings: Settings) -> Held | None:
+    """The session's training, if it is of the chosen task and cell."""
+    held: Held | None = st.session_state.get("training")
+    if held is None:
+        return None
+    wanted, got = screening.recipe(settings), held.training.recipe
+    same = (wanted.task, wanted.options, wanted.cell, wanted.bidirectional)
+    return held if same == (got.task, got.options, got.cell, got.bidirectional) else None
+
+
+def did(settings: Settings, changes: Mapping[str, Any]) -> None:
+    """Does what one of the buttons says."""
+    held = _held(settings)
+    training = held.training if held else None
+    match changes.get("training"):
+        case "start" if training is None or training.state not in UNDER_WAY:
+            _start(settings)
+        case "pause" if training:
+            training.pause()
+        case "resume" if training:
+            training.resume()
+        case "stop" if training:
+            training.stop()
+        case "shipped" if training:
+            training.stop()
+            del st.session_state["training"]
+
+
+def _start(settings: Settings) -> None:
+    named, film, _ = _shown(settings)
+    if last := st.session_state.get("training"):
+        last.training.stop()
+    session.keep(replace(session.current(), snapshot=MOST_SNAPSHOTS))  # the newest one is looked at
+    training = _pool().start(screening.recipe(settings), present=_presence())
+    st.session_state["training"] = Held(training, f"own {next(_serial)}", film, named)
+
+
+def _presence() -> Any:
+    """Whether the browser of this session is still connected: one whose tab is hidden asks seldom."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return lambda: False
+    return partial(runtime.get_instance().is_active_session, context.session_id)
+
+
+def pace(settings: Settings) -> int | None:
+    """After how many ms there will be something new to see."""
+    held = _held(settings)
+    return {"running": OFTEN, "queued": SELDOM, "paused": SELDOM}.get(held.training.state) if held else None
+
+
+def control(settings: Settings) -> dict[str, Any]:
+    """The buttons and the progress, as the stage draws them."""
+    held = _held(settings)
+    state = held.training.state if held else ""
+    buttons = {
+        "": [("start", "Train it live")],
+        "queued": [("stop", "Leave the queue")],
+        "running": [("pause", "Pause"), ("stop", "Stop")],
+        "paused": [("resume", "Go on"), ("stop", "Stop")],
+    }
+    ended = [("start", "Train again"), ("shipped", "Shipped film")]
+    return {
+        "key": "training",
+        "kind": "training",
+        "label": "Training",
+        "buttons": buttons.get(state, ended),
+        "part": _part(held.training) if held else None,
+        "moving": state == "running",
+        "words": _words(held.training) if held else "Shown: the shipped film.",
+    }
+
+
+def _part(training: Training) -> float:
+    progress = training.progress
+    return progress.updates / progress.of
+
+
+def _words(training: Training) -> str:
+    """How far a training is, and what became of it."""
+    state, progress = training.state, training.progress
+    made = f"{progress.updates:,} of {counted(progress.of, 'update')}"
+    match state:
+        case "queued":
+            return f"Number {training.place} in the queue."
+        case "running" if progress.updates == 0:
+            return "Starting …"
+        case "running":
+            return f"{made}{'' if progress.seconds is None else f', {_time(progress.seconds)} left'}"
+        case "failed":
+            return training.sentence
+        case "diverged":
+            return f"Left the finite range after {counted(progress.updates, 'update')}."
+    return f"{state.capitalize()}: {made}."
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -1,0 +1,42 @@
+"""Watching it learn: a training gone through back and forth, or one trained live, before and after a change."""
+
+from explorer import cards, panels, trained, trainer
+from explorer.figures import learning, snapshot
+from explorer.questions import reach_of_the_trained
+from explorer.screening import Screening
+from explorer.settings import TRAINING
+from explorer.style import BACKWARD, Look
+from explorer.view import View, panel, player
+
+
+def compose(scene: Screening, look: Look) -> View:
+    below = {"area": "below", "size": "half"}
+    gated = scene.settings.of_cell.gated
+    return View(
+        eyebrow="Training · Watching it learn",
+        panels=[
+            panel("learning", learning.over_updates, scene, look),
+            panel("states", snapshot.states, scene, look),
+            panel("norms", learning.norms, scene, look, **below),
+            panel("reached", learning.reached, scene, look, **below),
+            *([panel("gates", snapshot.gates_over_steps, scene, look, area="below")] if gated else []),
+        ],
+        card=cards.training(scene),
+        lead="Go through the training with ← and →. Then change one thing of it under More, and train it live: what "
+        "was stays in dashed grey.",
+        player=player("snapshot", "snapshot", scene.snapshot, len(scene.film), told=learning.caption(scene)),
+        question=reach_of_the_trained(scene),
+        proof=not scene.film.diverged,  # finite differences have no meaning on such numbers
+    )
+
+
+panels.show(
+    "training",
+    compose,
+    main=("task", "review", "tagged", "continued", "example", "cell", "snapshot"),
+    more=(*TRAINING, "nonlinearity"),
+    accent=BACKWARD,
+    adapt=trained.adapt,
+    run=trainer.run,
+    beside=trainer,
+)

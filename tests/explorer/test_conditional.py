@@ -1,0 +1,97 @@
+"""The pass of two networks on a number of the user's own: what is read, what the loss is of, what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from explorer import conditional
+from explorer.errors import InputError
+from explorer.settings import CONTEXTS, Settings
+
+GERMAN = ("sieben", "tausend", "drei", "hundert", "vier", "und", "achtzig", "∎")
+
+
+def test_its_own_words_are_read_and_are_what_the_loss_is_of():
+    scene = conditional.run(Settings())
+    assert scene.source == ("seven", "thousand", "three", "hundred", "and", "eighty", "four")
+    assert scene.said == scene.right == scene.targets == scene.best == GERMAN
+    assert scene.tokens == (conditional.NOTHING, *GERMAN[:-1])
+    assert not scene.forced
+    assert scene.trace.inputs.dtype == np.float64
+    assert scene.pair.loss == pytest.approx(-scene.hypotheses[0].log_probability, rel=1e-9)
+
+
+def test_words_and_digits_are_one_number():
+    written = conditional.run(Settings(number="Seven thousand, three hundred and eighty-four"))
+    assert written.source == conditional.run(Settings()).source
+
+
+def test_the_right_words_are_read_whatever_it_says():
+    """The Elman net is wrong here: teacher forced it reads, and is measured by, the right words all the same."""
+    free, forced = (conditional.run(Settings(context="rnn", forcing=how)) for how in ("free", "forced"))
+    assert not free.correct
+    assert free.targets == free.said != GERMAN
+    assert forced.forced
+    assert forced.targets == GERMAN
+    assert forced.tokens == (conditional.NOTHING, *GERMAN[:-1])
+    assert forced.pair.loss > free.pair.loss
+    np.testing.assert_array_equal(forced.pair.encoder.outputs, free.pair.encoder.outputs)
+    assert not np.array_equal(forced.pair.grad_context, free.pair.grad_context)
+
+
+def test_a_beam_keeps_as_many_phrases_as_asked():
+    scene = conditional.run(Settings(beam=4, context="rnn"))
+    scores = [one.log_probability for one in scene.hypotheses]
+    assert len(scores) == 4
+    assert scores == sorted(scores, reverse=True)
+    assert scene.targets == conditional.phrase(scene.task, scene.hypotheses[0])
+
+
+def test_no_number_has_no_right_phrase_and_says_so():
+    scene = conditional.run(Settings(number="forty two thousand", forcing="forced"))
+    assert scene.right is None
+    assert scene.correct is None
+    assert not scene.forced
+    assert scene.sequence.notice == conditional.UNKNOWN
+
+
+def test_a_long_source_is_cut_and_says_so():
+    scene = conditional.run(Settings(number="one " * 30))
+    assert len(scene.source) == conditional.MOST_WORDS
+    assert "first 16 of 30 words" in scene.sequence.notice
+
+
+@pytest.mark.parametrize("number", ["10000", "one " * 51, "fourtytwo", "", "four hundred apples"])
+def test_what_is_no_number_is_refused_in_one_sentence(number: str):
+    with pytest.raises(InputError, match=r"^The number must be .*: write "):
+        conditional.run(Settings(number=number))
+
+
+def test_every_context_has_its_film():
+    assert conditional.CONTEXTS.keys() == CONTEXTS.keys()
+    names = [conditional.name(Settings(context=key)) for key in CONTEXTS]
+    assert len(set(names)) == len(names)
+    assert conditional.name(Settings(language="fr", reversed=True, context="4")) == "translation-fr-gru"
+    assert conditional.name(Settings(reversed=True, context="4")) == "translation-reversed-gru"
+
+
+def test_an_earlier_snapshot_is_another_network():
+    first, last = (conditional.run(Settings(snapshot=n)) for n in (1, 30))
+    assert first.updates < last.updates
+    assert first.said != last.said
+
+
+def test_both_orders_are_of_the_same_words():
+    forwards, backwards = conditional.each_order(Settings(language="fr", context="4"))
+    assert backwards.source == forwards.source[::-1]
+    assert backwards.targets == forwards.targets == GERMAN
+    assert backwards.film is not forwards.film
+
+
+def test_what_depends_on_what():
+    """German turns units and tens round: each depends on its own word of the source, wherever that stands."""
+    scene = conditional.run(Settings())
+    assert scene.influence.shape == scene.lost.shape == (len(GERMAN), len(scene.source))
+    needed = {scene.targets[t]: scene.source[scene.lost[t].argmax()] for t in (0, 2, 4, 6)}
+    assert needed == {"sieben": "seven", "drei": "three", "vier": "four", "achtzig": "eighty"}

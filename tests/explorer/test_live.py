@@ -1,0 +1,222 @@
+"""Trainings beside the server: real processes, each waited for by what it does."""
+
+import os
+import signal
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from serving import ROOT
+from streamlit.testing.v1 import AppTest
+
+from core import films
+from core.films import making
+from core.films.film import Film
+from core.recipe import Recipe
+from explorer import live, trainer, worker
+from explorer.settings import Settings
+
+SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, batch=4, seed=5)
+LONG = replace(SMALL, updates=10**6)
+WATCHED = replace(LONG, options=films.RECIPES["adding-rnn"].options)
+PATIENCE = 60.0  # s; a busy machine may take long
+
+
+def until(read, wanted):
+    """Reads again and again, until what is read is as wanted."""
+    end = time.monotonic() + PATIENCE
+    while not wanted(value := read()):
+        assert time.monotonic() < end, f"still {value}"
+        time.sleep(0.01)
+    return value
+
+
+def state(training, wanted):
+    return until(lambda: training.state, lambda now: now == wanted)
+
+
+def trained(training):
+    return until(lambda: training.progress.updates, lambda made: made > 0)
+
+
+def same(one: Film, other: Film):
+    np.testing.assert_array_equal(one.updates, other.updates)
+    np.testing.assert_array_equal(one.curve, other.curve)
+    assert one.measures == other.measures
+    for name, array in one.parameters.items():
+        np.testing.assert_array_equal(array, other.parameters[name])
+    return True
+
+
+def test_one_after_the_other_and_the_same_seed_gives_the_same_run():
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        first, second, third = (pool.start(SMALL, snapshots=5) for _ in range(3))
+        assert [one.state for one in (first, second, third)] == ["running", "queued", "queued"]
+        assert [one.place for one in (first, second, third)] == [0, 1, 2]
+        assert first.film is None
+        second.stop()
+        assert (second.state, third.place) == ("stopped", 1)
+        state(first, "done")
+        state(third, "done")
+    assert first.progress == third.progress == live.Progress(40, 40, None)
+    assert (first.sentence, second.film) == ("", None)
+    assert same(first.film, making.trained(SMALL, 5))
+    assert same(first.film, third.film)
+    assert first.film is first.film
+
+
+def test_pause_resume_and_stop():
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(LONG)
+        trained(training)
+        progress = until(lambda: training.progress, lambda now: now.seconds is not None)
+        assert progress.seconds > 1
+        training.pause()
+        assert training.state == "paused"
+        stood = until(
+            lambda: [training.progress.updates, time.sleep(0.3), training.progress.updates], lambda r: r[0] == r[2]
+        )[0]
+        assert training.progress.seconds is None
+        training.resume()
+        until(lambda: training.progress.updates, lambda made: made > stood)
+        training.stop()
+        assert training.state == "stopped"
+        until(lambda: pool.running, lambda running: not running)
+        training.resume()
+        training.pause()
+        assert training.state == "stopped", "what has ended does not go on"
+    assert len(training.film) >= 1
+    assert training.film.curve[-1, 0] <= training.progress.updates
+    assert not training.film.diverged
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
+def test_one_that_is_killed_says_so_and_the_next_one_starts():
+    with live.Pool(size=2, patience=PATIENCE) as pool:
+        killed, other, waiting = (pool.start(LONG) for _ in range(3))
+        assert waiting.state == "queued"
+        trained(other)
+        os.kill(killed._process.pid, signal.SIGKILL)
+        state(killed, "failed")
+        assert killed.sentence.startswith("The training was ended from outside")
+        trained(waiting)
+        made = other.progress.updates
+        until(lambda: other.progress.updates, lambda now: now > made)
+        assert other.state == "running"
+    assert (other.state, waiting.state) == ("stopped", "stopped"), "a pool that is closed stops what it has"
+    assert all(one._process.returncode is not None for one in (killed, other, waiting))
+
+
+def test_what_nobody_asks_about_is_stopped():
+    with live.Pool(size=1, patience=0.4) as pool:
+        running, queued = pool.start(LONG), pool.start(LONG)
+        # Read from within: to look at a training's state is to ask about it.
+        until(lambda: {one._state for one in (running, queued)}, lambda now: now == {"stopped"})
+
+
+def test_one_that_diverges_ends_there():
+    recipe = Recipe(
+        "tagging", cell="rnn", nonlinearity="relu", hidden=8, updates=400, optimiser="sgd", rate=1e8, clip=None
+    )
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(recipe)
+        state(training, "diverged")
+    assert training.film.diverged
+    assert training.progress.updates < 400
+    assert not np.isfinite(training.film.curve[-1]).all()
+
+
+def test_one_that_wants_too_much_memory_fails_alone():
+    with live.Pool(size=1, memory=1 << 30, patience=PATIENCE) as pool:
+        large, small = pool.start(replace(SMALL, hidden=30_000)), pool.start(SMALL)
+        state(large, "failed")
+        assert "more than its 1,024 MB of memory" in large.sentence
+        state(small, "done")
+
+
+def test_a_process_ends_with_the_server():
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(LONG)
+        trained(training)
+        training._process.stdin.close()  # as at the server's end, however that comes
+        state(training, "failed")
+
+
+def said(recipe):
+    going = worker.threading.Event()
+    going.set()
+    return [(kind, value) for kind, value in worker.messages(recipe, 3, 1 << 30, going) if kind != "rows"]
+
+
+def test_what_cannot_be_trained_is_one_sentence(monkeypatch, capsys):
+    (told,) = said(Recipe("juggling"))
+    assert told[0] == "failed"
+    assert told[1].startswith("task must be one of")
+    monkeypatch.setattr(worker, "train", lambda *_: 1 / 0)
+    assert said(SMALL) == [
+        ("failed", "The training broke off (ZeroDivisionError): start it again, or with another recipe.")
+    ]
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_no_process_to_be_had_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(live, "PROGRAM", ("/nowhere/python",))
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(SMALL)
+        assert training.state == "failed"
+        assert training.sentence.startswith("No process could be started (No such file or directory)")
+        assert not pool.running
+
+
+def look_on(training, task="adding"):
+    """The page of the training, of a session that started this one."""
+    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=30)
+    app.run()
+    app.session_state["training"] = trainer.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
+    app.query_params.update({"task": task})
+    return app.switch_page("../pages/training.py").run()
+
+
+def test_another_page_of_the_session_stops_it():
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(WATCHED)
+        app = look_on(training)
+        assert training.state == "running"
+        app.switch_page("../pages/stacked.py").run()
+        assert training.state == "stopped"
+        assert "training" not in app.session_state
+
+
+def test_looking_at_another_task_stops_it():
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(WATCHED)
+        look_on(training)
+        assert training.state == "running"
+        look_on(training, task="order")
+        assert training.state == "stopped"
+
+
+def test_what_the_stage_is_told_of_it(monkeypatch):
+    """Its buttons, how far it is, and after how long to ask again."""
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        first, second = (pool.start(WATCHED) for _ in range(2))
+        settings = Settings(task="adding")
+        said = {}
+        for name, training in (("running", first), ("queued", second)):
+            held = trainer.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
+            monkeypatch.setattr(trainer.st, "session_state", {"training": held})
+            said[name] = trainer.control(settings), trainer.pace(settings)
+        assert said["running"][0]["buttons"] == [("pause", "Pause"), ("stop", "Stop")]
+        assert said["running"][0]["words"] == "Starting …"
+        assert said["running"][1] == trainer.OFTEN
+        assert said["queued"][0]["words"] == "Number 1 in the queue."
+        assert said["queued"][1] == trainer.SELDOM
+        trainer.did(settings, {"training": "start"})
+        assert second.state == "queued", "one under way is not started again"
+        trainer.did(settings, {"training": "stop"})
+        ended = trainer.control(settings)
+        assert (ended["words"], trainer.pace(settings)) == ("Stopped: 0 of 1,000,000 updates.", None)
+        assert [key for key, _ in ended["buttons"]] == ["start", "shipped"]
+        trainer.did(settings, {"training": "shipped"})
+        assert trainer.control(settings)["words"] == "Shown: the shipped film."

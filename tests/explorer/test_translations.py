@@ -1,0 +1,175 @@
+"""The pictures of a translation, on their data: every mark is a number of the recorded pass."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from core.norms import euclidean
+from explorer import cards, conditional
+from explorer.capacity import UNITS, by_context
+from explorer.conditional import Conditional
+from explorer.figures import alignment, bottleneck, encoder_decoder, hypotheses, source_order
+from explorer.settings import Settings
+from explorer.style import LIGHT
+
+
+@pytest.fixture(scope="module")
+def scene() -> Conditional:
+    return conditional.run(Settings())
+
+
+@pytest.fixture(scope="module")
+def wrong() -> Conditional:
+    return conditional.run(Settings(context="rnn"))
+
+
+def heatmaps(picture) -> list[dict]:
+    return [trace for trace in picture.data if trace["type"] == "heatmap"]
+
+
+def drawn_columns(trace) -> np.ndarray:
+    """(n, H): what a trace of cells shows, the first unit first."""
+    return np.asarray(trace["z"], float)[::-1, ::2].T
+
+
+def test_every_state_and_the_context_are_the_trace_s(scene: Conditional):
+    encoder, decoder, c, gradient, strip = heatmaps(encoder_decoder.drawn(scene))
+    np.testing.assert_array_equal(drawn_columns(encoder), scene.pair.encoder[0, "forward"].hidden[:, 0])
+    np.testing.assert_array_equal(drawn_columns(decoder), scene.trace[0, "forward"].hidden[:, 0])
+    np.testing.assert_array_equal(drawn_columns(c), scene.pair.context[0])
+    np.testing.assert_array_equal(drawn_columns(gradient), scene.pair.grad_context[0])
+    np.testing.assert_allclose(strip["z"][0][::2], np.log10(scene.influence[scene.step]))
+    assert gradient["zmax"] == np.abs(scene.pair.grad_context).max()
+
+
+def test_the_context_of_an_lstm_has_both_its_states():
+    lstm = conditional.run(Settings(context="lstm"))
+    c = heatmaps(encoder_decoder.drawn(lstm))[2]
+    assert lstm.pair.context_cell is not None
+    np.testing.assert_array_equal(drawn_columns(c)[0], [*lstm.pair.context[0, 0], *lstm.pair.context_cell[0, 0]])
+
+
+def test_a_click_selects_a_word_of_the_decoder(scene: Conditional):
+    picture = encoder_decoder.drawn(scene)
+    clicked = {str(trace["meta"]["click"]) for trace in picture.data if "meta" in trace}
+    assert clicked == {"{'custom': ['target', 'node', 'unit']}", "{'custom': ['target']}"}
+    (words,) = (trace for trace in picture.data if trace.get("meta") == {"click": {"custom": ["target"]}})
+    assert words["text"] == [*scene.source, *scene.tokens, *scene.best]
+    assert [c[0] for c in words["customdata"]] == [None] * 7 + 2 * list(range(1, 9))
+
+
+def test_narrow_contexts_are_drawn_narrow():
+    heights = []
+    for key in UNITS:
+        c = heatmaps(encoder_decoder.drawn(conditional.run(Settings(context=key))))[2]
+        heights.append(c["y"][-1] - c["y"][0])
+    assert heights == sorted(heights)
+    assert heights[-1] == encoder_decoder.WIDE
+    assert heights[0] < heights[-1] / 4
+
+
+def test_what_is_said_is_fed_back_only_when_it_is_read(wrong: Conditional):
+    forced = conditional.run(Settings(context="rnn", forcing="forced"))
+    dotted = [
+        [t for t in encoder_decoder.drawn(one).data if t.get("line", {}).get("dash") == "2px,2px"]
+        for one in (wrong, forced)
+    ]
+    assert len(dotted[0]) == 1
+    assert dotted[0][0]["x"].count(None) == wrong.steps - 2
+    assert not dotted[1]
+    struck = encoder_decoder.drawn(forced).data[-2]
+    assert struck["mode"] == "lines"
+    assert struck["x"].count(None) == sum(a != b for a, b in zip(forced.best, forced.targets, strict=True)) - 1
+
+
+def test_the_headline_says_what_comes_out_and_what_the_word_needs(scene: Conditional, wrong: Conditional):
+    assert encoder_decoder.headline(scene) == "Right: “achtzig”, word 7, needs “eighty”, word 6 of 7."
+    free = scene.seen(Settings(target=2))
+    assert encoder_decoder.headline(free) == "Right: “tausend” needs no single word of the source."
+    number = encoder_decoder.as_number(wrong.task, wrong.said)
+    told = "no number" if number is None else number
+    assert encoder_decoder.headline(wrong).startswith(f"7384 → {told}, wrong: ")
+    unknown = conditional.run(Settings(number="forty two thousand"))
+    assert encoder_decoder.outcome(unknown) == ""
+
+
+def test_the_matrices_are_the_pass_s(scene: Conditional):
+    (needs,), (influence,) = (heatmaps(b(scene)) for b in (alignment.needs, alignment.influence))
+    np.testing.assert_array_equal(needs["z"], scene.lost)
+    np.testing.assert_allclose(influence["z"], np.log10(scene.influence))
+    assert alignment.needed(scene) == [0, None, 2, None, 6, None, 5, None]
+    assert alignment.needs(scene).title == "“vier” and “achtzig” need “eighty” and “four”: the order turns round."
+    last = (scene.influence.argmax(axis=1) == 6).sum()
+    assert alignment.influence(scene).title == f"By ‖∂o/∂x‖, {last} of 8 outputs hang most on “four”, word 7 read."
+
+
+def test_words_in_one_order_do_not_turn_round(scene: Conditional, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(alignment, "needed", lambda _: [0, None, 0, 2, None, None, 5, None])
+    assert alignment.crossing(scene) == "4 words of 8 need a word of the source, in the order in which it is read."
+
+
+def test_the_table_lists_what_the_beam_found():
+    scene = conditional.run(Settings(beam=5))
+    picture = hypotheses.found(scene)
+    numbers, scores, phrases = (trace["text"] for trace in picture.data[1:4])
+    assert len(numbers) == len(scores) == len(phrases) == 5
+    assert numbers[0] == "7384 ✓"
+    assert phrases[0] == "siebentausenddreihundertvierundachtzig"
+    assert picture.title.endswith("the right one is number 1.")
+    bars = picture.data[4]["x"]
+    assert bars[1] - bars[0] == pytest.approx(hypotheses.BAR * np.exp(scene.hypotheses[0].log_probability))
+    assert "greedy" in hypotheses.found(conditional.run(Settings())).title
+
+
+def test_the_bottleneck_is_measured(scene: Conditional):
+    every = by_context()
+    assert list(every) == [int(units) for units in UNITS]
+    picture = bottleneck.by_length(scene)
+    for trace, of in zip(picture.data, every.values(), strict=False):
+        np.testing.assert_allclose(trace["y"], [100 * of[n].share for n in sorted(of)])
+    total = sum(m.count for m in every[43].values())
+    assert picture.note.startswith(f"{total} held-out German phrases")
+    assert every[43][7].share > every[4][7].share
+
+
+def test_words_at_the_ends_of_curves_keep_apart():
+    for heights in ([0.0, 0.0, 1.0, 99.0, 100.0], [100.0] * 5, [0.0] * 5):
+        placed = sorted(bottleneck._apart(heights, 8.0))
+        assert min(b - a for a, b in pairwise(placed)) >= 7.99
+
+
+def test_both_orders_stand_beside_each_other():
+    forwards, backwards = both = conditional.each_order(Settings())
+    bars = [trace for trace in source_order.distances(both).data if trace["type"] == "bar"]
+    assert [trace["y"] for trace in bars] == [list(source_order.way(one).values()) for one in both]
+    assert source_order.way(forwards) == {0: 7, 2: 7, 4: 5, 6: 8}
+    curves = source_order.gradients(both).data
+    first = [euclidean(forwards.pair.encoder.grad_inputs[0, 0]), euclidean(backwards.pair.encoder.grad_inputs[-1, 0])]
+    np.testing.assert_allclose([curve["y"][0] for curve in curves[:2]], first)
+    shares = [[100 * m.share for m in one.film.measures] for one in both]
+    assert [trace["y"] for trace in source_order.training(both).data[:2]] == shares
+
+
+def test_the_card_s_derivatives_are_one_product(scene: Conditional):
+    blocks = cards.encoder_decoder(scene).blocks
+    rows = {label: value for block in blocks if block.kind == "rows" for label, value, _ in block.rows}
+    assert rows["P(“achtzig”)"] == f"{scene.trace.predictions[6, 0].max():.3f}"
+    product = np.einsum("kc,cd->kd", scene.by_context[6], scene.to_source[:, 5])
+    np.testing.assert_allclose(np.sqrt((product**2).sum()), scene.influence[6, 5])
+    assert {"‖∂o₇/∂c‖", "‖∂c/∂x₆‖, “eighty”", "‖∂o₇/∂x₆‖"} < rows.keys()
+
+
+@pytest.mark.parametrize("number", ["0", "20", "9999", "one " * 16])
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_every_length_has_room(number: str, language: str):
+    scene = conditional.run(Settings(number=number, language=language))
+    picture = encoder_decoder.drawn(scene, LIGHT)
+    left, right = picture.layout["xaxis"]["range"]
+    at, _, told = encoder_decoder.places(scene)
+    assert left < at[0] - 0.4
+    assert told[-1] + 0.4 < right
+    assert right - left >= encoder_decoder.FEWEST
+    assert len(picture.data) <= 30
