@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
+from math import prod
 from typing import Any, Self
 
 from core import checks, tasks
+from core.architecture import Architecture
 from core.errors import InvalidValue
 from core.network import Network
-from core.patterns import ConditionalGenerator, Model, count
+from core.patterns import ConditionalGenerator, Model
 from core.tasks.task import Task
 
 OPTIMISERS = ("adam", "sgd")
@@ -103,7 +105,16 @@ class Recipe:
     @property
     def size(self) -> int:
         """How many parameters the model has."""
-        return count(self.model())
+        return sum(prod(shape) for network in self._architectures() for shape in network.shapes.values())
+
+    def _architectures(self) -> list[Architecture]:
+        """The model's networks without their parameters."""
+        task = self.learned()
+        sizes: list[tuple[int, int | None]] = [(task.input_size, task.output_size)]
+        if task.pattern == "conditional generator":
+            sizes.insert(0, (task.source_size, None))
+        kind = (self.layers, self.bidirectional, self.nonlinearity)
+        return [Architecture(self.cell, D, self.hidden, *kind, K, reset_after=self.reset_after) for D, K in sizes]
 
     def within(self, parameters: int) -> Self:
         """The same recipe with as many units as come closest to this number of parameters."""

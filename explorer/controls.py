@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, inputs, patterns, screening, series, trained, trees, what_if
+from explorer import batches, drifting, inputs, patterns, screening, series, trained, trees, what_if
 from explorer.errors import InputError
 from explorer.settings import (
     DIGITS,
@@ -23,22 +23,17 @@ from explorer.settings import (
     kinds,
 )
 
-GIVEN = {"program", "task", "number", "pattern"}  # whose page has one of these reads no text of one's own choosing
+# A page with one of these has inputs of a kind of its own: no text to be read in another way.
+GIVEN = {"program", "task", "number", "pattern", "series", "remembered"}
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
 # What is read where the user has written nothing.
-READ = {"lines": batches.text, "brackets": trees.text, "drawn": patterns.as_drawn}
+READ = {"lines": batches.text, "brackets": trees.text, "drawn": patterns.as_drawn, "numbers": drifting.numbers}
 LARGEST_FILE = 1 << 20
 
 
 def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
     """One dict a control: the page's own few in sight, the rest under More."""
-    replaced: set[str] = set()
-    if "brackets" in main and settings.tree == "own":
-        replaced = {"text", "length", "read_as"}
-    if "task" in main:
-        replaced = trained.unread(settings)
-    if "pattern" in main:
-        replaced = patterns.others(settings)
+    replaced = _replaced(settings, main)
     shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
     example: dict[str, Any] = {
         "key": "example",
@@ -53,7 +48,10 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     given = GIVEN & set(main)
     keys = [key for key in (*(() if given else INPUT), *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
-    rest += [] if given or "lines" in main else [example, upload]  # both fill the one text
+    if "series" in main:
+        rest += [upload] if settings.series == "own" else []
+    elif not given and "lines" not in main:
+        rest += [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     if "pattern" in main:
         place = rest if settings.pattern == "generator" else shown  # there it has more controls in sight than others
@@ -70,6 +68,19 @@ def _sentences(settings: Settings) -> list[dict[str, Any]]:
     options = words if now in sentences else [("", "your own"), *words]
     value = now if now in sentences else ""
     return [{"key": "example", "kind": "choice", "label": "Example", "value": value, "options": options}]
+
+
+def _replaced(settings: Settings, main: Sequence[str]) -> set[str]:
+    """What has no meaning on a page with these controls in sight, under these settings."""
+    if "brackets" in main and settings.tree == "own":
+        return {"text", "length", "read_as"}
+    if "numbers" in main and settings.series == "own":
+        return {"example"}
+    if "task" in main:
+        return trained.unread(settings)
+    if "pattern" in main:
+        return patterns.others(settings)
+    return set()
 
 
 def spec(settings: Settings, key: str) -> dict[str, Any]:
@@ -177,6 +188,7 @@ def relevant(settings: Settings, key: str) -> bool:
         "digit": (names or pattern == "one-to-one") and not settings.drawn,
         "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
         "k2": settings.truncate,
+        "numbers": settings.series == "own",
     }
     return rules.get(key, True)
 
@@ -195,7 +207,7 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     if "file" in changes:
         changes["text"] = decode(changes["file"])
     if "text" in changes and {"example", "file"} & changes.keys():
-        changes["brackets"] = ""  # those were of another text
+        changes["brackets"] = changes["numbers"] = ""  # those were of another text
     if "digit" in changes:
         changes["drawn"] = ""  # another one is looked at
     if "text" in changes:

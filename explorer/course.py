@@ -26,8 +26,12 @@ SECTIONS = {
         Lesson("backpropagation", "Backpropagation through time", "The drawing backwards, every equation in numbers."),
         Lesson("gradients", "Vanishing and exploding gradients", "Which losses still hear which states, and why."),
         Lesson("training", "Watching it learn", "A training gone through back and forth, or live."),
+        Lesson("drift", "Prediction drift", "Teacher forced and running freely: the error that grows, and by what."),
     ),
-    "Memory": (Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),),
+    "Memory": (
+        Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),
+        Lesson("memory", "Long-range memory", "Who still learns what lies how far back, measured."),
+    ),
     "Architectures": (
         Lesson("patterns", "Usage patterns", "One to one, many to one, one to many, many to many."),
         Lesson("stacked", "Stacked layers", "States and gradients over layer and time."),

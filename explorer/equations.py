@@ -83,6 +83,10 @@ SYMBOLS = {
     r" \frac{\partial L}{\partial h_p}",
     # a program by hand
     "program": r"\begin{array}{l} h_t = \mathrm{ReLU}(b + W h_{t-1} + U x_t) \\ o_t = c + V h_t \end{array}",
+    # a network that reads its own forecasts
+    "loop_state": r"K_t = \frac{\partial h_t}{\partial h_{t-1}} + \frac{\partial h_t}{\partial x_t}\, V",
+    "loop_growth": r"\frac{\partial \hat{x}_{k+n}}{\partial x_k} = V K_{k+n-1} \cdots K_{k+1}"
+    r" \frac{\partial h_k}{\partial x_k}",
     # Jacobians
     "product": r"\frac{\partial h_t}{\partial h_k} = \prod_{j=k+1}^{t} \mathrm{diag}(\varphi'_j)\, W",
     "product_gated": r"\frac{\partial s_t}{\partial s_k} = \prod_{j=k+1}^{t} \frac{\partial s_j}{\partial s_{j-1}}",

@@ -7,13 +7,26 @@ from dataclasses import replace
 import numpy as np
 
 from core.programs import PROGRAMS
-from explorer import architectures, conditional, inputs, programs, scenario, trees, what_if
+from explorer import (
+    architectures,
+    conditional,
+    drifting,
+    inputs,
+    programs,
+    remembering,
+    scenario,
+    trees,
+    what_if,
+)
 from explorer.architectures import Architectures
+from explorer.cells import CELLS
 from explorer.conditional import Conditional
+from explorer.drifting import PASSED, Forecast
 from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
 from explorer.notation import fraction, magnitude, one_in, relative, share
 from explorer.programs import Execution
+from explorer.remembering import Memory
 from explorer.scenario import Scenario
 from explorer.screening import Screening
 from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
@@ -209,6 +222,36 @@ def narrower(scene: Conditional) -> Question:
         answer,
         scene.settings.revealed,
     )
+
+
+def elman_fails(scene: Memory) -> Question:
+    """At which distance the tanh Elman net is the first time not right with every seed."""
+    answer = ""
+    if scene.settings.revealed:
+        by_distance = remembering.successes(scene).get("elman", {})
+        parts = [
+            f"{sum(one.measure.solved for one in outcomes)} of {len(outcomes)} at {distance}"
+            for distance, outcomes in by_distance.items()
+        ]
+        answer = f"Seeds that solve it: {', '.join(parts)}." if parts else scene.outcomes.told
+    options = [str(distance) for distance in remembering.distances(scene)]
+    return Question(
+        "Predict: at which distance does the Elman net first fail?", options, answer, scene.settings.revealed
+    )
+
+
+def first_to_drift(scene: Forecast) -> Question:
+    """Which cell's forecasts drift first, over all windows that were held out."""
+    answer = ""
+    if scene.settings.revealed:
+        when = []
+        for cell, errors in drifting.by_cell(scene).items():
+            beyond = np.flatnonzero(errors.free > PASSED)
+            passed = f"after {beyond[0] + 1}" if len(beyond) else f"not within {len(errors.free)}"
+            when.append(f"{CELLS[cell].label} {passed}")
+        answer = f"Half a spread is passed: {', '.join(when)} steps."
+    names = [CELLS[cell].label for cell in drifting.COMPARED]
+    return Question("Predict: which cell’s forecasts drift first?", names, answer, scene.settings.revealed)
 
 
 def _other_length(scene: Scenario | Trees) -> int:

@@ -20,6 +20,7 @@ from explorer.cells import CELLS, GATES, CellView
 LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
 MOST_LAYERS = 8
+LONGEST_SERIES = 120  # steps of a forecast, one line across all of them
 MOST_SNAPSHOTS = 30
 DIGITS = 359  # images of core.tasks.images that are held out
 PROMPT = 'def read(self, name=None):\n    """Return the'
@@ -154,6 +155,10 @@ WRITES = {"captioning": "a digit’s name", "source": "Python", "prose": "prose"
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
+REMEMBERED = {"adding": "adding", "order": "order", "copying": "copying"}
+SERIES = {"sines": "sines", "lorenz": "Lorenz", "own": "my own"}
+
+
 WHAT_IF = ("what_if", "gate", "gate_value", "pinned_units", "zeroed_units", "from_step", "to_step", "to_radius",
            "token_step", "token")  # fmt: skip
 WHAT_IF_IN_LAYERS = (*WHAT_IF, "in_layer")
@@ -217,7 +222,7 @@ class Settings:
     task: str = _setting("sentiment", Choice("Task", TASKS))
     snapshot: int = _setting(MOST_SNAPSHOTS, Range("Snapshot", 1, MOST_SNAPSHOTS))
     review: str = _setting("the film was not good but the music was great", Text("Sentence to judge"))
-    tagged: str = _setting("the old man the boat", Text("Sentence to tag"))
+    tagged: str = _setting("the old man sleeps", Text("Sentence to tag"))
     embedded: str = _shown("old", Choice("Word", {word: word for word in WORDS}))
     continued: str = _setting(
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
@@ -238,6 +243,7 @@ class Settings:
     train_layers: int | None = _shown(None, Range("Layers to train", 1, 4))
     train_updates: int | None = _shown(None, Range("Updates", 20, 10000, step=0.05, log=True))
     train_batch: int | None = _shown(None, Range("Examples an update", 1, 128))
+
     # a number translated by two networks
     number: str = _setting("7384", Text("Number to translate", hint="in digits, or in English words"))
     language: str = _setting("de", Choice("Into", LANGUAGES))
@@ -245,6 +251,7 @@ class Settings:
     beam: int = _setting(1, Range("Beam width", 1, 8))
     context: str = _setting("43", Choice("Context c", CONTEXTS))
     reversed: bool = _setting(False, Switch("Read the source backwards"))
+
     # a usage pattern at work
     pattern: str = _setting("encoder", Choice("Usage pattern", PATTERNS))
     asked: str = _setting("last", Choice("Loss enters", {"last": "last step", "every": "every step"}))
@@ -256,6 +263,15 @@ class Settings:
     temperature: float = _setting(1.0, Range("Temperature τ", 0.1, 3.0, decimals=2, step=0.05))
     draw: int = _setting(1, Range("Draw", 1, 99))
     written: int = _setting(14, Range("Letters to write", 4, 30))
+
+    # a series forecast
+    series: str = _setting("sines", Choice("Series", SERIES))
+    numbers: str = _setting("", Text("My numbers, at least 40", multiline=True, hint="one a line, or a CSV"))
+    known: int = _setting(40, Range("Free running after step", 4, LONGEST_SERIES - 1))
+    moment: int = _shown(LONGEST_SERIES, Range("Step", 1, LONGEST_SERIES))
+
+    # what is to be remembered
+    remembered: str = _setting("adding", Choice("What is to be remembered", REMEMBERED))
 
     # the loss
     loss: str = _setting(

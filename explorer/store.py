@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.films.film import Film
 from explorer import architectures as five
-from explorer import batches, conditional, patterns, programs, scenario, trained, trees
+from explorer import batches, conditional, drifting, patterns, programs, remembering, scenario, trained, trees
 from explorer.conditional import Conditional
 from explorer.passes import Pass
 from explorer.scenario import Scenario
@@ -50,6 +50,8 @@ architectures = _remembered(five.run, key=five.computation)
 filmed = _remembered(trained.run, 64)
 translated = _remembered(conditional.run, 32)
 usage = _remembered(patterns.run, 64, key=patterns.computation)
+forecast = _remembered(drifting.run, 64)
+memory = _remembered(remembering.run, 64)
 
 
 def snapshots(name: str, film: Film, settings: Settings) -> list[Trained]:

@@ -1,7 +1,7 @@
 """Stacked layers: states and gradients over layer and time, and which way the gradient came."""
 
 from explorer import cards, panels, store
-from explorer.figures import depths, layers
+from explorer.figures import deepening, depths, layers
 from explorer.questions import one_more_layer
 from explorer.scenario import Scenario
 from explorer.settings import WHAT_IF_IN_LAYERS
@@ -15,6 +15,7 @@ def compose(scene: Scenario, look: Look) -> View:
         panels=[
             panel("states", layers.states, scene, look),
             panel("gradients", layers.gradients, scene, look),
+            panel("by-depth", deepening.by_depth, scene, look, area="below"),
             panel("along-depth", depths.along_depth, scene, look, area="below", size="half"),
             panel("along-time", depths.along_time, scene, look, area="below", size="half"),
         ],

@@ -12,7 +12,7 @@ from core import Network
 from core.errors import InvalidType, InvalidValue
 from core.films.film import Film, load
 from core.films.making import curve, make
-from core.patterns import ConditionalGenerator, run
+from core.patterns import ConditionalGenerator, count, run
 from core.recipe import Recipe
 from core.training import schedule, train
 
@@ -162,6 +162,19 @@ def test_no_film_in_a_file_of_something_else(tmp_path) -> None:  # type: ignore[
 def test_a_curve_is_the_means_of_equal_stretches() -> None:
     rows = [(u, 2.0 * u, 1.0) for u in range(800)]
     np.testing.assert_allclose(curve(rows), [(2 * i + 0.5, 4 * i + 1, 1) for i in range(400)])
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe("adding", cell="gru", hidden=5, layers=3),
+        Recipe("tagging", cell="rnn", hidden=4, bidirectional=True),
+        Recipe("translation", cell="lstm", hidden=6),
+    ],
+    ids=lambda recipe: recipe.task,
+)
+def test_the_size_is_that_of_the_model(recipe: Recipe) -> None:
+    assert recipe.size == count(recipe.model())
 
 
 def test_within_a_budget_is_the_closest_size() -> None:

@@ -9,17 +9,19 @@ import pytest
 from serving import ROOT
 from streamlit.testing.v1 import AppTest
 
+from core import sweeps
 from core.films.recipes import RECIPES
 from explorer import style
 from explorer.cells import CELLS
 from explorer.figures.picture import Picture
-from explorer.settings import PATTERNS, PROGRAMS, SCHEMES, TASKS, TREES
+from explorer.settings import PATTERNS, PROGRAMS, REMEMBERED, SCHEMES, TASKS, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional", "encoder-decoder", "trees", "programs", "training", "patterns",
+    "bidirectional", "encoder-decoder", "trees", "programs", "training", "patterns", "drift", "memory",
 )  # fmt: skip
-GIVEN = ("programs", "training", "patterns", "encoder-decoder")  # whose networks and inputs are of a kind of their own
+# Their networks and their inputs are of a kind of their own.
+GIVEN = ("programs", "training", "patterns", "encoder-decoder", "drift", "memory")
 OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", *GIVEN))
 
 
@@ -358,6 +360,70 @@ def test_what_a_trained_network_cannot_read_is_one_sentence(query, message):
     assert view["failed"]
     assert view["message"].startswith(message)
     assert view["controls"], "the controls stay, to mend it"
+
+
+@pytest.mark.parametrize("task", REMEMBERED)
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"cell": "lstm", "snapshot": 1, "example": 50}, {"cell": "gru", "revealed": 1, "projector": 1}],
+    ids=str,
+)
+def test_every_memory(task, query):
+    view = good(visit("memory", remembered=task, **query))
+    assert not {"text", "read_as", "encoding", "file"} & {c["key"] for c in view["controls"]}
+
+
+@pytest.mark.parametrize("written", ["", '{"recipe": {"task"', "no outcome\n", "[]\n", '{"recipe": 1}\n', "\xff\n"])
+def test_outcomes_that_are_missing_or_half_written_are_one_sentence(written, monkeypatch, tmp_path):
+    monkeypatch.setattr(sweeps, "MEASURED", tmp_path)
+    (tmp_path / "memory.jsonl").write_bytes(written.encode("latin-1"))
+    view = good(visit("memory", revealed=1))
+    assert view["title"] == "Adding two numbers: no outcomes are there yet."
+    assert "python -m core.sweeps memory." in view["notice"]
+    assert ("cannot be read" in view["notice"]) == written.endswith("\n")
+
+
+OWN = "\n".join(f"{n % 7 + n / 50:.2f}" for n in range(150))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"known": 2, "moment": 3, "snapshot": 1},
+        {"known": 119, "moment": 120, "revealed": 1, "projector": 1},
+        {"series": "lorenz", "cell": "gru", "moment": 60, "example": 50},
+        {"series": "lorenz", "cell": "jordan", "moment": 2},
+        {"series": "own", "revealed": 1},
+        {"series": "own", "numbers": OWN, "cell": "lstm", "snapshot": 3, "known": 119},
+        {"series": "own", "numbers": OWN.replace("\n", "; "), "moment": 1},
+        {"series": "own", "text": OWN, "read_as": "numbers", "known": 2},
+        {"series": "own", "numbers": "\n".join(map(str, range(40)))},
+    ],
+    ids=str,
+)
+def test_every_series(query):
+    view = good(visit("drift", **query))
+    own = query.get("series") == "own"
+    assert ("trained on sines, not on your" in view["notice"]) == own
+    keys = {c["key"] for c in view["controls"]}
+    assert ("numbers" in keys, "example" in keys, "file" in keys) == (own, not own, own)
+    assert not {"text", "read_as", "encoding"} & keys
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("hello", "Expected numbers, got “hello” on line 1"),
+        ("1\n2\n3", "The numbers must be from 40 to 100,000 of them, but got 3: give another series."),
+        ("5\n" * 50, "The numbers must be not all the same, but got always 5"),
+        ("1\n2\n" * 40 + "1e9", "The numbers must be within 1,000 deviations to the end"),
+    ],
+)
+def test_numbers_that_are_no_series_are_one_sentence(written, message):
+    view = visit("drift", series="own", numbers=written)
+    assert view["failed"]
+    assert view["message"].startswith(message)
+    assert "numbers" in {c["key"] for c in view["controls"]}, "to mend them"
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,0 +1,36 @@
+"""Which distance each network still solves, and what the three trained ones say of the example."""
+
+from __future__ import annotations
+
+from core.sweeps.grids import NETWORKS, distance_of
+from core.sweeps.sweep import Outcome
+from explorer.cards.common import Block
+from explorer.cells import CELLS
+from explorer.remembering import Memory, label, right, solved, successes
+from explorer.view import Card, Heading, Paragraph, Rows
+
+
+def memory(scene: Memory) -> Card:
+    found = successes(scene)
+    blocks: list[Block] = []
+    if found:
+        rows = [(label(name), _furthest(by), CELLS[str(NETWORKS[name]["cell"])].colour) for name, by in found.items()]
+        one = next(iter(next(iter(found.values())).values()))[0]
+        budget = f"Each has about {one.size:,} parameters and at most {one.recipe.updates:,} updates."
+        blocks += [Rows(rows), Paragraph(f"The longest distance solved by every seed; in brackets by any. {budget}")]
+    else:
+        blocks.append(Paragraph(scene.outcomes.told))
+    answers = [
+        (CELLS[cell].label, f"{said} {'✓' if ok else '✗'}", CELLS[cell].colour)
+        for cell, (said, ok) in scene.answers.items()
+    ]
+    head = f"Example {scene.settings.example}: {right(scene)} is right"
+    films = f"The shipped films of distance {distance_of(scene.film.recipe)}, at this snapshot."
+    blocks += [Heading(head), Rows(answers), Paragraph(films)]
+    return Card("Solved up to distance", blocks)
+
+
+def _furthest(by_distance: dict[int, list[Outcome]]) -> str:
+    every, some = solved(by_distance)
+    shown = str(every) if every else "none"
+    return shown if some == every else f"{shown} ({some})"

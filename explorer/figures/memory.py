@@ -1,0 +1,281 @@
+"""Long-range memory: who still learns what lies how far back, and who still hears it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from core.norms import euclidean
+from core.sweeps.grids import NETWORKS
+from core.sweeps.sweep import Outcome
+from core.tasks.memoryless import memoryless
+from explorer import style
+from explorer.cells import CELLS
+from explorer.figures import axes, drawing
+from explorer.figures.picture import Picture, finite, positive
+from explorer.notation import counted, fraction, ratio, superscript
+from explorer.remembering import Memory, by_cell, distances, heard, label, solved, successes
+from explorer.style import LIGHT, Look
+
+CRITERION = 0.99  # of a task's own, named in its docstring
+# One cell, one colour; how it is started is told by the line and the sign.
+SIGNS = {
+    "elman": ("solid", "circle"), "irnn": ("dash", "square"), "orthogonal": ("dot", "diamond"),
+    "gru": ("solid", "circle"), "lstm": ("solid", "circle"), "lstm, forget bias 4": ("dash", "square"),
+}  # fmt: skip
+MARKS = {"circle": "●", "square": "■", "diamond": "◆"}
+TASKS = {
+    "adding": "Adding two numbers", "temporal order": "Telling the order", "copying": "Copying ten symbols",
+}  # fmt: skip
+DECADES = (-6, 2)  # of a gradient, as a part of that at the last step
+
+Found = Mapping[str, Mapping[int, list[Outcome]]]
+
+
+def share(scene: Memory, look: Look = LIGHT) -> Picture:
+    """The share right against the distance: a line a network through the mean of its seeds, a point a seed, their
+    range as a band."""
+    found, task = successes(scene), scene.task
+    of = next((o.measure.of for by in found.values() for many in by.values() for o in many), memoryless(task).of)
+    chance = memoryless(task).share
+    data, layout = _over_distances(scene, look, found, lambda one: 100 * one.measure.share)
+    ends = list(layout["xaxis"]["range"])
+    span = [10 ** ends[0], 10 ** ends[1]]
+    names = [f"criterion: {100 * CRITERION:g} % right", "dashed: without a memory"]
+    data = [
+        drawing.lines([[(span[0], 100 * CRITERION), (span[1], 100 * CRITERION)]], look.muted, 1, "dot"),
+        drawing.lines([[(span[0], 100 * chance), (span[1], 100 * chance)]], style.GHOST, look.line, "dash"),
+        *data,
+        drawing.words([1.01 * span[0]] * 2, [100 * CRITERION, 100 * chance], names, look.muted, look.font, "top right"),
+    ]
+    layout["yaxis"] = {
+        "range": [-3, 114], "tickvals": [0, 25, 50, 75, 100], "showgrid": True, "title": {"text": "% right"},
+    }  # fmt: skip
+    note = f"Right, of the held-out {of}: a point a seed, a band their range, a line their mean."
+    return Picture(headline(scene), data, layout, look, height=look.height(190), note=note)
+
+
+def headline(scene: Memory) -> str:
+    """Up to which distance which network has solved the task with every seed."""
+    told, found = TASKS[scene.task.name], successes(scene)
+    if not found:
+        return f"{told}: no outcomes are there yet."
+    furthest = {name: solved(by)[0] for name, by in found.items()}
+    best = max(furthest.values())
+    if not best:
+        return f"{told}: no network solves it with every seed, at any distance tried."
+    names = [label(name) for name, distance in furthest.items() if distance == best]
+    first = f"{told}: solved with every seed up to distance {best} by {_listed(names)}"
+    elman = furthest.get("elman")
+    if elman is None or elman == best or len(names) > 2:
+        return f"{first}."
+    return f"{first}; Elman {f'up to {elman}' if elman else 'at none'}."
+
+
+def _listed(names: list[str]) -> str:
+    if len(names) > 3:
+        return f"{len(names)} of {len(NETWORKS)} networks"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def errors(scene: Memory, look: Look = LIGHT) -> Picture:
+    """The task's own error against the distance, beside that of whoever remembers nothing."""
+    found = successes(scene)
+    data, layout = _over_distances(scene, look, found, lambda one: one.measure.error, log=True)
+    everything = [one for by in found.values() for many in by.values() for one in many]
+    base = sorted({(_distance(one), float(one.measure.baseline or np.nan)) for one in everything})
+    known = [one.measure.error for one in everything]
+    low, high, _ = axes.decades(known, [b for _, b in base], fixed=(-6, 0))
+    if base:
+        x, y = zip(*base, strict=True)
+        data.insert(0, drawing.lines([[*zip(x, y, strict=True)]], style.GHOST, look.line, "dash"))
+    unit = next((one.measure.unit for one in everything), "")
+    layout["yaxis"] = axes.log_axis(low, high, unit)
+    title = "No outcomes are there yet."
+    if base:
+        furthest, baseline = base[-1]
+        there = {name: by[furthest] for name, by in found.items() if furthest in by}
+        least = min(there, key=lambda name: _mean(there[name]))
+        part = ratio(_mean(there[least]), baseline)
+        title = f"At distance {furthest}, {_short(least)} has the least error: {part} of the baseline’s."
+        title = title.replace("times of", "times")
+    note = "Dashed: the published baseline of the task, for whoever remembers nothing."
+    return Picture(title, data, layout, look, height=look.height(250), note=note)
+
+
+def _short(name: str) -> str:
+    return label(name).replace("forget bias", "bias")
+
+
+def _mean(outcomes: list[Outcome]) -> float:
+    return float(np.mean([one.measure.error for one in outcomes if one.measure.error is not None]))
+
+
+def _distance(one: Outcome) -> int:
+    return int(dict(one.recipe.options)["distance"])
+
+
+def _over_distances(
+    scene: Memory, look: Look, found: Found, read: Any, log: bool = False
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Bands, lines and points of every network over the distances, and the names beside them."""
+    every = distances(scene)
+    low, high = np.log10(every[0]) - 0.06, np.log10(every[-1]) + 0.06
+    bands, lines, points = [], [], []
+    for n, (name, by_distance) in enumerate(found.items()):
+        cell = str(NETWORKS[name]["cell"])
+        colour, (dash, symbol) = CELLS[cell].colour, SIGNS.get(name, ("solid", "circle"))
+        chosen = cell == scene.settings.cell
+        at = np.array(list(by_distance), dtype=float)
+        values = [np.array([read(one) for one in outcomes], dtype=float) for outcomes in by_distance.values()]
+        beside = 10 ** (0.012 * (n - (len(found) - 1) / 2))
+        mean = np.array([v.mean() for v in values])
+        edges = np.array([[v.min(), v.max()] for v in values])
+        fit = positive if log else finite
+        bands.append(
+            {
+                "type": "scatter", "mode": "lines", "x": np.concatenate([at, at[::-1]]) * beside,
+                "y": fit(np.concatenate([edges[:, 0], edges[::-1, 1]])), "fill": "toself", "line": {"width": 0},
+                "fillcolor": f"{colour}{'30' if chosen else '16'}", "hoverinfo": "skip",
+            }
+        )  # fmt: skip
+        lines.append(
+            {
+                "type": "scatter", "mode": "lines", "x": at * beside, "y": fit(mean),
+                "line": {"color": colour, "width": look.line * (1.5 if chosen else 0.8), "dash": dash},
+                "hoverinfo": "skip",
+            }
+        )  # fmt: skip
+        seeds = [one for outcomes in by_distance.values() for one in outcomes]
+        hover = [
+            f"{label(name)}, distance {_distance(one)}, seed {one.recipe.seed}: {one.measure.share:.1%} right after "
+            f"{counted(one.updates, 'update')}{', diverged' * one.diverged}"
+            for one in seeds
+        ]
+        points.append(
+            {
+                "type": "scatter", "mode": "markers", "x": np.repeat(at, [len(v) for v in values]) * beside,
+                "y": fit(np.concatenate(values)), "hoverinfo": "text", "hovertext": hover,
+                "marker": {"color": colour, "size": 8 if chosen else 6, "symbol": symbol, "opacity": 0.9},
+            }
+        )  # fmt: skip
+    layout = {
+        "margin": look.margin(58, 136, 8, 38),
+        "xaxis": {
+            "type": "log", "range": [low, high], "tickvals": list(every), "ticktext": [str(d) for d in every],
+            "title": {"text": "distance T, in steps (log scale)"},
+        },
+        "annotations": _names(found, look),
+    }  # fmt: skip
+    return [*bands, *lines, *points], layout
+
+
+def _names(found: Found, look: Look) -> list[dict[str, Any]]:
+    """The networks' names beside the drawing, those that do best at the longest distance on top."""
+
+    def last(name: str) -> float:
+        return float(np.mean([one.measure.share for one in found[name][max(found[name])]]))
+
+    names = []
+    for n, name in enumerate(sorted(found, key=last, reverse=True)):
+        colour = CELLS[str(NETWORKS[name]["cell"])].colour
+        sign = MARKS[SIGNS.get(name, ("solid", "circle"))[1]]
+        names.append(
+            {
+                "text": drawing.key(sign, colour, _short(name)), "x": 1.01,
+                "y": 0.97 - 0.17 * n, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "middle",
+                "showarrow": False, "font": {"color": look.ink, "size": look.font},
+            }
+        )  # fmt: skip
+    return names
+
+
+def gradient(scene: Memory, look: Look = LIGHT) -> Picture:
+    """How much of the final loss's gradient reaches every step of one example in the three trained networks; the steps
+    that count are marked."""
+    steps, at = scene.steps, np.arange(1, scene.steps + 1)
+    low, high = DECADES
+    reach = by_cell(scene)
+    marks = [t + 1 for t in scene.marked]
+    base, top = 10.0 ** (low - 0.15), 10.0 ** (high + 0.15)
+    data: list[dict[str, Any]] = [drawing.boxes(marks, base, top, "rgba(0,0,0,0)", look.well, half=0.5)]
+    data.append(drawing.lines([[(0.45, 1), (steps + 0.55, 1)]], style.GHOST, 1, "dash"))
+    for cell, parts in reach.items():
+        chosen = cell == scene.settings.cell
+        name = f"{CELLS[cell].label}, ‖∂L/∂{CELLS[cell].symbol}‖"
+        data.append(_curve(at, parts, CELLS[cell].colour, look, name, 1.5 if chosen else 0.8))
+        if chosen and CELLS[cell].carried == "cell":
+            data.append(_curve(at, heard(scene.trace), CELLS[cell].colour, look, "LSTM, ‖∂L/∂h‖", 0.8, "dot"))
+    own = reach[scene.settings.cell]
+    data.append(
+        {
+            "type": "scatter", "mode": "markers", "x": marks, "y": positive(own[list(scene.marked)].clip(base)),
+            "marker": {"size": 10, "color": look.ink, "opacity": 1}, "hoverinfo": "skip",
+        }
+    )  # fmt: skip
+    small = drawing.font_size(steps, look, largest=12)
+    tokens, ink = list(scene.tokens), [look.ink if t + 1 in marks else look.muted for t in range(steps)]
+    if not scene.sequence.vocabulary:  # of the numbers there is room for the marked ones, side by side
+        tokens = ["·"] * steps
+        shown = " + ".join(scene.tokens[t] for t in scene.marked)
+        data.append(drawing.words([sum(marks) / max(1, len(marks))], top, [shown], look.ink, look.font, "top center"))
+    data.append(drawing.words(at.tolist(), base, [drawing.plain(word) for word in tokens], ink, small, "bottom center"))
+    legend = "   ".join(
+        drawing.key("━", CELLS[cell].colour, f"{CELLS[cell].label}, {CELLS[cell].symbol}") for cell in reach
+    )
+    data.append(drawing.words([steps + 0.55], top, [legend], look.ink, look.font, "top left"))
+    layout = {
+        "margin": look.margin(58, 6, 22, 22),
+        "xaxis": {"visible": False, "range": [0.45, steps + 0.55], "fixedrange": True},
+        "yaxis": axes.log_axis(low, high, "part of the gradient"),
+    }
+    note = f"What reaches a step, as a part of the gradient at the last. Below 10{superscript(low)} is off the chart."
+    return Picture(sentence(scene), data, layout, look, height=look.height(190), note=note)
+
+
+def sentence(scene: Memory) -> str:
+    """How much of the gradient reaches the marked steps."""
+    own, cell = by_cell(scene)[scene.settings.cell], CELLS[scene.settings.cell].label
+    parts = [f"step {t + 1} gets {fraction(float(own[t]), 1.0)}" for t in scene.marked]
+    if not parts:
+        return f"{cell}: nothing but the last step counts in this example."
+    return f"{cell}: of the last step’s gradient, {' and '.join(parts)}."
+
+
+def states(scene: Memory, look: Look = LIGHT) -> Picture:
+    """Every state of the chosen network under its step, the marked ones framed."""
+    at = np.arange(1, scene.steps + 1)
+    hidden = scene.trace[0, "forward"].hidden[:, 0]
+    units = hidden.shape[1]
+    data = [
+        {
+            "type": "heatmap", "x": at, "y": np.arange(1, units + 1), "z": finite(hidden).T, "colorscale": look.signed,
+            "zmin": -1, "zmax": 1, "showscale": False, "hoverongaps": False,
+            "hovertemplate": "step %{x}, unit %{y}: h = %{z:+.3f}<extra></extra>",
+        },
+        drawing.boxes([t + 1 for t in scene.marked], 0.5, units + 0.5, look.ink, width=look.line, half=0.5),
+    ]  # fmt: skip
+    layout = {
+        "margin": look.margin(58, 10, 8, 40),
+        "xaxis": axes.step_axis(scene.steps),
+        "yaxis": {"range": [units + 0.5, 0.5], "nticks": 6, "title": {"text": "unit of h"}},
+    }
+    said, ok = scene.answers[scene.settings.cell]
+    moved = euclidean(np.diff(hidden, axis=0))
+    most = int(np.argmax(moved)) + 2
+    title = f"{CELLS[scene.settings.cell].label} says {said}, {'right' if ok else 'wrong'}; its state moves most at "
+    title += f"step {most}."
+    note = "h from −1 (blue) to +1 (vermillion). Framed: the steps that count."
+    return Picture(title, data, layout, look, height=look.height(250), note=note)
+
+
+def _curve(
+    at: np.ndarray, parts: np.ndarray, colour: str, look: Look, name: str, width: float, dash: str = "solid"
+) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "lines", "x": at, "y": positive(parts),
+        "line": {"color": colour, "width": width * look.line, "dash": dash},
+        "hovertemplate": f"{name}, step %{{x}}: %{{y:.2e}}<extra></extra>",
+    }  # fmt: skip

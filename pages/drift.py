@@ -1,0 +1,38 @@
+"""Prediction drift: one network, teacher forced and running freely, and what carries its errors on."""
+
+from explorer import cards, drifting, panels, store
+from explorer.drifting import Forecast
+from explorer.figures import drifts
+from explorer.questions import first_to_drift
+from explorer.style import FORWARD, Look
+from explorer.view import View, panel, player
+
+
+def compose(scene: Forecast, look: Look) -> View:
+    return View(
+        eyebrow="Training · Prediction drift",
+        panels=[
+            panel("series", drifts.series, scene, look),
+            panel("both-states", drifts.states, scene, look, headed=False),
+            panel("horizon", drifts.horizon, scene, look, area="below", size="half"),
+            panel("explained", drifts.explained, scene, look, area="below", size="half"),
+            panel("growth", drifts.growth, scene, look, area="below", size="half"),
+            panel("plane", drifts.plane, scene, look, area="below", size="half"),
+        ],
+        card=cards.drift(scene),
+        lead="Up to the line the network reads the series itself; after it, free running, its own last forecast. Drag "
+        "the line, play the steps, then go back to an earlier snapshot of the training.",
+        player=player("moment", "step", scene.moment, scene.steps),
+        question=first_to_drift(scene),
+        proof=True,
+    )
+
+
+panels.show(
+    "drift",
+    compose,
+    main=("known", "snapshot", "series", "numbers", "example", "cell"),
+    accent=FORWARD,
+    adapt=drifting.adapt,
+    run=store.forecast,
+)

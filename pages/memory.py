@@ -1,0 +1,37 @@
+"""Long-range memory: the same tasks at growing distance, and who still hears what lies far back."""
+
+from explorer import cards, panels, remembering, store
+from explorer.figures import memory
+from explorer.questions import elman_fails
+from explorer.remembering import Memory
+from explorer.style import FORWARD, Look
+from explorer.view import View, panel, player
+
+
+def compose(scene: Memory, look: Look) -> View:
+    return View(
+        eyebrow="Memory · Long-range memory",
+        panels=[
+            panel("share", memory.share, scene, look),
+            panel("gradient", memory.gradient, scene, look),
+            panel("states", memory.states, scene, look, area="below", size="half"),
+            panel("errors", memory.errors, scene, look, area="below", size="half"),
+        ],
+        card=cards.memory(scene),
+        lead="Above, trainings compared: who still learns what lies how far back. Below it one example: whose gradient "
+        "still reaches the steps that count, from the first snapshot to the last.",
+        player=player("snapshot", "snapshot", scene.snapshot, len(scene.film), told=scene.told),
+        question=elman_fails(scene),
+        notice=scene.outcomes.told,
+        proof=True,
+    )
+
+
+panels.show(
+    "memory",
+    compose,
+    main=("remembered", "cell", "example", "snapshot"),
+    accent=FORWARD,
+    adapt=remembering.adapt,
+    run=store.memory,
+)

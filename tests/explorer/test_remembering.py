@@ -1,0 +1,167 @@
+"""Long-range memory: what is read of a sweep's file, what of the trained networks, and what is said of both."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import losses, sweeps
+from core.patterns import precision
+from core.sweeps.grids import DISTANCES, NETWORKS, distance_of, memory, network_of
+from core.sweeps.sweep import Outcome
+from core.tasks import make
+from core.tasks.memoryless import memoryless
+from core.tasks.task import Measure
+from explorer import cards, outcomes, questions, remembering
+from explorer.figures import memory as figures
+from explorer.settings import REMEMBERED, Settings
+
+UP_TO = {"elman": 0, "gru": 50, "lstm": 25, "lstm, forget bias 4": 50}  # solved, by networks in the file below
+
+
+def run(**changes):
+    return remembering.run(Settings().changed(changes))
+
+
+def outcome(recipe, up_to):
+    """An outcome for the tests; the seed counts, so that there is a spread."""
+    solved = distance_of(recipe) <= up_to or (recipe.seed == 1 and distance_of(recipe) <= 2 * up_to)
+    share = 1.0 if solved else 0.3 + 0.1 * recipe.seed
+    return Outcome(
+        recipe, Measure(share, "sequences", 2560, solved, 0.01 / (1 + recipe.seed), "mse", 0.04), 9, False, 1500
+    )
+
+
+def write(path, recipes):
+    file = path / "memory.jsonl"
+    file.write_text("".join(outcome(r, UP_TO[network_of(r)]).line() + "\n" for r in recipes), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def measured(monkeypatch, tmp_path):
+    """A sweep half-way: adding, four of the networks."""
+    monkeypatch.setattr(sweeps, "MEASURED", tmp_path)
+    write(tmp_path, [r for r in memory() if r.task == "adding" and network_of(r) in UP_TO])
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", REMEMBERED)
+def test_the_marked_steps_are_what_the_final_answer_depends_on(kind):
+    """Another input at any other step, and the right answer is the same; at a marked one it is another."""
+    for number in range(1, 13):
+        scene = run(remembered=kind, example=number)
+        x, marked = scene.trace.inputs[:, 0], list(scene.marked)
+        target = np.asarray(scene.trace.arguments["loss"].targets).ravel()[0]
+        if kind == "adding":
+            assert target == pytest.approx(0.5 + x[marked, 0].sum() / 4, abs=1e-6)
+        elif kind == "order":
+            assert "".join(scene.tokens[t] for t in marked) == scene.task.output_words[int(target)]
+        else:
+            assert marked == [9]
+            assert scene.tokens[9] == scene.task.output_words[int(target)]
+
+
+@pytest.mark.parametrize("kind", REMEMBERED)
+def test_what_is_heard_is_the_gradient_of_the_final_loss(kind):
+    scene = run(remembered=kind, cell="lstm", snapshot=12)
+    reach = remembering.by_cell(scene)
+    for cell, trace in scene.traces.items():
+        assert reach[cell][-1] == 1
+        entered = np.flatnonzero(trace.losses[:, 0])
+        assert set(entered) <= {scene.steps - 1}
+    grown = scene.trace[0, "forward"].grad_cell[:, 0]
+    np.testing.assert_allclose(reach["lstm"], np.linalg.norm(grown, axis=1) / np.linalg.norm(grown[-1]))
+    assert f"step {scene.marked[0] + 1} gets" in figures.gradient(scene).title
+
+
+def test_the_final_loss_is_the_last_of_those_at_every_step():
+    every = losses.cross_entropy(np.arange(6).reshape(3, 2))
+    np.testing.assert_array_equal(remembering.final(every, 3).targets, [4, 5])
+    last = losses.squared_error([[1.0]], at="last")
+    assert remembering.final(last, 3).targets == 1
+
+
+def test_what_is_said_is_the_tasks_own_answer():
+    for kind in REMEMBERED:
+        scene = run(remembered=kind)
+        task, answers = scene.task, scene.answers
+        for cell, trace in scene.traces.items():
+            said, ok = answers[cell]
+            if kind != "adding":
+                assert said == task.output_words[int(trace.logits[-1, 0].argmax())]
+                assert ok == (said == remembering.right(scene))
+    assert precision(scene.film.model(-1), "float64").parameters.keys() == scene.trace.network.parameters.keys()
+
+
+def test_without_a_memory_only_chance_is_right():
+    adding, order, copying = (memoryless(make(name)) for name in ("adding", "temporal order", "copying"))
+    assert order.share == pytest.approx(1 / 4, abs=0.03)
+    assert copying.share == pytest.approx(1 / 8, abs=0.01)
+    assert adding.error == pytest.approx(make("adding").baseline, rel=0.1)
+    assert [one.solved for one in (adding, order, copying)] == [False] * 3
+
+
+def test_only_outcomes_of_the_sweep_as_it_is_planned_count(measured):
+    found = outcomes.measured("memory")
+    assert (len(found.known), found.of, found.problem) == (48, len(memory()), "")
+    assert found.told == f"48 of {found.of} outcomes so far; python -m core.sweeps memory goes on."
+    with (measured / "memory.jsonl").open("a") as file:
+        file.write(replace(found.known[0], recipe=replace(found.known[0].recipe, rate=0.5)).line() + "\n")
+        file.write('{"recipe": {"task": "add')
+    assert outcomes.measured("memory").known == found.known
+
+
+def test_the_file_is_read_again_when_it_has_changed(measured):
+    before = outcomes.measured("memory")
+    assert outcomes.measured("memory") is before
+    with (measured / "memory.jsonl").open("a") as file:
+        recipe = next(r for r in memory() if network_of(r) == "irnn")
+        file.write(outcome(recipe, 0).line() + "\n")
+    assert len(outcomes.measured("memory").known) == len(before.known) + 1
+
+
+def test_a_sweep_that_is_complete_needs_no_word(monkeypatch, tmp_path):
+    monkeypatch.setattr(sweeps, "MEASURED", tmp_path)
+    (tmp_path / "memory.jsonl").write_text("".join(outcome(r, 25).line() + "\n" for r in memory()))
+    assert outcomes.measured("memory").told == ""
+
+
+def test_what_is_solved_is_counted_by_seeds(measured):
+    found = remembering.successes(run())
+    assert list(found) == [name for name in NETWORKS if name in UP_TO]
+    assert {name: remembering.solved(by) for name, by in found.items()} == {
+        "elman": (0, 0), "gru": (50, 100), "lstm": (25, 50), "lstm, forget bias 4": (50, 100),
+    }  # fmt: skip
+    assert figures.share(run()).title == (
+        "Adding two numbers: solved with every seed up to distance 50 by GRU and LSTM, forget bias 4; Elman at none."
+    )
+    rows = dict(row[:2] for row in cards.memory(run()).blocks[0].rows)
+    assert rows == {"Elman": "none", "GRU": "50 (100)", "LSTM": "25 (50)", "LSTM, forget bias 4": "50 (100)"}
+    assert figures.share(run(remembered="order")).title == "Telling the order: no outcomes are there yet."
+
+
+def test_the_drawing_has_every_seed_and_their_range(measured):
+    picture, scene = figures.share(run()), run()
+    points = [t for t in picture.data if t.get("mode") == "markers"]
+    assert len(points) == len(UP_TO)
+    for trace, by_distance in zip(points, remembering.successes(scene).values(), strict=True):
+        shares = [100 * one.measure.share for outcomes in by_distance.values() for one in outcomes]
+        np.testing.assert_array_equal(trace["y"], shares)
+        assert len(trace["x"]) == 3 * len(DISTANCES["adding"])
+    chance = next(t for t in picture.data if t.get("line", {}).get("dash") == "dash" and len(t["y"]) == 2)
+    assert chance["y"][0] == pytest.approx(100 * memoryless(scene.task).share)
+
+
+def test_the_error_stands_beside_the_published_baseline(measured):
+    picture = figures.errors(run())
+    assert picture.data[0]["y"] == [0.04] * 4
+    assert picture.title.startswith("At distance 100, ")
+    mean = np.mean([0.01, 0.005, 0.01 / 3])
+    assert picture.title.endswith(f"has the least error: {mean / 0.04 * 100:.0f} % of the baseline’s.")
+
+
+def test_the_question_is_answered_by_the_sweep(measured):
+    assert not questions.elman_fails(run()).answer
+    answer = questions.elman_fails(run(revealed=True)).answer
+    assert answer == "Seeds that solve it: 0 of 3 at 12, 0 of 3 at 25, 0 of 3 at 50, 0 of 3 at 100."
