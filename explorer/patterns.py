@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.random import default_rng
 
-from core import depth, generation, losses, patterns, record
+from core import depth, films, generation, losses, patterns, record
 from core.errors import InvalidValue
 from core.films.film import Film
 from core.network import Network
@@ -191,6 +191,11 @@ def kind(settings: Settings) -> str:
         "transducer": "tagging-both" if settings.both_ways else "tagging",
         "conditional generator": "translation-de",
     }[settings.pattern]
+
+
+def trained_cells(settings: Settings) -> list[str]:
+    """The cells that were trained for the settings' pattern."""
+    return [cell for cell in ("rnn", "gru", "lstm") if f"{kind(settings)}-{cell}" in films.RECIPES]
 
 
 def adapt(settings: Settings) -> tuple[Settings, str]:

@@ -54,7 +54,7 @@ panels.show(
         "pattern", "writes", "drawn", "review", "tagged", "continued", "number", "asked", "both_ways", "choosing",
         "temperature",
     ),
-    more=("digit", "draw", "written", "snapshot", "cell"),
+    more=("digit", "draw", "written", "snapshot"),
     accent=FORWARD,
     adapt=patterns.adapt,
     run=store.usage,

@@ -42,6 +42,18 @@ def test_a_cell_that_was_not_trained_gives_way_to_one_that_was():
     assert patterns.adapt(Settings(pattern="one-to-one", cell="lstm"))[0].cell == "rnn"
 
 
+def test_the_cells_that_were_trained_are_offered_where_there_are_several():
+    def offered(**changes):
+        settings, _ = patterns.adapt(Settings(**changes))
+        found = [c for c in controls.specs(settings, ("pattern",), ()) if c["key"] == "cell"]
+        return [(dict(c["options"]), c.get("more", False)) for c in found]
+
+    three = {"rnn": "Elman", "gru": "GRU", "lstm": "LSTM"}
+    assert offered() == offered(pattern="conditional generator") == [(three, False)]
+    assert offered(pattern="generator") == [(three, True)]
+    assert offered(pattern="generator", writes="prose") == offered(pattern="one-to-one") == []
+
+
 # one to one
 
 
