@@ -11,7 +11,7 @@ from __future__ import annotations
 from benchmarks.browser import chromium, drag, ready, serving
 from explorer import course
 
-SLIDERS = {"unrolling": "Length", "trees": "Length", "programs": "Weight error ε"}  # elsewhere Gain
+SLIDERS = {"unrolling": "Length", "trees": "Length", "programs": "Weight error ε", "units": "Unit"}  # elsewhere Gain
 SECONDS = 5
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, drifting, inputs, patterns, screening, series, trained, trees, what_if
+from explorer import batches, drifting, inputs, patterns, screening, series, trained, trees, units, what_if
 from explorer.cells import CELLS
 from explorer.errors import InputError
 from explorer.settings import (
@@ -25,10 +25,11 @@ from explorer.settings import (
 )
 
 # A page with one of these has inputs of a kind of its own: no text to be read in another way.
-GIVEN = {"program", "task", "number", "pattern", "series", "remembered"}
+GIVEN = {"program", "task", "number", "pattern", "series", "remembered", "corpus"}
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
 # What is read where the user has written nothing.
 READ = {"lines": batches.text, "brackets": trees.text, "drawn": patterns.as_drawn, "numbers": drifting.numbers}
+OF_A_PAGE = ("character", "span_from", "span_to")  # places in a page of text
 LARGEST_FILE = 1 << 20
 
 
@@ -43,7 +44,8 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
         "value": "",
         "options": [("", "choose …"), *((name, name) for name in inputs.EXAMPLES)],
     }
-    upload: dict[str, Any] = {"key": "file", "kind": "file", "label": "Upload a text or CSV"}
+    page = "own_text" in more
+    upload: dict[str, Any] = {"key": "page_file" if page else "file", "kind": "file", "label": "Upload a text or CSV"}
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
     given = GIVEN & set(main)
@@ -58,6 +60,8 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
         # What writes has so many controls in sight that these two are under More.
         (rest if settings.pattern == "generator" else shown)[1:1] = _sentences(settings)
         (rest if settings.pattern == "generator" else shown).extend(_trained(settings))
+    if page:
+        rest.insert(1 + [control["key"] for control in rest].index("own_text"), upload)
     return shown + [{**control, "more": True} for control in rest]
 
 
@@ -131,6 +135,9 @@ def lower(settings: Settings, key: str, kind: Range) -> float:
 
 def offered(settings: Settings, key: str, kind: Choice) -> Mapping[str, str]:
     """The options that have a meaning beside the other settings."""
+    if key in ("shade", "feature"):
+        has = units.shades(settings.cell) if key == "shade" else ("best", *units.offered(settings.corpus))
+        return {name: word for name, word in kind.options.items() if name in has}
     if key == "gate":
         return {name: kind.options[name] for name in what_if.gates(settings)}
     if key == "what_if":
@@ -144,9 +151,9 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
     """A slider's upper bound: a view's selection stays inside its sequence, a series has only so many numbers."""
     if key == "length" and settings.read_as == "numbers":
         return inputs.count(settings.text, settings.read_as)
-    if key in ("step", "loss_time", "k1", "k2", "from_step", "to_step", "token_step"):
+    if key in ("step", "loss_time", "k1", "k2", "from_step", "to_step", "token_step", *OF_A_PAGE):
         return settings.length
-    if key == "unit":
+    if key in ("unit", "watched"):
         return settings.hidden
     if key in ("layer", "in_layer"):
         return settings.layers
@@ -182,6 +189,8 @@ def relevant(settings: Settings, key: str) -> bool:
         "bits": settings.program == "parity",
         "sum_of": settings.program == "addition",
         "word": settings.program == "balanced",
+        "reader": settings.corpus == "source",  # the one text that several cells were trained on
+        "passage": not settings.own_text,
         "train_bias": settings.of_cell.carry == "forget",
         "train_norm": settings.train_clip,
         "train_k": settings.train_cut,
@@ -215,6 +224,8 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
     if "file" in changes:
         changes["text"] = decode(changes["file"])
+    if "page_file" in changes:
+        changes["own_text"] = decode(changes["page_file"])[:LONGEST_TEXT]
     if "text" in changes and {"example", "file"} & changes.keys():
         changes["brackets"] = changes["numbers"] = ""  # those were of another text
     if "digit" in changes:

@@ -31,6 +31,7 @@ SECTIONS = {
     "Memory": (
         Lesson("gates", "Gates", "What an LSTM or GRU keeps, and the route of its gradient."),
         Lesson("memory", "Long-range memory", "Who still learns what lies how far back, measured."),
+        Lesson("units", "Units", "What each unit of a trained network follows in real text."),
     ),
     "Architectures": (
         Lesson("patterns", "Usage patterns", "One to one, many to one, one to many, many to many."),

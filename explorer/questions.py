@@ -16,6 +16,7 @@ from explorer import (
     remembering,
     scenario,
     trees,
+    units,
     what_if,
 )
 from explorer.architectures import Architectures
@@ -24,6 +25,7 @@ from explorer.conditional import Conditional
 from explorer.drifting import PASSED, Forecast
 from explorer.figures import directions, routes
 from explorer.figures.norms import gradient_norms
+from explorer.figures.passage import correlation, told
 from explorer.notation import fraction, magnitude, one_in, relative, share
 from explorer.programs import Execution
 from explorer.remembering import Memory
@@ -31,6 +33,7 @@ from explorer.scenario import Scenario
 from explorer.screening import Screening
 from explorer.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
 from explorer.trees import Trees
+from explorer.units import Page
 from explorer.view import Question
 
 
@@ -185,6 +188,25 @@ def first_to_fail(scene: Execution) -> Question:
     return Question(
         f"Predict: with ε = {error:g}, which program fails at the shortest string?",
         names,
+        answer,
+        scene.settings.revealed,
+    )
+
+
+def before_training(scene: Page) -> Question:
+    """How many units follow a feature in the network that has learned nothing yet."""
+    feature, f = told(scene.feature), scene.names.index(scene.feature)
+    answer = ""
+    if scene.settings.revealed:
+        parts = []
+        for at, when in ((0, "before any update"), (scene.at, "now")):
+            found = units.tracked(scene.film, at, scene.quantity)
+            best = correlation(found.confirmed[found.best_unit(f), f])
+            parts.append(f"{when} {int(found.follows[:, f].sum())}, the best with r {best}")
+        answer = f"Of {scene.units}: {'; '.join(parts)}."
+    return Question(
+        f"Predict: untrained, how many follow {feature}?",
+        ["none", "fewer", "as many"],
         answer,
         scene.settings.revealed,
     )

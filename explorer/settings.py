@@ -19,6 +19,9 @@ from explorer.cells import CELLS, GATES, CellView
 
 LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
+LONGEST_PASSAGE = 300  # characters of a page of text: what PyTorch proves in a second or two
+PASSAGES = 40
+LARGEST_TRAINED = 160  # units, of the networks of the shipped films
 MOST_LAYERS = 8
 LONGEST_SERIES = 120  # steps of a forecast, one line across all of them
 MOST_SNAPSHOTS = 30
@@ -129,6 +132,33 @@ TASKS = {
     "lorenz": "forecasting Lorenz",
 }
 STARTS = {"pytorch": "uniform", "orthogonal": "orthogonal", "identity": "identity"}
+CORPORA = {"source": "source code", "prose": "prose"}
+SHADES = {
+    "c": "cell state c",
+    "h": "hidden state h",
+    "forget": "forget gate f",
+    "input": "input gate i",
+    "candidate": "candidate",
+    "output": "output gate o",
+    "update": "update gate z",
+    "reset": "reset gate r",
+    "dc": "gradient ∂L/∂c",
+    "dh": "gradient ∂L/∂h",
+}
+FEATURES = {
+    "best": "what it follows best",
+    "brackets": "bracket depth",
+    "string": "strings",
+    "comment": "comments",
+    "quotation": "quotations",
+    "indentation": "indentation",
+    "margin": "line beginnings",
+    "line": "place in line",
+    "sentence": "place in sentence",
+    "word": "words",
+    "place": "place in word",
+    "capital": "capitals",
+}
 WORDS = (  # more than one part of speech each
     "old", "young", "rich", "poor", "brave", "wise", "man", "guard", "ship", "train", "water", "paint", "houses",
     "plans", "reports", "records", "complex", "novel", "official", "public", "fat", "cold", "light", "that", "those",
@@ -228,6 +258,19 @@ class Settings:
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
     )
     example: int = _setting(1, Range("Held-out example", 1, 50))
+
+    # a page of text, read by a trained network; no unit: the one that follows the feature best
+    corpus: str = _setting("source", Choice("Text", CORPORA))
+    reader: str = _setting("lstm", Choice("Read by", {"lstm": "LSTM", "gru": "GRU", "rnn": "Elman"}))
+    passage: int = _setting(37, Range("Passage", 1, PASSAGES))
+    own_text: str = _setting("", Text("Or your own text", multiline=True, hint="up to 300 characters are read"))
+    watched: int | None = _shown(None, Range("Unit", 1, LARGEST_TRAINED))
+    shade: str = _shown("c", Choice("Coloured by", SHADES))
+    feature: str = _shown("best", Choice("Feature", FEATURES))
+    character: int = _shown(40, Range("Character", 1, LONGEST_PASSAGE))
+    span_from: int = _shown(21, Range("Span from", 1, LONGEST_PASSAGE))
+    span_to: int = _shown(26, Range("Span to", 1, LONGEST_PASSAGE))
+    threshold: float = _shown(0.1, Range("Threshold of h", -1.0, 1.0, decimals=2, step=0.05))
 
     # a training of one's own; None: as in the shipped film
     train_seed: int | None = _shown(None, Range("Seed of the training", 0, 99))

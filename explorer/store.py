@@ -14,7 +14,7 @@ import streamlit as st
 
 from core.films.film import Film
 from explorer import architectures as five
-from explorer import batches, conditional, drifting, patterns, programs, remembering, scenario, trained, trees
+from explorer import batches, conditional, drifting, patterns, programs, remembering, scenario, trained, trees, units
 from explorer.conditional import Conditional
 from explorer.passes import Pass
 from explorer.scenario import Scenario
@@ -52,6 +52,7 @@ translated = _remembered(conditional.run, 32)
 usage = _remembered(patterns.run, 64, key=patterns.computation)
 forecast = _remembered(drifting.run, 64)
 memory = _remembered(remembering.run, 64)
+page = _remembered(units.run, 32)
 
 
 def snapshots(name: str, film: Film, settings: Settings) -> list[Trained]:

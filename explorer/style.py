@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 FORWARD = "#0072B2"  # inputs, states, data moving right
 BACKWARD = "#D55E00"  # gradients, moving left
 FORGET = "#E69F00"  # forget and update gate
@@ -32,7 +34,9 @@ JORDAN, GENERAL, GRU, LSTM, TREE = "#CC79A7", "#AA4499", "#E69F00", "#7E57C2", "
 PARAMETERS = {"U": FORWARD, "W": BACKWARD, "b": GHOST, "V": INPUT, "c": OUTPUT}
 
 ON_COLOUR = "#ffffff"  # words on a ground of any of these
+ON_PALE = "#1f2933"  # words on a pale one
 
+MONO = "ui-monospace, 'DejaVu Sans Mono', monospace"
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', Arial, sans-serif"
 
 # Magnitudes over orders: from faint to strong on either background, lightness falling evenly (after "Oranges").
@@ -69,7 +73,7 @@ class Look:
 
     @property
     def ink(self) -> str:
-        return "#e6eaef" if self.dark else "#1f2933"
+        return "#e6eaef" if self.dark else ON_PALE
 
     @property
     def muted(self) -> str:
@@ -117,6 +121,19 @@ class Look:
     def gate(self, name: str) -> list[list[Any]]:
         """A gate from 0 to 1 in its own colour; the candidate, which has a sign, like all signed values."""
         return self.signed if name == "candidate" else [[0, self.paper], [1, GATES[name]]]
+
+    def inks(self, colours: list[list[Any]], parts: np.ndarray) -> list[str]:
+        """What words on a colour scale are written in: dark or light, whichever stands out more, at each part of it
+        from 0 to 1."""
+        at = [place for place, _ in colours]
+        rgb = np.array([[int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)] for _, colour in colours])
+        shown = np.stack([np.interp(parts, at, channel) for channel in rgb.T], axis=-1)
+        luminance = np.where(shown <= 0.04045, shown / 12.92, ((shown + 0.055) / 1.055) ** 2.4) @ [
+            0.2126,
+            0.7152,
+            0.0722,
+        ]
+        return [ON_PALE if one else ON_COLOUR for one in luminance > 0.22]
 
     @property
     def probability(self) -> list[list[Any]]:

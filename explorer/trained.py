@@ -8,7 +8,7 @@ has no answer, what the network itself thinks most probable, and the page says s
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -72,6 +72,9 @@ class Trained(Selection):
         return layer, self.settings.direction if network.bidirectional else "forward"
 
 
+Kind = TypeVar("Kind", bound=Trained)
+
+
 def run(settings: Settings) -> Trained:
     """The film of the settings' task and cell at their snapshot, on their input. Raises InputError for what cannot be
     read."""
@@ -101,16 +104,20 @@ def adapt(settings: Settings) -> tuple[Settings, str]:
 
 def at_snapshot(film: Film, settings: Settings) -> Trained:
     """A film, shipped or live, at the settings' snapshot, on their input. Raises InputError as `run`."""
+    return through(film, settings, read(film.recipe.learned(), settings), Trained)
+
+
+def through(film: Film, settings: Settings, given: Read, kind: type[Kind], **more: Any) -> Kind:
+    """The pass of an input through a film at the settings' snapshot, of a kind that knows `more` of it."""
     at = min(settings.snapshot, len(film)) - 1
     model = patterns.precision(film.model(at), "float64")
     assert isinstance(model, Network)  # two networks in one are explorer.conditional's
     task = film.recipe.learned()
-    given = read(task, settings)
     loss = given.loss or guessed(model, given.inputs, task)
     trace = record(model, given.inputs, loss=replace(loss, reduction="sum"))
     notice = given.notice if given.loss else given.notice + GUESSED
     shown = Sequence(given.tokens, trace.inputs, every_step(loss, len(given.tokens)), task.output_words, notice)
-    return Trained(settings, shown, trace, film, at, known=given.loss is not None)
+    return kind(settings, shown, trace, film, at, known=given.loss is not None, **more)
 
 
 def unread(settings: Settings) -> set[str]:

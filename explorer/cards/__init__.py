@@ -13,6 +13,7 @@ from explorer.cards.pairs import pair
 from explorer.cards.programs import program
 from explorer.cards.training import training
 from explorer.cards.tree import tree
+from explorer.cards.units import units
 from explorer.cards.usage import usage
 from explorer.cards.values import forward
 from explorer.cards.welcome import welcome
@@ -33,6 +34,7 @@ __all__ = [
     "stacked",
     "training",
     "tree",
+    "units",
     "usage",
     "welcome",
 ]

@@ -10,6 +10,7 @@ from explorer import style, what_if
 from explorer.cards.common import Block, before_and_after, coming, heading, index, loss_at
 from explorer.notation import counted, joined, signed, subscript
 from explorer.scenario import Scenario, names
+from explorer.trained import Trained
 from explorer.view import Card, Heading, Paragraph, Rows, Tabs, equation
 
 NODES = {
@@ -98,17 +99,21 @@ def _h(scene: Scenario) -> list[Block]:
     ]
     if what_if.holds(scene, t, j):
         return [Paragraph(f"h{index(t, j)} is held at {signed(h)}: what the step computes stops here."), *everything]
+    return [*state(scene), *everything]
+
+
+def state(scene: Scenario | Trained) -> list[Block]:
+    """How the selected unit comes by its state, with its numbers."""
     if scene.settings.of_cell.gated:
-        return [*gated_state(scene), *everything]
-    a = float(chain.preactivations["hidden"][t, 0, j])
-    numbers = f"h{index(t, j)} = {scene.settings.nonlinearity}({signed(a)}) = {signed(h)}"
-    if scene.settings.system != "rnn":
-        key = "dynamic" if scene.settings.system == "autonomous" else "driven"
-        return [equation(key, numbers), *everything]
-    return [equation("h", numbers), *everything]
+        return gated_state(scene)
+    t, j = scene.step, scene.unit
+    chain = scene.trace[0, "forward"]
+    a, h = (float(array[t, 0, j]) for array in (chain.preactivations["hidden"], chain.hidden))
+    key = {"rnn": "h", "autonomous": "dynamic", "driven": "driven"}[scene.settings.system]
+    return [equation(key, f"h{index(t, j)} = {scene.settings.nonlinearity}({signed(a)}) = {signed(h)}")]
 
 
-def gated_state(scene: Scenario) -> list[Block]:
+def gated_state(scene: Scenario | Trained) -> list[Block]:
     """How the selected unit of an LSTM or a GRU comes by its state, with its numbers."""
     t, j = scene.step, scene.unit
     chain = scene.trace[0, "forward"]

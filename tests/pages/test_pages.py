@@ -19,9 +19,10 @@ from explorer.settings import PATTERNS, PROGRAMS, REMEMBERED, SCHEMES, TASKS, TR
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
     "bidirectional", "encoder-decoder", "trees", "programs", "training", "patterns", "drift", "memory",
+    "units",
 )  # fmt: skip
 # Their networks and their inputs are of a kind of their own.
-GIVEN = ("programs", "training", "patterns", "encoder-decoder", "drift", "memory")
+GIVEN = ("programs", "training", "patterns", "encoder-decoder", "drift", "memory", "units")
 OF_ONE_TEXT = tuple(page for page in PAGES if page not in ("lengths", *GIVEN))
 
 
@@ -214,6 +215,13 @@ def test_brackets_that_cannot_be_read_are_one_sentence(brackets, message):
     assert "brackets" in [c["key"] for c in view["controls"]], "to mend them"
 
 
+def test_a_page_of_one_character_is_one_sentence():
+    view = visit("units", own_text="a")
+    assert view["failed"]
+    assert "at least 2 characters" in view["message"]
+    assert "own_text" in [control["key"] for control in view["controls"]], "to mend it"
+
+
 @pytest.mark.parametrize("tree", TREES)
 @pytest.mark.parametrize(
     "query",
@@ -277,6 +285,28 @@ def test_what_a_program_cannot_read_is_one_sentence(query, message):
     assert view["failed"]
     assert view["message"].startswith(message)
     assert view["controls"], "the controls stay, to mend it"
+
+
+@pytest.mark.parametrize("reader", ["lstm", "gru", "rnn"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"corpus": "prose", "passage": 40, "shade": "dc", "revealed": 1},
+        {"own_text": "ab", "span_from": 9, "span_to": 2, "shade": "forget", "watched": 160},
+        {"own_text": "<b>&amp;🙂\tשלום\n" * 30, "projector": 1, "shade": "dh", "threshold": -1},
+        {"passage": 1, "snapshot": 1, "span_to": 300, "span_from": 1, "feature": "quotation", "threshold": 1},
+        {"passage": 3, "watched": 9, "feature": "line", "shade": "candidate", "character": 300},
+    ],
+    ids=str,
+)
+def test_every_page_of_text(reader, query):
+    view = good(visit("units", reader=reader, **query))
+    assert view["card"]["title"].startswith("Character ")
+    keys = {control["key"] for control in view["controls"]}
+    assert {"own_text", "page_file", "watched"} <= keys
+    assert not {"text", "read_as", "file", "example"} & keys
+    assert ("reader" in keys) == (query.get("corpus") != "prose")
 
 
 FILMED = [(kind, cell) for kind in TASKS for cell in ("rnn", "gru", "lstm") if f"{kind}-{cell}" in RECIPES]

@@ -1,0 +1,72 @@
+"""Where else a network was in a state like that of a span of its text.
+
+After H. Strobelt, S. Gehrmann, H. Pfister, A. Rush: LSTMVis, IEEE Transactions on Visualization and Computer Graphics
+24 (2018), which matches spans by the units that are on; here by all numbers of the states, character against character:
+
+    similarity(s) = Σ_k (q_k − m) · (h_{s+k} − m) / (‖q − m‖ ‖h_s … h_{s+w−1} − m‖)        k = 0 … w − 1
+
+the cosine of the w states q of the span and those of a window of the text that begins at s, as vectors of w·H numbers.
+m is the mean state over the text: it is in every span, and makes none like another. LSTMVis's own selection is here
+too: the units that are on, at a threshold or above it, all along the span, and where else all of these are on together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InvalidValue
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A window: it begins at a step of a stretch."""
+
+    stretch: int
+    step: int
+    similarity: float
+
+
+def similarities(span: Array, states: Array) -> Array:
+    """(T − w + 1, B) of a span (w, H) with every window of the states (T, B, H). Raises InvalidValue for a span that is
+    longer than a stretch."""
+    w, T = len(span), len(states)
+    if not 0 < w <= T:
+        raise InvalidValue("the span", f"of 1 to {T} steps", str(w), "take a shorter one")
+    mean = states.mean(axis=(0, 1))
+    query, text = span - mean, states - mean
+    products = np.zeros((T - w + 1, states.shape[1]))
+    for k, row in enumerate(query):
+        products += text[k : T - w + 1 + k] @ row
+    squares = np.cumsum(np.concatenate([np.zeros((1, states.shape[1])), (text**2).sum(axis=2)]), axis=0)
+    sizes = np.sqrt((squares[w:] - squares[:-w]) * (query**2).sum())
+    return np.divide(products, sizes, out=np.zeros_like(products), where=sizes > 0)
+
+
+def most_similar(similarity: Array, width: int, count: int) -> list[Found]:
+    """The windows of the largest similarity (n, B), in that order, at most `count`, none of which overlaps another one;
+    what is NaN is left out."""
+    left = np.where(np.isnan(similarity), -np.inf, similarity)
+    found: list[Found] = []
+    while len(found) < count:
+        step, stretch = (int(i) for i in np.unravel_index(left.argmax(), left.shape))
+        if left[step, stretch] == -np.inf:
+            break
+        found.append(Found(stretch, step, float(left[step, stretch])))
+        left[max(0, step - width + 1) : step + width, stretch] = -np.inf
+    return found
+
+
+def units_on(span: Array, threshold: float) -> Array:
+    """(H,) whether a unit is at the threshold or above it at every step of a span (w, H)."""
+    return np.all(span >= threshold, axis=0)
+
+
+def on_together(units: Array, states: Array, threshold: float) -> float:
+    """The share of the steps of the states (T, B, H) at which all of the units (H,) are at the threshold or above."""
+    return float((states[..., units] >= threshold).all(axis=-1).mean())

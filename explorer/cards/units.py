@@ -1,0 +1,50 @@
+"""The selected character and unit of a page of text: the state with its numbers, and what the unit follows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.tracking import LEVEL
+from explorer import style
+from explorer.cards.common import Block
+from explorer.cards.values import state
+from explorer.figures.passage import correlation
+from explorer.notation import signed
+from explorer.settings import FEATURES
+from explorer.units import Page
+from explorer.view import Card, Heading, Paragraph, Rows
+
+SHOWN = 4
+
+
+def units(scene: Page) -> Card:
+    """The selected unit at the selected character, and the features that it correlates with most."""
+    t, j, found, names = scene.step, scene.unit, scene.tracking, scene.names
+    chain = scene.trace[0, "forward"]
+    gradients = [("∂L/∂h", chain.grad_hidden)]
+    if scene.settings.of_cell.carried == "cell":
+        gradients.insert(0, ("∂L/∂c", chain.grad_cell))
+    blocks: list[Block] = [
+        *state(scene),
+        Rows([
+            *((f"{symbol} here", signed(float(array[t, 0, j])), style.BACKWARD) for symbol, array in gradients),
+            (f"{FEATURES[scene.feature]} here", f"{scene.features[scene.feature][t]:g}", None),
+        ]),
+        Heading(f"What unit {j + 1} follows"),
+    ]  # fmt: skip
+    order = np.argsort(-np.abs(found.chosen[j]), kind="stable")[:SHOWN]
+    rows = []
+    for f in order:
+        sign = "✓" if found.follows[j, f] else "–"
+        numbers = f"{correlation(found.chosen[j, f])} → {correlation(found.confirmed[j, f])} {sign}"
+        rows.append((FEATURES[names[f]], numbers, style.FORWARD if found.follows[j, f] else style.GHOST))
+    f = names.index(scene.feature)
+    blocks += [
+        Rows(rows),
+        Paragraph(
+            f"Correlation where one chooses → on text it was not chosen on. {FEATURES[scene.feature].capitalize()}: "
+            f"{int(found.reached[j, f])} of {found.shifts} shifted texts reach that with any of {scene.units} units; "
+            f"p = {float(found.p[j, f]):.2g}, corrected for units and features. ✓: p ≤ {LEVEL:g}."
+        ),
+    ]
+    return Card(f"Character {t + 1}, “{scene.tokens[t]}”, unit {j + 1}", blocks)

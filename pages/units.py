@@ -1,0 +1,39 @@
+"""Units: a page of text coloured by one unit of a trained network, and what the units follow."""
+
+from explorer import cards, panels, store
+from explorer.figures import alike, passage, tracked
+from explorer.questions import before_training
+from explorer.style import FORWARD, Look
+from explorer.units import Page, adapt
+from explorer.view import View, panel, player
+
+
+def compose(scene: Page, look: Look) -> View:
+    return View(
+        eyebrow="Memory · Units",
+        panels=[
+            panel("passage", passage.coloured, scene, look),
+            panel("matrix", tracked.matrix, scene, look, area="below"),
+            panel("ranked", tracked.ranked, scene, look, area="below", size="half"),
+            panel("levels", tracked.levels, scene, look, area="below", size="half"),
+            panel("alike", alike.spans, scene, look, area="below", controls=("span_from", "span_to")),
+            panel("on", alike.units_on, scene, look, area="below", controls=("threshold",)),
+        ],
+        card=cards.units(scene),
+        lead="Step through the units with ← →. Most do many things at once; some follow what is written so far. After "
+        "Karpathy, Johnson and Fei-Fei (2015) and LSTMVis (2018).",
+        player=player("watched", "unit", scene.unit_number, scene.units),
+        question=before_training(scene),
+        proof=True,
+    )
+
+
+panels.show(
+    "units",
+    compose,
+    main=("corpus", "reader", "passage", "watched", "shade"),
+    more=("snapshot", "feature", "character", "own_text"),
+    accent=FORWARD,
+    adapt=adapt,
+    run=store.page,
+)
