@@ -12,7 +12,8 @@ from explorer.course import SECTIONS
 
 TALL: ViewportSize = {"width": 1440, "height": 2600}  # every figure is in sight, and so is drawn
 
-OWN = {"Programs by hand", "Encoder and decoder"}  # their networks are given: no gain to set
+# Their networks are given: no gain to set.
+OWN = {"Programs by hand", "Encoder and decoder", "Usage patterns", "Prediction drift", "Long-range memory", "Units"}
 
 # The navigation on top, section by section; the last is where the walk begins.
 LESSONS = [(section, lesson.title) for section, lessons in SECTIONS.items() for lesson in lessons]
