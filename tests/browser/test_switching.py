@@ -12,15 +12,11 @@ from explorer.course import SECTIONS
 
 TALL: ViewportSize = {"width": 1440, "height": 2600}  # every figure is in sight, and so is drawn
 
-OWN = {  # their networks are given, or trained: no gain to set
-    "Programs by hand",
-    "Watching it learn",
-    "Prediction drift",
-    "Long-range memory",
-    "Units",
-    "Usage patterns",
+# Their networks are set by hand or trained: no gain to set.
+OWN = {
+    "Programs by hand", "Watching it learn", "Prediction drift", "Long-range memory", "Units", "Usage patterns",
     "Encoder and decoder",
-}
+}  # fmt: skip
 
 # The navigation on top, section by section; the last is where the walk begins.
 LESSONS = [(section, lesson.title) for section, lessons in SECTIONS.items() for lesson in lessons]
