@@ -64,7 +64,7 @@ def snapshots(name: str, film: Film, settings: Settings) -> list[Trained]:
     return [known[at] for at in range(len(film))]
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)  # each holds some thirty passes
 def _snapshots(name: str, settings: Settings) -> dict[int, Trained]:
     return {}
 
