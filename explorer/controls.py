@@ -8,7 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, drifting, inputs, patterns, screening, series, trained, trees, units, what_if
+from explorer import (
+    batches,
+    drifting,
+    inputs,
+    patterns,
+    remembering,
+    screening,
+    series,
+    trained,
+    trees,
+    units,
+    what_if,
+)
 from explorer.cells import CELLS
 from explorer.errors import InputError
 from explorer.settings import (
@@ -109,6 +121,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Choice():
             options = offered(settings, key, kind)
             control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": list(options.items())}
+            if key == "distance":
+                control["value"] = remembering.distance(settings)
             if key == "gate":
                 control["value"] = what_if.gate(settings)
             if key == "what_if":
@@ -135,6 +149,8 @@ def lower(settings: Settings, key: str, kind: Range) -> float:
 
 def offered(settings: Settings, key: str, kind: Choice) -> Mapping[str, str]:
     """The options that have a meaning beside the other settings."""
+    if key == "distance":
+        return {far: kind.options[far] for far in remembering.far(settings)}
     if key in ("shade", "feature"):
         has = units.shades(settings.cell) if key == "shade" else ("best", *units.offered(settings.corpus))
         return {name: word for name, word in kind.options.items() if name in has}

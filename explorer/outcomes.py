@@ -10,12 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from time import time
 from typing import Any
 
 from core import sweeps
 from core.recipe import Recipe
 from core.sweeps.grids import GRIDS
 from core.sweeps.sweep import Outcome, grouped, read
+
+RECENT = 120.0  # s; a training of a sweep takes about as long
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,14 @@ def measured(name: str) -> Outcomes:
     except OSError:
         return Outcomes(name, (), len(planned(name)))
     return _read(name, file, state.st_mtime_ns, state.st_size)
+
+
+def growing(name: str) -> bool:
+    """Whether the sweep seems to be under way: not all is there, and its file was written to a short while ago."""
+    outcomes = measured(name)
+    if not 0 < len(outcomes.known) < outcomes.of:
+        return False
+    return time() - sweeps.path(name).stat().st_mtime < RECENT
 
 
 @lru_cache(maxsize=8)

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core import losses, patterns, record
+from core.films import making
 from core.films.film import Film
 from core.network import Network
 from core.norms import euclidean
+from core.recipe import Recipe
 from core.sweeps.grids import DISTANCES, NETWORKS, distance_of, network_of
 from core.sweeps.sweep import Outcome
 from core.tasks.adding import TOLERANCE
@@ -23,18 +25,11 @@ from core.trace import Trace
 from explorer import trained
 from explorer.cells import CELLS
 from explorer.inputs import Sequence
-from explorer.outcomes import Outcomes, measured
+from explorer.outcomes import Outcomes, measured, planned
 from explorer.passes import Selection
 from explorer.settings import Settings
 
 COMPARED = ("rnn", "gru", "lstm")
-LABELS = {"elman": "Elman", "irnn": "IRNN", "orthogonal": "orthogonal", "gru": "GRU", "lstm": "LSTM"}
-
-
-def label(network: str) -> str:
-    """A network of the sweep, as the pages call it."""
-    kind, _, rest = network.partition(", ")
-    return LABELS.get(kind, kind) + (f", {rest}" if rest else "")
 
 
 @dataclass(frozen=True)
@@ -44,6 +39,7 @@ class Memory(Selection):
     traces     cell -> its pass, with the gradient of the final loss
     marked     the steps, 0-based, that the final output depends on
     film, at   the chosen cell's training, and which of its snapshots, 0-based
+    live       a single run of the sweep, made now, as far as it is; or None
     """
 
     settings: Settings
@@ -52,6 +48,7 @@ class Memory(Selection):
     marked: tuple[int, ...]
     film: Film
     at: int
+    live: Film | None = None
     made_by: str = "run"
     original: None = None
 
@@ -112,6 +109,30 @@ def run(settings: Settings) -> Memory:
     vocabulary = () if numbers else task.output_words
     sequence = Sequence(tuple(tokens), traces[settings.cell].inputs, targets, vocabulary, "")
     return Memory(settings, sequence, traces, marked(task, x), film, at)
+
+
+def own(settings: Settings) -> Memory:
+    """The same with a single run of the sweep, made here and now."""
+    return replace(run(settings), live=making.trained(recipe(settings)), made_by="own")
+
+
+def recipe(settings: Settings) -> Recipe:
+    """The run of the sweep that the settings choose, from their own seed."""
+    task = trained.film(settings.remembered, "gru").recipe.task
+    far = int(distance(settings))
+    chosen = [one for one in planned("memory") if (one.task, distance_of(one)) == (task, far)]
+    return replace(next(one for one in chosen if network_of(one) == settings.network), seed=settings.run_seed)
+
+
+def distance(settings: Settings) -> str:
+    """The chosen distance; the shortest of the task where it has no such."""
+    offered = far(settings)
+    return settings.distance if settings.distance in offered else offered[0]
+
+
+def far(settings: Settings) -> list[str]:
+    """The distances of the settings' task in the sweep."""
+    return [str(d) for d in DISTANCES[trained.film(settings.remembered, "gru").recipe.task]]
 
 
 def adapt(settings: Settings) -> tuple[Settings, str]:

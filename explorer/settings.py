@@ -185,6 +185,15 @@ WRITES = {"captioning": "a digit’s name", "source": "Python", "prose": "prose"
 PARAMETERS = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "c"}
 
 
+NETWORKS = {
+    "elman": "Elman",
+    "irnn": "IRNN",
+    "orthogonal": "orthogonal",
+    "gru": "GRU",
+    "lstm": "LSTM",
+    "lstm, forget bias 4": "LSTM, bias 4",
+}
+FAR = ("5", "10", "12", "20", "25", "40", "50", "100")  # distances of the sweep; a task has four of them
 REMEMBERED = {"adding": "adding", "order": "order", "copying": "copying"}
 SERIES = {"sines": "sines", "lorenz": "Lorenz", "own": "my own"}
 
@@ -313,8 +322,11 @@ class Settings:
     known: int = _setting(40, Range("Free running after step", 4, LONGEST_SERIES - 1))
     moment: int = _shown(LONGEST_SERIES, Range("Step", 1, LONGEST_SERIES))
 
-    # what is to be remembered
+    # what is to be remembered; and a single run of the sweep on it
     remembered: str = _setting("adding", Choice("What is to be remembered", REMEMBERED))
+    network: str = _shown("gru", Choice("Network", NETWORKS))
+    distance: str = _shown("12", Choice("Distance", dict(zip(FAR, FAR, strict=True))))
+    run_seed: int = _shown(7, Range("Seed of the run", 0, 99))
 
     # the loss
     loss: str = _setting(

@@ -16,6 +16,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.films.film import Film
+from core.recipe import Recipe
 from explorer import screening, session, store, trained
 from explorer.live import UNDER_WAY, Pool, Training
 from explorer.notation import counted
@@ -29,12 +30,14 @@ _serial = count(1)
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """A training, the name of its film, and the one that was shown when it was started, with that one's name."""
+    """A training, the name of its film, the one that was shown when it was started, if any, with that one's name; and
+    the page that it was started on."""
 
     training: Training
     name: str
-    before: Film
-    named: str
+    before: Film | None = None
+    named: str = ""
+    page: str = PAGE
 
 
 @cache
@@ -46,7 +49,7 @@ def _pool() -> Pool:
 def left_behind(page: str) -> None:
     """The session is on this page: a training that it started on another is stopped and forgotten."""
     held: Held | None = st.session_state.get("training")
-    if held and page != PAGE:
+    if held and page != held.page:
         held.training.stop()
         del st.session_state["training"]
 
@@ -67,7 +70,10 @@ def _shown(settings: Settings) -> tuple[str, Film, Film | None]:
     if held is None:
         return trained.name(settings.task, settings.cell), trained.film(settings.task, settings.cell), None
     film = held.training.film
-    return (held.named, held.before, None) if film is None else (held.name, film, held.before)
+    if film is not None:
+        return held.name, film, held.before
+    assert held.before is not None
+    return held.named, held.before, None
 
 
 def _held(settings: Settings) -> Held | None:
@@ -86,25 +92,33 @@ def did(settings: Settings, changes: Mapping[str, Any]) -> None:
     training = held.training if held else None
     match changes.get("training"):
         case "start" if training is None or training.state not in UNDER_WAY:
-            _start(settings)
-        case "pause" if training:
-            training.pause()
-        case "resume" if training:
-            training.resume()
-        case "stop" if training:
-            training.stop()
-        case "shipped" if training:
-            training.stop()
-            del st.session_state["training"]
+            named, film, _ = _shown(settings)
+            session.keep(replace(session.current(), snapshot=MOST_SNAPSHOTS))  # the newest one is looked at
+            begin(screening.recipe(settings), PAGE, film, named)
+        case wish if training:
+            obey(training, str(wish))
 
 
-def _start(settings: Settings) -> None:
-    named, film, _ = _shown(settings)
+def begin(recipe: Recipe, page: str, before: Film | None = None, named: str = "") -> None:
+    """Start a training in place of the session's last one."""
     if last := st.session_state.get("training"):
         last.training.stop()
-    session.keep(replace(session.current(), snapshot=MOST_SNAPSHOTS))  # the newest one is looked at
-    training = _pool().start(screening.recipe(settings), present=_presence())
-    st.session_state["training"] = Held(training, f"own {next(_serial)}", film, named)
+    training = _pool().start(recipe, present=_presence())
+    st.session_state["training"] = Held(training, f"own {next(_serial)}", before, named, page)
+
+
+def obey(training: Training, wish: str) -> None:
+    """Do what one of the buttons of the session's training says."""
+    match wish:
+        case "pause":
+            training.pause()
+        case "resume":
+            training.resume()
+        case "stop":
+            training.stop()
+        case "shipped":
+            training.stop()
+            del st.session_state["training"]
 
 
 def _presence() -> Any:
@@ -118,28 +132,40 @@ def _presence() -> Any:
 def pace(settings: Settings) -> int | None:
     """After how many ms there will be something new to see."""
     held = _held(settings)
-    return {"running": OFTEN, "queued": SELDOM, "paused": SELDOM}.get(held.training.state) if held else None
+    return pace_of(held.training) if held else None
+
+
+def pace_of(training: Training) -> int | None:
+    return {"running": OFTEN, "queued": SELDOM, "paused": SELDOM}.get(training.state)
 
 
 def control(settings: Settings) -> dict[str, Any]:
     """The buttons and the progress, as the stage draws them."""
     held = _held(settings)
-    state = held.training.state if held else ""
+    return drawn(
+        held.training if held else None, "Train it live", "Shown: the shipped film.", ("shipped", "Shipped film")
+    )
+
+
+def drawn(training: Training | None, start: str, idle: str, back: tuple[str, str]) -> dict[str, Any]:
+    """The control of a training: the word that starts it, what is said while there is none, and the button with its
+    word that forgets one that is over."""
+    state = training.state if training else ""
     buttons = {
-        "": [("start", "Train it live")],
+        "": [("start", start)],
         "queued": [("stop", "Leave the queue")],
         "running": [("pause", "Pause"), ("stop", "Stop")],
         "paused": [("resume", "Go on"), ("stop", "Stop")],
     }
-    ended = [("start", "Train again"), ("shipped", "Shipped film")]
+    ended = [("start", "Train again"), back]
     return {
         "key": "training",
         "kind": "training",
         "label": "Training",
         "buttons": buttons.get(state, ended),
-        "part": _part(held.training) if held else None,
+        "part": _part(training) if training else None,
         "moving": state == "running",
-        "words": _words(held.training) if held else "Shown: the shipped film.",
+        "words": _words(training) if training else idle,
     }
 
 

@@ -1,11 +1,13 @@
 """Long-range memory: the same tasks at growing distance, and who still hears what lies far back."""
 
-from explorer import cards, panels, remembering, store
+from explorer import cards, panels, remembering, single
 from explorer.figures import memory
 from explorer.questions import elman_fails
 from explorer.remembering import Memory
 from explorer.style import FORWARD, Look
 from explorer.view import View, panel, player
+
+RUN = ("network", "distance", "run_seed")
 
 
 def compose(scene: Memory, look: Look) -> View:
@@ -14,6 +16,7 @@ def compose(scene: Memory, look: Look) -> View:
         panels=[
             panel("share", memory.share, scene, look),
             panel("gradient", memory.gradient, scene, look),
+            panel("single", memory.single, scene, look, area="below", size="half", controls=RUN),
             panel("states", memory.states, scene, look, area="below", size="half"),
             panel("errors", memory.errors, scene, look, area="below", size="half"),
         ],
@@ -33,5 +36,6 @@ panels.show(
     main=("remembered", "cell", "example", "snapshot"),
     accent=FORWARD,
     adapt=remembering.adapt,
-    run=store.memory,
+    run=single.run,
+    beside=single,
 )

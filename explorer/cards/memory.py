@@ -6,7 +6,8 @@ from core.sweeps.grids import NETWORKS, distance_of
 from core.sweeps.sweep import Outcome
 from explorer.cards.common import Block
 from explorer.cells import CELLS
-from explorer.remembering import Memory, label, right, solved, successes
+from explorer.remembering import Memory, right, solved, successes
+from explorer.settings import NETWORKS as LABELS
 from explorer.view import Card, Heading, Paragraph, Rows
 
 
@@ -14,10 +15,10 @@ def memory(scene: Memory) -> Card:
     found = successes(scene)
     blocks: list[Block] = []
     if found:
-        rows = [(label(name), _furthest(by), CELLS[str(NETWORKS[name]["cell"])].colour) for name, by in found.items()]
+        rows = [(LABELS[name], _furthest(by), CELLS[str(NETWORKS[name]["cell"])].colour) for name, by in found.items()]
         one = next(iter(next(iter(found.values())).values()))[0]
         budget = f"Each has about {one.size:,} parameters and at most {one.recipe.updates:,} updates."
-        blocks += [Rows(rows), Paragraph(f"The longest distance solved by every seed; in brackets by any. {budget}")]
+        blocks += [Rows(rows), Paragraph(f"By every seed; in brackets by any. {budget}")]
     else:
         blocks.append(Paragraph(scene.outcomes.told))
     answers = [
@@ -27,7 +28,7 @@ def memory(scene: Memory) -> Card:
     head = f"Example {scene.settings.example}: {right(scene)} is right"
     films = f"The shipped films of distance {distance_of(scene.film.recipe)}, at this snapshot."
     blocks += [Heading(head), Rows(answers), Paragraph(films)]
-    return Card("Solved up to distance", blocks)
+    return Card("Longest distance solved", blocks)
 
 
 def _furthest(by_distance: dict[int, list[Outcome]]) -> str:

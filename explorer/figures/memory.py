@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.norms import euclidean
-from core.sweeps.grids import NETWORKS
+from core.sweeps.grids import NETWORKS, distance_of
 from core.sweeps.sweep import Outcome
 from core.tasks.memoryless import memoryless
 from explorer import style
@@ -16,7 +16,17 @@ from explorer.cells import CELLS
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite, positive
 from explorer.notation import counted, fraction, ratio, superscript
-from explorer.remembering import Memory, by_cell, distances, heard, label, solved, successes
+from explorer.remembering import (
+    Memory,
+    by_cell,
+    distance,
+    distances,
+    heard,
+    recipe,
+    solved,
+    successes,
+)
+from explorer.settings import NETWORKS as LABELS
 from explorer.style import LIGHT, Look
 
 CRITERION = 0.99  # of a task's own, named in its docstring
@@ -27,7 +37,7 @@ SIGNS = {
 }  # fmt: skip
 MARKS = {"circle": "●", "square": "■", "diamond": "◆"}
 TASKS = {
-    "adding": "Adding two numbers", "temporal order": "Telling the order", "copying": "Copying ten symbols",
+    "adding": "Adding two numbers", "temporal order": "Telling the order", "copying": "Copying symbols",
 }  # fmt: skip
 DECADES = (-6, 2)  # of a gradient, as a part of that at the last step
 
@@ -44,6 +54,8 @@ def share(scene: Memory, look: Look = LIGHT) -> Picture:
     ends = list(layout["xaxis"]["range"])
     span = [10 ** ends[0], 10 ** ends[1]]
     names = [f"criterion: {100 * CRITERION:g} % right", "dashed: without a memory"]
+    if scene.live:
+        data += _live(scene, look)
     data = [
         drawing.lines([[(span[0], 100 * CRITERION), (span[1], 100 * CRITERION)]], look.muted, 1, "dot"),
         drawing.lines([[(span[0], 100 * chance), (span[1], 100 * chance)]], style.GHOST, look.line, "dash"),
@@ -57,8 +69,75 @@ def share(scene: Memory, look: Look = LIGHT) -> Picture:
     return Picture(headline(scene), data, layout, look, height=look.height(190), note=note)
 
 
+def _live(scene: Memory, look: Look) -> list[dict[str, Any]]:
+    """The single run: from where it began up to where it is, at its distance."""
+    assert scene.live is not None
+    at, shares = distance_of(scene.live.recipe), [100 * one.share for one in scene.live.measures]
+    colour = CELLS[scene.live.recipe.cell].colour
+    marker = {"symbol": "star", "size": 17, "color": colour, "opacity": 1, "line": {"color": look.ink, "width": 1.5}}
+    hover = f"live, after {counted(int(scene.live.updates[-1]), 'update')}: {shares[-1]:.1f} % right"
+    return [
+        drawing.lines([[(at, shares[0]), (at, max(shares))]], look.ink, look.line, "dot"),
+        {
+            "type": "scatter", "mode": "markers", "x": [at], "y": shares[-1:], "marker": marker, "hoverinfo": "text",
+            "hovertext": [hover],
+        },
+    ]  # fmt: skip
+
+
+def single(scene: Memory, look: Look = LIGHT) -> Picture:
+    """A single run of the sweep as it is trained: the share right over its updates, beside what became of the recorded
+    ones of the same network at the same distance."""
+    network, far = scene.settings.network, int(distance(scene.settings))
+    recorded = successes(scene).get(network, {}).get(far, [])
+    kind = recipe(scene.settings)
+    colour, last = CELLS[kind.cell].colour, kind.updates
+    data: list[dict[str, Any]] = [
+        drawing.lines([[(0, 100 * CRITERION), (1.04 * last, 100 * CRITERION)]], look.muted, 1, "dot"),
+        drawing.lines([[(0, y), (1.04 * last, y)] for y in [100 * memoryless(scene.task).share]], style.GHOST,
+                      look.line, "dash"),
+        {
+            "type": "scatter", "mode": "markers", "x": [one.updates for one in recorded],
+            "y": [100 * one.measure.share for one in recorded], "hoverinfo": "text",
+            "hovertext": [f"recorded, seed {one.recipe.seed}: {one.measure.share:.1%} right" for one in recorded],
+            "marker": {"size": 9, "color": style.GHOST, "symbol": SIGNS[network][1], "opacity": 1},
+        },
+    ]  # fmt: skip
+    if scene.live:
+        data.append(
+            {
+                "type": "scatter", "mode": "lines+markers", "x": scene.live.updates,
+                "y": [100 * one.share for one in scene.live.measures], "marker": {"size": 6, "color": colour},
+                "line": {"color": colour, "width": 1.4 * look.line}, "hovertemplate":
+                "live, after %{x} updates: %{y:.1f} % right<extra></extra>",
+            }
+        )  # fmt: skip
+    layout = {
+        "margin": look.margin(58, 10, 8, 40),
+        "xaxis": {"range": [0, 1.04 * last], "nticks": 6, "title": {"text": "updates"}},
+        "yaxis": {
+            "range": [-3, 108], "tickvals": [0, 25, 50, 75, 100], "showgrid": True, "title": {"text": "% right"},
+        },
+    }  # fmt: skip
+    note = f"Grey: the {counted(len(recorded), 'recorded run')} at the end. Dotted: the criterion; dashed: no memory."
+    return Picture(_run_told(scene, recorded), data, layout, look, height=look.height(250), note=note)
+
+
+def _run_told(scene: Memory, recorded: list[Outcome]) -> str:
+    """How far the single run is, beside the recorded ones."""
+    name = f"{LABELS[scene.settings.network]} at distance {distance(scene.settings)}"
+    solved_by = sum(one.measure.solved for one in recorded)
+    known = (
+        f"of {counted(len(recorded), 'recorded seed')} {solved_by} solved it" if recorded else "none is recorded yet"
+    )
+    if not scene.live:
+        return f"{name}: {known}; train one more, live."
+    now = scene.live.measures[-1].share
+    return f"{name}, live: {100 * now:.0f} % right after {counted(int(scene.live.updates[-1]), 'update')}; {known}."
+
+
 def headline(scene: Memory) -> str:
-    """Up to which distance which network has solved the task with every seed."""
+    """The longest distance that any network has solved with every seed, and the longest of Elman's."""
     told, found = TASKS[scene.task.name], successes(scene)
     if not found:
         return f"{told}: no outcomes are there yet."
@@ -66,12 +145,12 @@ def headline(scene: Memory) -> str:
     best = max(furthest.values())
     if not best:
         return f"{told}: no network solves it with every seed, at any distance tried."
-    names = [label(name) for name, distance in furthest.items() if distance == best]
-    first = f"{told}: solved with every seed up to distance {best} by {_listed(names)}"
+    names = [LABELS[name] for name, distance in furthest.items() if distance == best]
+    first = f"{told}: with every seed, {_listed(names)} {'solves' if len(names) == 1 else 'solve'} distance {best}"
     elman = furthest.get("elman")
     if elman is None or elman == best or len(names) > 2:
         return f"{first}."
-    return f"{first}; Elman {f'up to {elman}' if elman else 'at none'}."
+    return f"{first}; Elman {elman or 'none'}."
 
 
 def _listed(names: list[str]) -> str:
@@ -85,7 +164,7 @@ def errors(scene: Memory, look: Look = LIGHT) -> Picture:
     found = successes(scene)
     data, layout = _over_distances(scene, look, found, lambda one: one.measure.error, log=True)
     everything = [one for by in found.values() for many in by.values() for one in many]
-    base = sorted({(_distance(one), float(one.measure.baseline or np.nan)) for one in everything})
+    base = sorted({(distance_of(one.recipe), float(one.measure.baseline or np.nan)) for one in everything})
     known = [one.measure.error for one in everything]
     low, high, _ = axes.decades(known, [b for _, b in base], fixed=(-6, 0))
     if base:
@@ -99,22 +178,14 @@ def errors(scene: Memory, look: Look = LIGHT) -> Picture:
         there = {name: by[furthest] for name, by in found.items() if furthest in by}
         least = min(there, key=lambda name: _mean(there[name]))
         part = ratio(_mean(there[least]), baseline)
-        title = f"At distance {furthest}, {_short(least)} has the least error: {part} of the baseline’s."
+        title = f"At distance {furthest}, {LABELS[least]} has the least error: {part} of the baseline’s."
         title = title.replace("times of", "times")
     note = "Dashed: the published baseline of the task, for whoever remembers nothing."
     return Picture(title, data, layout, look, height=look.height(250), note=note)
 
 
-def _short(name: str) -> str:
-    return label(name).replace("forget bias", "bias")
-
-
 def _mean(outcomes: list[Outcome]) -> float:
     return float(np.mean([one.measure.error for one in outcomes if one.measure.error is not None]))
-
-
-def _distance(one: Outcome) -> int:
-    return int(dict(one.recipe.options)["distance"])
 
 
 def _over_distances(
@@ -150,8 +221,8 @@ def _over_distances(
         )  # fmt: skip
         seeds = [one for outcomes in by_distance.values() for one in outcomes]
         hover = [
-            f"{label(name)}, distance {_distance(one)}, seed {one.recipe.seed}: {one.measure.share:.1%} right after "
-            f"{counted(one.updates, 'update')}{', diverged' * one.diverged}"
+            f"{LABELS[name]}, distance {distance_of(one.recipe)}, seed {one.recipe.seed}: "
+            f"{one.measure.share:.1%} right after {counted(one.updates, 'update')}{', diverged' * one.diverged}"
             for one in seeds
         ]
         points.append(
@@ -184,7 +255,7 @@ def _names(found: Found, look: Look) -> list[dict[str, Any]]:
         sign = MARKS[SIGNS.get(name, ("solid", "circle"))[1]]
         names.append(
             {
-                "text": drawing.key(sign, colour, _short(name)), "x": 1.01,
+                "text": drawing.key(sign, colour, LABELS[name]), "x": 1.01,
                 "y": 0.97 - 0.17 * n, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "middle",
                 "showarrow": False, "font": {"color": look.ink, "size": look.font},
             }

@@ -27,3 +27,20 @@ def test_the_training_is_gone_through(visitor: Visitor) -> None:
     assert visitor.picture("share") == share, "the sweep's outcomes are what they are"
     visitor.page.get_by_role("button", name="One step to the right").click()
     visitor.await_query(remembered="order", cell="lstm", snapshot="2")
+
+
+def test_one_run_is_trained_beside_the_recorded_ones(visitor: Visitor) -> None:
+    visitor.open("/memory?remembered=order&network=gru&distance=10")
+    visitor.page.set_viewport_size({"width": 1440, "height": 1500})
+    points = """(panel) => panel.querySelector(".plot").data
+        .find((trace) => trace.hovertemplate?.startsWith("live"))?.x.length ?? 0"""
+    assert visitor.panel("single").evaluate(points) == 0
+    visitor.page.get_by_role("button", name="Train one run live").click()
+    drawn = visitor.until(lambda: visitor.panel("single").evaluate(points), lambda now: now > 0)
+    visitor.until(lambda: visitor.panel("single").evaluate(points), lambda now: now > drawn)
+    assert "GRU at distance 10, live: " in visitor.title("single")
+    assert "star" in visitor.picture("share")
+    visitor.page.get_by_role("button", name="Stop", exact=True).click()
+    visitor.page.get_by_role("button", name="Leave it").click()
+    visitor.until(lambda: visitor.panel("single").evaluate(points), lambda now: now == 0)
+    visitor.rest()

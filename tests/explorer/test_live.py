@@ -14,7 +14,7 @@ from core import films
 from core.films import making
 from core.films.film import Film
 from core.recipe import Recipe
-from explorer import live, trainer, worker
+from explorer import live, remembering, single, trainer, worker
 from explorer.settings import Settings
 
 SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, batch=4, seed=5)
@@ -222,3 +222,27 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
         assert trainer.control(settings)["words"] == "Truncate must be …"
         trainer.did(settings, {"training": "shipped"})
         assert trainer.control(settings)["words"] == "Shown: the shipped film."
+
+
+def test_a_single_run_of_the_memory_sweep_goes_on_while_it_is_chosen(monkeypatch):
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        state = {}
+        monkeypatch.setattr(trainer.st, "session_state", state)
+        monkeypatch.setattr(trainer, "_pool", lambda: pool)
+        settings = Settings(network="elman", distance="12")
+        assert single.control(settings)["words"] == "Elman at distance 12, seed 7."
+        single.did(settings, {"training": "start"})
+        training = state["training"].training
+        assert training.recipe == remembering.recipe(settings)
+        assert single.control(settings)["buttons"] == [("pause", "Pause"), ("stop", "Stop")]
+        assert single.pace(settings) == trainer.OFTEN
+        trainer.left_behind("memory")
+        assert training.state == "running"
+        single.did(settings, {"training": "stop"})
+        assert [key for key, _ in single.control(settings)["buttons"]] == ["start", "shipped"]
+        single.did(settings, {"training": "start"})
+        again = state["training"].training
+        assert single.run(replace(settings, run_seed=8)).live is None
+        assert again.state == "stopped", "nobody sees the run of another seed"
+        trainer.left_behind("training")
+        assert not state

@@ -1,5 +1,6 @@
 """Long-range memory: what is read of a sweep's file, what of the trained networks, and what is said of both."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from core.sweeps.sweep import Outcome
 from core.tasks import make
 from core.tasks.memoryless import memoryless
 from core.tasks.task import Measure
-from explorer import cards, outcomes, questions, remembering
+from explorer import cards, controls, outcomes, questions, remembering, settings
 from explorer.figures import memory as figures
 from explorer.settings import REMEMBERED, Settings
 
@@ -134,10 +135,10 @@ def test_what_is_solved_is_counted_by_seeds(measured):
         "elman": (0, 0), "gru": (50, 100), "lstm": (25, 50), "lstm, forget bias 4": (50, 100),
     }  # fmt: skip
     assert figures.share(run()).title == (
-        "Adding two numbers: solved with every seed up to distance 50 by GRU and LSTM, forget bias 4; Elman at none."
+        "Adding two numbers: with every seed, GRU and LSTM, bias 4 solve distance 50; Elman none."
     )
     rows = dict(row[:2] for row in cards.memory(run()).blocks[0].rows)
-    assert rows == {"Elman": "none", "GRU": "50 (100)", "LSTM": "25 (50)", "LSTM, forget bias 4": "50 (100)"}
+    assert rows == {"Elman": "none", "GRU": "50 (100)", "LSTM": "25 (50)", "LSTM, bias 4": "50 (100)"}
     assert figures.share(run(remembered="order")).title == "Telling the order: no outcomes are there yet."
 
 
@@ -159,6 +160,51 @@ def test_the_error_stands_beside_the_published_baseline(measured):
     assert picture.title.startswith("At distance 100, ")
     mean = np.mean([0.01, 0.005, 0.01 / 3])
     assert picture.title.endswith(f"has the least error: {mean / 0.04 * 100:.0f} % of the baseline’s.")
+
+
+def test_every_network_and_distance_of_the_sweep_can_be_chosen():
+    assert settings.NETWORKS.keys() == NETWORKS.keys()
+    planned = memory(1)
+    for kind in REMEMBERED:
+        view = Settings(remembered=kind)
+        task = run(remembered=kind).task.name
+        assert tuple(map(int, remembering.far(view))) == DISTANCES[task]
+        assert controls.spec(view, "distance")["value"] in remembering.far(view)
+        for network in NETWORKS:
+            for far in remembering.far(view):
+                recipe = remembering.recipe(replace(view, network=network, distance=far, run_seed=0))
+                assert recipe in planned
+                assert (network_of(recipe), distance_of(recipe)) == (network, int(far))
+
+
+def test_a_single_run_stands_beside_the_recorded_ones(measured, monkeypatch):
+    view = Settings(network="gru", distance="25", run_seed=8)
+    wanted = remembering.recipe(view)
+    assert (wanted.seed, wanted.cell, distance_of(wanted)) == (8, "gru", 25)
+    monkeypatch.setattr(remembering, "recipe", lambda settings: replace(wanted, updates=6, batch=4))
+    assert figures.single(remembering.run(view)).title == (
+        "GRU at distance 25: of 3 recorded seeds 3 solved it; train one more, live."
+    )
+    scene = remembering.own(view)
+    assert scene.live.recipe.seed == 8
+    now = scene.live.measures[-1].share
+    picture = figures.single(scene)
+    told = f"GRU at distance 25, live: {100 * now:.0f} % right after 6 updates; of 3 recorded seeds 3 solved it."
+    assert picture.title == told
+    np.testing.assert_allclose(picture.data[-1]["y"], [100 * one.share for one in scene.live.measures])
+    assert picture.data[2]["y"] == [100.0] * 3
+    (star,) = (t for t in figures.share(scene).data if t.get("marker", {}).get("symbol") == "star")
+    assert (star["x"], star["y"]) == ([25], [pytest.approx(100 * now)])
+
+
+def test_the_page_looks_again_only_while_a_sweep_goes_on(measured):
+    assert outcomes.growing("memory")
+    os.utime(measured / "memory.jsonl", (1, 1))
+    assert not outcomes.growing("memory")
+    (measured / "memory.jsonl").write_text("".join(outcome(r, 25).line() + "\n" for r in memory()))
+    assert not outcomes.growing("memory")
+    (measured / "memory.jsonl").unlink()
+    assert not outcomes.growing("memory")
 
 
 def test_the_question_is_answered_by_the_sweep(measured):

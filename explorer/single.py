@@ -1,0 +1,59 @@
+"""A single run of the memory sweep, trained beside the page: its buttons, its progress, and what there is of it so far.
+
+It goes on while the page is looked at and the same run is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from explorer import outcomes, remembering, store, trainer
+from explorer.live import UNDER_WAY, Training
+from explorer.remembering import Memory
+from explorer.settings import NETWORKS, Settings
+
+PAGE = "memory"
+
+
+def run(settings: Settings) -> Memory:
+    """The example, with the run as far as it is. One of another choice, which nobody sees, is stopped."""
+    scene, training = store.memory(settings), _held(settings)
+    if training is None and (other := st.session_state.get("training")):
+        other.training.stop()
+    live = training.film if training else None
+    return replace(scene, live=live, made_by="own") if live else scene
+
+
+def _held(settings: Settings) -> Training | None:
+    """The session's training, if it is the chosen run."""
+    held: trainer.Held | None = st.session_state.get("training")
+    return held.training if held and held.training.recipe == remembering.recipe(settings) else None
+
+
+def did(settings: Settings, changes: Mapping[str, Any]) -> None:
+    """Does what one of the buttons says."""
+    training = _held(settings)
+    match changes.get("training"):
+        case "start" if training is None or training.state not in UNDER_WAY:
+            trainer.begin(remembering.recipe(settings), PAGE)
+        case wish if training:
+            trainer.obey(training, str(wish))
+
+
+def pace(settings: Settings) -> int | None:
+    """After how many ms there will be something new to see."""
+    training = _held(settings)
+    if training and (ms := trainer.pace_of(training)):
+        return ms
+    return trainer.SELDOM if outcomes.growing("memory") else None
+
+
+def control(settings: Settings) -> dict[str, Any]:
+    """The buttons and the progress, as the stage draws them."""
+    network, far = NETWORKS[settings.network], remembering.distance(settings)
+    chosen = f"{network} at distance {far}, seed {settings.run_seed}."
+    return trainer.drawn(_held(settings), "Train one run live", chosen, ("shipped", "Leave it"))
