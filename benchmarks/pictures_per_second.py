@@ -17,7 +17,9 @@ SLIDERS = {  # elsewhere Gain
     "programs": "Weight error ε",
     "encoder-decoder": "Beam width",
     "units": "Unit",
+    "patterns": "Temperature τ",
 }
+VIEWS = {"patterns": "?pattern=generator"}  # elsewhere the page as it opens
 SECONDS = 5
 
 
@@ -26,7 +28,7 @@ def main() -> None:
     with serving("-m", "explorer", "--port", "0") as url, chromium() as page:
         for lesson in (lesson for lessons in course.SECTIONS.values() for lesson in lessons):
             path, slider = f"/{lesson.page}", SLIDERS.get(lesson.page, "Gain")
-            ready(page, url + path)
+            ready(page, url + path + VIEWS.get(lesson.page, ""))
             print(f"{path:18}{slider:10}{drag(page, slider, SECONDS):18.1f}", flush=True)
 
 

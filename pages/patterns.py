@@ -34,7 +34,7 @@ LEADS = {
 
 def compose(scene: Usage, look: Look) -> View:
     return View(
-        eyebrow="Architectures · Usage patterns",
+        eyebrow=f"Architectures · Usage patterns · {scene.pattern}",
         panels=[
             panel("usage", usage.drawn, scene, look),
             *(panel(id, make, scene, look, area=area, size=size) for id, make, area, size in PANELS[scene.pattern]),

@@ -118,7 +118,8 @@ def _of_writing(scene: Usage) -> str:
         said = said if len(said) <= 20 else f"{said[:19]}…"
         return f"After “{before}” it writes “{drawing.plain(said)}”, {how}."
     end = "" if scene.correct is None else "" if all(scene.correct) else f", wrongly: it is {_right(scene)}"
-    return f"It sees the image once, then spells “{said.partition('∎')[0]}”, letter by letter, {how}{end}."
+    how = "letter by letter" if greedy else how
+    return f"It sees the image once, then spells “{said.partition('∎')[0]}”, {how}{end}."
 
 
 def _of_number(scene: Usage) -> str:
@@ -545,14 +546,15 @@ def _curves(scene: Usage) -> list[tuple[str, np.ndarray, str, str]]:
 def norms_title(scene: Usage) -> str:
     """What of the gradient reaches the first step."""
     total, _ = norms_of(scene)
-    first, last = float(total[0]), float(total[-1])
+    end = scene.loss_steps[-1] + scene.offset
+    first, last = float(total[0]), float(total[end])
     if scene.steps == 1:
         return f"One step: ‖∂L/∂h‖ is {magnitude(first)}, and nothing flows through time."
     if scene.other is not None:
         there = float(euclidean(scene.other[0, "forward"].grad_hidden[0, 0]))
-        end, every = (first, there) if scene.settings.asked == "last" else (there, first)
-        return f"‖∂L/∂h₁‖ is {magnitude(end)} with one loss at the end, {magnitude(every)} with a loss at every step."
+        ends, every = (first, there) if scene.settings.asked == "last" else (there, first)
+        return f"‖∂L/∂h₁‖ is {magnitude(ends)} with one loss at the end, {magnitude(every)} with a loss at every step."
     if scene.source is not None:
         through = float(total[scene.offset - 1])
         return f"Through c comes ‖∂L/∂h‖ = {magnitude(through)}; of that, {ratio(first, through)} reaches step 1."
-    return f"‖∂L/∂h‖ at step 1 is {relative(first, last)} that at step {scene.steps}: a loss enters at every step."
+    return f"‖∂L/∂h‖ at step 1 is {relative(first, last)} that at step {end + 1}, where the last of the losses enters."

@@ -212,6 +212,7 @@ def test_a_name_is_compared_letter_by_letter():
     assert not all(scene.correct)
     assert scene.loss_steps == list(range(min(len(scene.right), scene.steps)))
     assert "wrongly: it is" in usage.headline(scene)
+    assert f"that at step {len(scene.right)}, where the last of the losses enters" in usage.norms_title(scene)
 
 
 # many to many
