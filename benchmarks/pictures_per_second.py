@@ -11,7 +11,13 @@ from __future__ import annotations
 from benchmarks.browser import chromium, drag, ready, serving
 from explorer import course
 
-SLIDERS = {"unrolling": "Length", "trees": "Length", "programs": "Weight error ε", "units": "Unit"}  # elsewhere Gain
+SLIDERS = {  # elsewhere Gain
+    "unrolling": "Length",
+    "trees": "Length",
+    "programs": "Weight error ε",
+    "encoder-decoder": "Beam width",
+    "units": "Unit",
+}
 SECONDS = 5
 
 

@@ -135,23 +135,23 @@ class Conditional(Selection):
         return _lost(self.pair)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _by_context(pair: ConditionalTrace) -> np.ndarray:
     """Of `core.context`, remembered as all that follow: they are the same whatever is selected in the pass."""
     return context.output_by_context(pair)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _to_source(pair: ConditionalTrace) -> np.ndarray:
     return context.context_by_source(pair)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _influence(pair: ConditionalTrace) -> np.ndarray:
     return context.norms(_by_context(pair), _to_source(pair))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _lost(pair: ConditionalTrace) -> np.ndarray:
     return erasure(pair)
 
@@ -202,9 +202,7 @@ def translation(film: Film) -> Translation:
 def at_snapshot(film: Film, settings: Settings) -> Conditional:
     """A film, shipped or live, at the settings' snapshot, on their number. Raises InputError as `run`."""
     at = min(settings.snapshot, len(film)) - 1
-    model = patterns.precision(film.model(at), "float64")
-    assert isinstance(model, ConditionalGenerator)  # single networks are explorer.trained's
-    task = translation(film)
+    model, task = _model(film, at), translation(film)
     tokens, notice = read(task, settings.number)
     answer = task.answer(tokens)
     right = None if answer is None else (*answer, task.output_words[task.end])
@@ -213,11 +211,26 @@ def at_snapshot(film: Film, settings: Settings) -> Conditional:
     if right is None and settings.forcing == "forced":
         notice += UNKNOWN
     said = right if forced and right is not None else phrase(task, hypotheses[0])
-    pair = patterns.run(model, batch(task, tokens, said))
-    assert isinstance(pair, ConditionalTrace)
+    pair = _recorded(film, at, tuple(tokens), said)
     shown = Sequence((NOTHING, *said[:-1]), pair.decoder.inputs, places(task, said)[:, None], task.output_words, notice)
     source = tuple(reversed(tokens)) if task.reverse else tuple(tokens)
     return Conditional(settings, source, shown, pair, right, hypotheses, forced, film, at)
+
+
+@lru_cache(maxsize=64)
+def _model(film: Film, at: int) -> ConditionalGenerator:
+    """The networks of a snapshot in float64."""
+    model = patterns.precision(film.model(at), "float64")
+    assert isinstance(model, ConditionalGenerator)  # single networks are explorer.trained's
+    return model
+
+
+@lru_cache(maxsize=64)
+def _recorded(film: Film, at: int, tokens: tuple[str, ...], said: tuple[str, ...]) -> ConditionalTrace:
+    """The passes over a source and a phrase: the same ones, however that phrase was found."""
+    pair = patterns.run(_model(film, at), batch(translation(film), tokens, said))
+    assert isinstance(pair, ConditionalTrace)
+    return pair
 
 
 def read(task: Translation, text: str) -> tuple[list[str], str]:

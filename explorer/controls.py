@@ -8,7 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer import batches, drifting, inputs, patterns, remembering, screening, series, trained, trees, units, what_if
+from explorer import (
+    batches,
+    drifting,
+    inputs,
+    patterns,
+    remembering,
+    screening,
+    series,
+    trained,
+    trees,
+    units,
+    what_if,
+)
+from explorer.cells import CELLS
 from explorer.errors import InputError
 from explorer.settings import (
     DIGITS,
@@ -56,11 +69,19 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
         rest += [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
     if "pattern" in main:
-        place = rest if settings.pattern == "generator" else shown  # there it has more controls in sight than others
-        place[1:1] = _sentences(settings)
+        # What writes has so many controls in sight that these two are under More.
+        (rest if settings.pattern == "generator" else shown)[1:1] = _sentences(settings)
+        (rest if settings.pattern == "generator" else shown).extend(_trained(settings))
     if page:
         rest.insert(1 + [control["key"] for control in rest].index("own_text"), upload)
     return shown + [{**control, "more": True} for control in rest]
+
+
+def _trained(settings: Settings) -> list[dict[str, Any]]:
+    """The cells to choose from where a few were trained."""
+    cells = [(cell, CELLS[cell].label) for cell in patterns.trained_cells(settings)]
+    control = {"key": "cell", "kind": "segments", "label": "Cell", "value": settings.cell, "options": cells}
+    return [control] if len(cells) > 1 else []
 
 
 def _sentences(settings: Settings) -> list[dict[str, Any]]:

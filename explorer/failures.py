@@ -18,6 +18,7 @@ from core.tasks.measuring import whole
 from explorer.notation import counted
 
 SEEN = 400  # held-out examples looked at
+WINDOWS = 100  # of a text: each has many characters
 WORST = 5  # words named
 
 
@@ -114,7 +115,7 @@ CHARACTERS = ("a letter inside a word", "a word’s first letter", "a space", "a
 
 def _text(task: Any, model: Model) -> tuple[Part, ...]:
     """The next character, by what it is."""
-    batch = task.held_out(SEEN)
+    batch = task.held_out(WINDOWS)
     targets = np.asarray(batch.loss.targets)
     right = patterns.run(model, batch, loss=False).logits.argmax(-1) == targets
     before = batch.inputs.argmax(-1)

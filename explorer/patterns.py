@@ -14,23 +14,21 @@ from typing import Any
 import numpy as np
 from numpy.random import default_rng
 
-from core import depth, generation, losses, patterns, record
-from core.batch import Batch
+from core import depth, films, generation, losses, patterns, record
 from core.errors import InvalidValue
 from core.films.film import Film
 from core.network import Network
+from core.patterns import ConditionalTrace
 from core.tasks import images
 from core.tasks.captioning import END, NAMES
 from core.trace import Trace
-from explorer import inputs, trained
+from explorer import conditional, inputs, scenario, trained
 from explorer.errors import InputError
 from explorer.settings import PROMPT, Settings
 from explorer.trained import Trained
 
 INK = 15  # of a pixel drawn by hand, from 0
-MOST_WORDS = 14  # read of what someone writes to be translated; the drawing has no room for more
-NOTHING = "∅"  # what a decoder reads before it has said a word
-UNKNOWN = "These words are no number, so no translation is right: what the network says stands for it. "
+UNKNOWN = "These words are no number: no translation of them is right. "
 IMAGE = "image"  # the token of a step at which an image is read
 DRAWN = "Nobody knows the right answer for a digit drawn by hand: the network’s own stands for it. "
 SENTENCES = (
@@ -81,8 +79,8 @@ class Usage(Trained):
     other    of an encoder: the same pass with its loss at every step, or at the last alone, whichever this one has not
     pixels   (8, 8) of an image that is read first, from 0 to 1; else None
     before   what was read before the first step, and is in the state that the pass starts from
-    source   of a conditional generator: its encoder's pass; `trace` is its decoder's, and all above is of that alone.
-             The steps are those of both, one after the other
+    pair     of a conditional generator: both its passes; `trace` is the decoder's, and all above is of that alone. The
+             steps are those of both, one after the other; the loss is of what it says itself
     """
 
     said: tuple[int, ...] = ()
@@ -90,7 +88,12 @@ class Usage(Trained):
     other: Trace | None = None
     pixels: np.ndarray | None = None
     before: str = ""
-    source: Trace | None = None
+    pair: ConditionalTrace | None = None
+
+    @property
+    def source(self) -> Trace | None:
+        """The encoder's pass, of a conditional generator."""
+        return None if self.pair is None else self.pair.encoder
 
     @property
     def offset(self) -> int:
@@ -173,6 +176,12 @@ def run(settings: Settings) -> Usage:
     return MAKE[settings.pattern](settings)
 
 
+def computation(settings: Settings) -> Settings:
+    """`scenario.computation`; where nothing is drawn at random, the words do not depend on the temperature either."""
+    known = scenario.computation(settings)
+    return known if known.choosing == "sampled" else replace(known, temperature=Settings.temperature)
+
+
 def kind(settings: Settings) -> str:
     """Which films show the settings' pattern."""
     return {
@@ -182,6 +191,11 @@ def kind(settings: Settings) -> str:
         "transducer": "tagging-both" if settings.both_ways else "tagging",
         "conditional generator": "translation-de",
     }[settings.pattern]
+
+
+def trained_cells(settings: Settings) -> list[str]:
+    """The cells that were trained for the settings' pattern."""
+    return [cell for cell in ("rnn", "gru", "lstm") if f"{kind(settings)}-{cell}" in films.RECIPES]
 
 
 def adapt(settings: Settings) -> tuple[Settings, str]:
@@ -284,36 +298,19 @@ def _text(settings: Settings) -> Usage:
 
 
 def _translation(settings: Settings) -> Usage:
+    """The pass of explorer.conditional, whose decoder runs freely."""
     film = trained.film(kind(settings), settings.cell)
-    at = min(settings.snapshot, len(film)) - 1
-    model = patterns.precision(film.model(at), "float64")
-    task: Any = film.recipe.learned()
-    assert isinstance(model, patterns.ConditionalGenerator)
-    try:
-        words = task.tokens(settings.number)
-    except InvalidValue as error:
-        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
-    notice = f"The first {MOST_WORDS} of {len(words)} words are read. " * (len(words) > MOST_WORDS)
-    words = words[:MOST_WORDS]
-    start = Batch(task.first[None], losses.cross_entropy([[task.end]]), None, task.encode(words))
-    context = patterns.states(patterns.encode(model, start))
-    written = generation.generate(model.decoder, task.first, task.embed, task.longest, context, task.end)
-    said = tuple(int(k) for k in written.words[:, 0])
-    answer = task.answer(words)
-    right = (
-        None if answer is None else tuple(task.output_words.index(word) for word in (*answer, task.output_words[-1]))
-    )
-    loss = _compared(said, right)
-    pair = patterns.run(model, replace(start, inputs=written.inputs, loss=loss))
-    assert isinstance(pair, patterns.ConditionalTrace)
-    tokens = (*words, NOTHING, *(task.output_words[k] for k in said[:-1]))
-    notice += UNKNOWN * (right is None)
-    return _usage(settings, film, at, pair.decoder, tokens, said, right, notice, source=pair.encoder)
+    scene = conditional.at_snapshot(film, replace(settings, forcing="free", beam=1))
+    tokens = (*scene.source, *scene.sequence.tokens)
+    said = tuple(int(k) for k in scene.sequence.targets[:, 0])
+    right = None if scene.right is None else tuple(conditional.places(scene.task, scene.right).tolist())
+    notice = scene.sequence.notice + UNKNOWN * (right is None)
+    return _usage(settings, film, scene.at, scene.trace, tokens, said, right, notice, pair=scene.pair)
 
 
 def _compared(said: tuple[int, ...], right: tuple[int, ...] | None) -> losses.Loss:
-    """The loss of what was said freely: step by step against what is right, as far as both go; where nobody knows,
-    against itself."""
+    """The loss of a name that was written freely: letter by letter against the right one, as far as both go; where
+    nobody knows that, against itself."""
     if right is None:
         return losses.cross_entropy(np.array(said)[:, None])
     targets = right[: len(said)] + (0,) * (len(said) - len(right))

@@ -57,13 +57,11 @@ def _truncation(scene: Pass) -> Truncation | None:
 def _compare(scene: Pass) -> Any:
     from core import oracle, oracle_pair, oracle_tree
 
-    if isinstance(scene, Conditional):
+    if isinstance(scene, Conditional | Usage) and scene.pair is not None:
         return oracle_pair.compare(scene.pair, sample=48)
     proof = oracle.compare(scene.trace, sample=48, truncation=_truncation(scene))
     if isinstance(scene, Trees):
         return oracle.together({"chain": proof, "tree": oracle_tree.compare(scene.branched, sample=48)})
-    if isinstance(scene, Usage) and scene.source is not None:
-        return oracle.together({"decoder": proof, "encoder": oracle.compare(scene.source, sample=48)})
     return proof
 
 

@@ -261,7 +261,7 @@ class Settings:
     task: str = _setting("sentiment", Choice("Task", TASKS))
     snapshot: int = _setting(MOST_SNAPSHOTS, Range("Snapshot", 1, MOST_SNAPSHOTS))
     review: str = _setting("the film was not good but the music was great", Text("Sentence to judge"))
-    tagged: str = _setting("the old man the boat", Text("Sentence to tag"))
+    tagged: str = _setting("the old man sleeps", Text("Sentence to tag"))
     embedded: str = _shown("old", Choice("Word", {word: word for word in WORDS}))
     continued: str = _setting(
         'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)

@@ -49,7 +49,7 @@ program = _remembered(programs.run)
 architectures = _remembered(five.run, key=five.computation)
 filmed = _remembered(trained.run, 64)
 translated = _remembered(conditional.run, 32)
-usage = _remembered(patterns.run, 64)
+usage = _remembered(patterns.run, 64, key=patterns.computation)
 forecast = _remembered(drifting.run, 64)
 memory = _remembered(remembering.run, 64)
 page = _remembered(units.run, 32)
@@ -64,7 +64,7 @@ def snapshots(name: str, film: Film, settings: Settings) -> list[Trained]:
     return [known[at] for at in range(len(film))]
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)  # each holds some thirty passes
 def _snapshots(name: str, settings: Settings) -> dict[int, Trained]:
     return {}
 

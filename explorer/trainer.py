@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from typing import Any
 
@@ -40,8 +40,9 @@ class Held:
     page: str = PAGE
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _pool() -> Pool:
+    """One for the whole server. Not one of Streamlit's caches, which any visitor may clear."""
     return Pool()
 
 
@@ -185,7 +186,7 @@ def _words(training: Training) -> str:
         case "running":
             return f"{made}{'' if progress.seconds is None else f', {_time(progress.seconds)} left'}"
         case "failed":
-            return training.sentence
+            return training.sentence[0].upper() + training.sentence[1:]
         case "diverged":
             return f"Left the finite range after {counted(progress.updates, 'update')}."
     return f"{state.capitalize()}: {made}."

@@ -26,6 +26,7 @@ from explorer import trained, what_if
 from explorer.cells import CELLS
 from explorer.errors import InputError
 from explorer.inputs import VISIBLE
+from explorer.notation import counted
 from explorer.settings import LONGEST_PASSAGE, PASSAGES, Settings
 from explorer.trained import Read, Trained
 
@@ -135,8 +136,12 @@ def run(settings: Settings) -> Page:
         batch = task.example(tokens)
     except InvalidValue as error:
         raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
-    cut = len(texts.plain(settings.own_text)) - len(tokens)
-    notice = f"The first {len(tokens) - 1} characters are read. " if settings.own_text and cut > 0 else ""
+    notice = ""
+    if settings.own_text:
+        longer = len(texts.plain(settings.own_text)) > len(tokens)
+        notice = f"The first {len(tokens) - 1} characters are read. " if longer else ""
+        if unknown := sum(token != character for token, character in zip(tokens, chosen, strict=True)):
+            notice += f"{counted(unknown, 'character')} that it never learned: read as “{texts.REPLACEMENT}”. "
     read = tuple(VISIBLE.get(token, token) for token in tokens[:-1])
     given = Read(read, batch.inputs, batch.loss, notice)
     return trained.through(film, settings, given, Page, characters="".join(tokens[:-1]), start=start)

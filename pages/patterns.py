@@ -1,5 +1,7 @@
 """Usage patterns: what a network is used for is where its inputs come from and where its loss enters."""
 
+import streamlit as st
+
 from explorer import cards, panels, patterns, store
 from explorer.figures import answers, measured, usage
 from explorer.pattern_questions import other_usage
@@ -23,9 +25,9 @@ PANELS = {
 LEADS = {
     "one-to-one": "One vector in, one out: a feed-forward net, which is an RNN of a single step. Draw a digit.",
     "encoder": "A sequence in, one answer out. Watch P(positive) turn at “not” and “but”: only the last one counts.",
-    "generator": "What comes out is read next. Drag τ: the same P, as p^(1/τ).",
-    "conditional generator": "A sequence in, another out, of any length: only c passes between them. How much it "
-    "holds is on the page Encoder-decoder.",
+    "generator": "What comes out is read next. Drag τ: the same P, to the power 1/τ.",
+    "conditional generator": "A sequence in, another out, of any length: all that passes between them is c, and "
+    "all that the encoder learns from is what comes back through it.",
     "transducer": "An answer for every word. Dashed words are open until one reads on: switch to both ways.",
 }
 
@@ -52,8 +54,10 @@ panels.show(
         "pattern", "writes", "drawn", "review", "tagged", "continued", "number", "asked", "both_ways", "choosing",
         "temperature",
     ),
-    more=("digit", "draw", "written", "snapshot", "cell"),
+    more=("digit", "draw", "written", "snapshot"),
     accent=FORWARD,
     adapt=patterns.adapt,
     run=store.usage,
 )  # fmt: skip
+
+st.page_link("../pages/encoder-decoder.py", label="How much the context c holds: **Encoder and decoder**")

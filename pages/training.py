@@ -22,8 +22,8 @@ def compose(scene: Screening, look: Look) -> View:
             *([panel("gates", snapshot.gates_over_steps, scene, look, area="below")] if gated else []),
         ],
         card=cards.training(scene),
-        lead="Go through the training with ← and →. Then change one thing of it under More, and train it live: what "
-        "was stays in dashed grey.",
+        lead="Go through the training with ← and →. Where the network has come to be right, the map pales: little is "
+        "left to learn from. Then change one thing under More, and train it live: what was stays in dashed grey.",
         player=player("snapshot", "snapshot", scene.snapshot, len(scene.film), told=learning.caption(scene)),
         question=reach_of_the_trained(scene),
         proof=not scene.film.diverged,  # finite differences have no meaning on such numbers

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from core.errors import InvalidValue
 
@@ -13,11 +15,23 @@ from core.errors import InvalidValue
 @contextmanager
 def processes(number: int | None = None) -> Iterator[Executor]:
     """As many processes on this machine; None: one a processor."""
-    with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(number, mp_context=get_context("spawn"), initializer=_no_orphan) as pool:
         try:
             yield pool
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _no_orphan() -> None:
+    """Ends this process when the one that began it has ended, however that was."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def _state(scene: Usage) -> list[Block]:
     trace = scene.source if encoding and scene.source is not None else scene.trace
     t, j = scene.step if encoding else scene.out, scene.unit
     if scene.settings.of_cell.gated:
-        seen: Any = replace(scene, trace=trace, source=None, settings=replace(scene.settings, step=t + 1))
+        seen: Any = replace(scene, trace=trace, pair=None, settings=replace(scene.settings, step=t + 1))
         return gated_state(seen)
     chain = trace[0, "forward"]
     a, h = float(chain.preactivations["hidden"][t, 0, j]), float(chain.hidden[t, 0, j])
@@ -98,5 +98,5 @@ def _loss(scene: Usage) -> list[Block]:
     k = scene.targets[t]
     word, value = scene.sequence.vocabulary[k], float(trace.losses[t, 0])
     numbers = f"−log P(“{word}”) = −log {trace.predictions[t, 0, k]:.3f} = {magnitude(value)}"
-    told = f"The loss: right is “{word}”" if scene.known else f"The loss, of its own “{word}”"
+    told = f"The loss: right is “{word}”" if scene.known and scene.pair is None else f"The loss, of its own “{word}”"
     return [Heading(told), equation("L_cross_entropy", numbers), Rows(rows)]

@@ -26,6 +26,7 @@ CAPTION, TOP = 416, 428
 NEEDS = (302, 396)  # the bars over the encoder
 TALL, WIDE = 156, 280  # px of the states and of the context with as many units as the largest GRU has
 UNITS = 43
+DIGITS = 4  # of a state: as many as are told of it
 FEWEST = 16  # columns that a drawing has room for at least
 PILL = 11  # half the height of a word's ground
 EDGE = drawing.HALF + 0.05
@@ -54,10 +55,10 @@ def drawn(scene: Conditional, look: Look = LIGHT) -> Picture:
     left, right = span(scene)
     layout = drawing.stage(int(np.ceil(right - left)), TOP, look)
     layout["xaxis"] |= {"range": [left, right]}
-    size = drawing.font_size(int((right - left) / 2), look, 14, (*scene.source, *scene.targets, *scene.best))
+    size = drawing.font_size(int(0.56 * (right - left)), look, 14, (*scene.source, *scene.targets, *scene.best))
     data = [
         *_flow(scene),
-        *_links(scene, look),
+        *_links(scene),
         *_states(scene, look),
         *_context(scene, look),
         *_strip(scene, look),
@@ -144,7 +145,7 @@ def _box(scene: Conditional) -> tuple[float, float]:
     return c - EDGE - 0.04, gradient + EDGE + 0.04
 
 
-def _links(scene: Conditional, look: Look) -> list[dict[str, Any]]:
+def _links(scene: Conditional) -> list[dict[str, Any]]:
     """Arrows of the forward pass: from word to state, from state to state, over the context, up to P; and in free
     running from each word said to where it is read."""
     at, _, told = places(scene)
@@ -181,7 +182,7 @@ def _states(scene: Conditional, look: Look) -> list[dict[str, Any]]:
     low, high = _tall(scene)
     traces = [drawing.boxes([*at, *told], low - 4, high + 4, look.rule)]
     for columns, trace, name in ((at, scene.pair.encoder, "encoder"), (told, scene.trace, "decoder")):
-        hidden = trace[0, "forward"].hidden[:, 0]
+        hidden = np.round(trace[0, "forward"].hidden[:, 0], DIGITS)
         cells = drawing.cells(
             columns, low, high, hidden, look.signed, (-1, 1),
             f"{name} step %{{customdata[0]}}, unit %{{customdata[2]}}<br>h = %{{z:+.4f}}<extra></extra>", "h",
@@ -283,75 +284,91 @@ def _levels(scene: Conditional) -> tuple[list[int], list[int], list[int]]:
 
 
 def _words(scene: Conditional, look: Look, size: float) -> list[dict[str, Any]]:
-    """What is read and what is said, on grounds of their own; struck through, what the right word replaces."""
+    """What is read and what is said, on grounds of their own; framed, a word said that is not the right one at its
+    place, and struck through where the right one is read in its stead."""
     at, _, told = places(scene)
     heard, read, said = _levels(scene)
     steps, chosen = scene.steps, scene.step
     left, right = span(scene)
     px = drawing.WIDTH / (right - left)
-    words = [*scene.source, *scene.tokens, *scene.best]
+    says = scene.best if scene.forced else scene.targets
+    words = [*scene.source, *scene.tokens, *says]
     x, y = [*at, *told, *told], [*heard, *read, *said]
     halves = [max(0.52, (0.3 * size * len(word) + 4) / px) for word in words]
     grounds = [
         [(a - h, b - PILL), (a + h, b - PILL), (a + h, b + PILL), (a - h, b + PILL)]
         for a, b, h in zip(x, y, halves, strict=True)
     ]
-    wrong = [scene.best[t] != scene.targets[t] for t in range(steps)]
+    answers = [*(scene.right or says), *steps * [""]][:steps]
+    wrong = [t for t in range(steps) if says[t] != answers[t]]
     inks = [style.FORWARD] * (len(at) + steps)
-    inks += [style.BACKWARD if wrong[t] else style.FORWARD if t == chosen else look.muted for t in range(steps)]
-    p = scene.trace.predictions[:, 0].max(-1)
+    inks += [style.BACKWARD if t in wrong else style.FORWARD if t == chosen else look.muted for t in range(steps)]
+    p = scene.trace.predictions[np.arange(steps), 0, [scene.sequence.vocabulary.index(word) for word in says]]
     hover = [f"word {k + 1} of the source: {drawing.plain(w)}" for k, w in enumerate(scene.source)]
     hover += [f"read at step {t + 1}: {w}" for t, w in enumerate(scene.tokens)]
-    hover += [
-        f"step {t + 1}: most probable “{w}”, P = {p[t]:.3f}{f'; the right word is “{scene.targets[t]}”' * wrong[t]}"
-        for t, w in enumerate(scene.best)
-    ]
+    for t, word in enumerate(says):
+        instead = f"; the right word is “{answers[t]}”" if answers[t] else "; the right phrase is over"
+        hover.append(f"step {t + 1}: says “{word}”, P = {p[t]:.3f}{instead if t in wrong else ''}")
     shown = drawing.words(
         [float(a) for a in x], [float(b) for b in y], [drawing.plain(word) for word in words], inks, size
     )
     shown |= {"hoverinfo": "text", "hovertext": hover, "meta": {"click": {"custom": ["target"]}}}
     shown["customdata"] = [[None]] * len(at) + [[t + 1] for t in range(steps)] * 2
-    struck = [
-        [(told[t] - halves[len(at) + steps + t], said[t]), (told[t] + halves[len(at) + steps + t], said[t])]
-        for t in range(steps)
-        if wrong[t] and scene.forced
-    ]
+    marks = []
+    for ground in (grounds[len(at) + steps + t] for t in wrong):
+        marks.append([*ground, ground[0]])
+        if scene.forced:
+            marks.append([(ground[0][0], ground[0][1] + PILL), (ground[1][0], ground[1][1] + PILL)])
     return [
         {**drawing.lines(grounds, look.well, 0), "fill": "toself", "fillcolor": look.well},
         shown,
-        *([drawing.lines(struck, style.BACKWARD, look.line)] if struck else []),
-    ]  # fmt: skip
+        *([drawing.lines(marks, style.BACKWARD, look.line / 2)] if marks else []),
+    ]
 
 
 def _names(scene: Conditional, look: Look, left: float) -> dict[str, Any]:
-    """The rows' names and the steps' numbers."""
+    """The rows' names, the steps' numbers, and how many numbers c has."""
     at, (c, gradient), told = places(scene)
     low, high = _wide(scene)
-    S, steps = len(scene.source), scene.steps
     small = min(drawing.font_size(int(told[-1]), look), look.font)
-    count = sum(a.shape[-1] for a in (scene.pair.context, scene.pair.context_cell) if a is not None)
-    x = [*at, *told, c + 0.12, gradient - 0.34, (c + gradient) / 2, at[0] - 0.4, told[0] - 0.4]
     above, below = max(high + 16, MIDDLE + WIDEST + 12), min(low - 17, MIDDLE - WIDEST - 12)
-    y = [*[STEP] * (S + steps), above, above, below, CAPTION, CAPTION]
-    text = [str(k + 1) for k in range(S)] + [str(t + 1) for t in range(steps)]
+    if below < READ[1] + 2 * PILL:
+        below = STEP  # not among the words
+    ink = [look.ink if t == scene.step else look.muted for t in range(scene.steps)]
     reads = "the right words" if scene.forced else "its own words"
-    text += ["<i>c</i>", "∂<i>L</i>/∂<i>c</i>", counted(count, "number")]
-    text += [f"nats that {selected(scene)} loses without each word", f"says, and P · reads {reads}"]
-    inks = [look.muted] * S + [look.ink if t == scene.step else look.muted for t in range(steps)]
-    inks += [style.CARRY, style.BACKWARD, look.muted, style.INPUT, style.FORWARD]
-    sizes = [small] * (S + steps) + [look.font + 2, look.font, look.font, look.font, look.font]
-    anchors = [
-        *["middle center"] * (S + steps),
-        "middle left",
-        "middle right",
-        "middle center",
-        "middle right",
-        "middle right",
+    lost, lost_at = _caption(scene, look, left)
+    marks = [
+        *((x, STEP, str(k + 1), look.muted, small, "middle center") for k, x in enumerate(at)),
+        *((x, STEP, str(t + 1), ink[t], small, "middle center") for t, x in enumerate(told)),
+        (c + 0.12, above, "<i>c</i>", style.CARRY, look.font + 2, "middle left"),
+        (gradient - 0.34, above, "∂<i>L</i>/∂<i>c</i>", style.BACKWARD, look.font, "middle right"),
+        ((c + gradient) / 2, below, _count(scene, look), look.muted, look.font, "middle center"),
+        (lost_at, CAPTION, lost, style.INPUT, look.font, "middle right"),
+        (told[0] - 0.4, CAPTION, f"says, and P · reads {reads}", style.FORWARD, look.font, "middle right"),
+        (left, MIDDLE, "<i>h</i>", style.FORWARD, look.font + 4, "middle left"),
+        (left, STEP, "step", look.muted, look.font, "middle left"),
     ]
-    x, y, text = [*x, left, left], [*y, MIDDLE, STEP], [*text, "<i>h</i>", "step"]
-    inks, sizes, anchors = (
-        [*inks, style.FORWARD, look.muted],
-        [*sizes, look.font + 4, look.font],
-        [*anchors, *2 * ["middle left"]],
-    )
+    x, y, text, inks, sizes, anchors = (list(column) for column in zip(*marks, strict=True))
     return drawing.words([float(a) for a in x], [float(b) for b in y], text, inks, sizes, anchors)
+
+
+def _caption(scene: Conditional, look: Look, left: float) -> tuple[str, float]:
+    """What the bars over the encoder are, and where that begins: over the first word, or as far to the left of it as
+    keeps it from the decoder's; shorter where even that is too little room."""
+    at, _, told = places(scene)
+    first, last = span(scene)
+    column = drawing.WIDTH / (last - first)
+    for caption in (f"nats that {selected(scene)} loses without each word", "nats lost without each word"):
+        begins = min(at[0] - 0.4, told[0] - 0.4 - look.font * (0.55 * len(caption) + 1) / column)
+        if begins >= left:
+            break
+    return caption, max(left, begins)
+
+
+def _count(scene: Conditional, look: Look) -> str:
+    """How many numbers c has; the bare number where there is no room between the steps at either side."""
+    pair = scene.pair
+    n = sum(a.shape[-1] for a in (pair.context, pair.context_cell) if a is not None)
+    first, last = span(scene)
+    told, room = counted(n, "number"), 3.4 * drawing.WIDTH / (last - first)
+    return told if 0.6 * look.font * (len(told) + 4) < room else str(n)

@@ -147,7 +147,8 @@ def _steps(scene: Screening, look: Look) -> dict[str, Any]:
     shared = {"range": [scene.steps + 0.5, 0.5]}
     row = (MAP[1] - MAP[0]) * (look.height(HEIGHT) - 48 * look.scale) / scene.steps
     if row < 0.75 * look.font:
-        return {**axes.step_axis(scene.steps), **shared}
+        every = next(n for n in (2, 5, 10, 20, 50) if n * row >= 1.1 * look.font or n == 50)
+        return {**shared, "tickvals": list(range(every, scene.steps + 1, every)), "title": {"text": "step t"}}
     words = [drawing.plain(word if len(word) <= 7 else word[:6] + "…") for word in scene.tokens]
     font = {"size": min(look.font, 0.95 * row)}
     return {**shared, "tickvals": list(range(1, scene.steps + 1)), "ticktext": words, "tickfont": font}
@@ -161,15 +162,20 @@ def title(scene: Screening) -> str:
     if scene.diverged:
         return f"{what}, it {_diverged(film)}" if what else f"The training {_diverged(film)}"
     after = f"after {counted(scene.updates, 'update')}"
-    right = percent(measure.share)
+    right = _whole(measure.share)
     if scene.before:
         was, then = scene.share(scene.before, scene.updates)
         same = "" if then == scene.updates else f" after {then:,}"
-        return f"{what or 'Trained once more'}, {right} are right {after}; before, {percent(was)}{same}."
+        return f"{what or 'Trained once more'}, {right} are right {after}; before, {_whole(was)}{same}."
     seen = f"{after.capitalize()} it is right on {right} of {measure.count:,} unseen {measure.of}"
     if scene.snapshot < len(film):
-        return f"{seen}; at the end on {percent(film.measure.share)}."
-    return f"{seen}; it began at {percent(film.measures[0].share)}."
+        return f"{seen}; at the end on {_whole(film.measure.share)}."
+    return f"{seen}; it began at {_whole(film.measures[0].share)}."
+
+
+def _whole(share: float) -> str:
+    """97 %: a share of examples."""
+    return f"{100 * share:.0f} %"
 
 
 def _diverged(film: Film) -> str:

@@ -25,7 +25,7 @@ def shares(scene: Usage, look: Look = LIGHT) -> Picture:
     kind = patterns.kind(scene.settings)
     data: list[dict[str, Any]] = []
     names, ends = [], []
-    for name, cell, dash in _films(kind, film.recipe.cell):
+    for name, cell, dash in _films(scene, film.recipe.cell):
         one = films.film(name)
         colour = CELLS[cell].colour
         values = [measure.share for measure in one.measures]
@@ -64,9 +64,10 @@ def shares(scene: Usage, look: Look = LIGHT) -> Picture:
     return Picture(title, data, layout, look, height=look.height(210), note=_told(scene))
 
 
-def _films(kind: str, cell: str) -> list[tuple[str, str, str]]:
+def _films(scene: Usage, cell: str) -> list[tuple[str, str, str]]:
     """The films to compare: name, cell and dash. Of a transducer also the other way of reading, by the same cell."""
-    found = [(f"{kind}-{one}", one, "solid") for one in ("rnn", "gru", "lstm") if f"{kind}-{one}" in films.RECIPES]
+    kind = patterns.kind(scene.settings)
+    found = [(f"{kind}-{one}", one, "solid") for one in patterns.trained_cells(scene.settings)]
     other = {"tagging": "tagging-both", "tagging-both": "tagging"}.get(kind)
     return [*found, *([(f"{other}-{cell}", cell, "dash")] if other else [])]
 
@@ -77,8 +78,7 @@ def _percent(share: float) -> str:
 
 def _told(scene: Usage) -> str:
     """How every cell did in the end."""
-    kind = patterns.kind(scene.settings)
-    ends = [(CELLS[cell].label, films.film(name).measure) for name, cell, dash in _films(kind, "") if dash == "solid"]
+    ends = [(CELLS[cell].label, films.film(name).measure) for name, cell, dash in _films(scene, "") if dash == "solid"]
     said = ", ".join(f"{label} {_percent(measure.share)}" for label, measure in ends)
     return f"In the end, on all {ends[0][1].count:,}: {said}. {scene.task.origin}"
 
@@ -87,7 +87,7 @@ def where(scene: Usage, look: Look = LIGHT) -> Picture:
     """The share that is right of held-out examples of every kind, at the snapshot."""
     found = failures.parts(scene.film, scene.at)
     at = list(range(len(found), 0, -1))
-    texts = [f"{part.right} of {part.count}" for part in found]
+    texts = [f"{part.right:,} of {part.count:,}" for part in found]
     data: list[dict[str, Any]] = [
         {
             "type": "bar",
@@ -104,12 +104,12 @@ def where(scene: Usage, look: Look = LIGHT) -> Picture:
     longest = max(len(part.name) for part in found)
     layout = {
         "margin": look.margin(min(150, 14 + 7 * longest), 10, 6, 24),
-        "xaxis": {"range": [0, 1.3], "tickvals": [0, 0.5, 1], "ticktext": ["0", "50 %", "100 %"]},
+        "xaxis": {"range": [0, 1.5], "tickvals": [0, 0.5, 1], "ticktext": ["0", "50 %", "100 %"]},
         "yaxis": {"range": [0.4, len(found) + 0.6], "tickvals": at, "ticktext": [part.name for part in found],
                   "tickfont": {"color": look.ink, "size": look.font}},
         "bargap": 0,
     }  # fmt: skip
-    note = f"Of the first {failures.SEEN} held-out examples, at the same snapshot."
+    note = "On the first of the held-out examples, at this snapshot."
     return Picture(where_title(scene, found), data, layout, look, height=look.height(210), note=note)
 
 
@@ -117,7 +117,7 @@ def where_title(scene: Usage, found: tuple[failures.Part, ...]) -> str:
     """The kind that fails most."""
     worst = min(found, key=lambda part: part.share)
     if worst.share == 1:
-        return "Of what was held out, it fails nowhere."
+        return "It fails at none of the held-out examples that were looked at."
     rest = max(found, key=lambda part: part.share)
     return f"It is worst at {worst.name}: {_percent(worst.share)} right; best at {rest.name}: {_percent(rest.share)}."
 

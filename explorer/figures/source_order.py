@@ -45,7 +45,9 @@ def distances(scenes: Sequence[Conditional], look: Look = LIGHT) -> Picture:
         "bargap": 0,
     }
     data.append(_legend(longest + 0.6, high + 1, look))
-    note = "From the state that reads xₖ to the one that says yₜ. No bar: needs no single word of the source."
+    note = (
+        "Into German. From the state that reads xₖ to the one that says yₜ. No bar: needs no single word of the source."
+    )
     return Picture(_distances(steps), data, layout, look, look.height(240), note=note)
 
 

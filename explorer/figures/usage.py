@@ -100,6 +100,8 @@ def _of_sentence(scene: Usage) -> str:
         told = "never turning" if not len(turns) else f"turning last at “{drawing.plain(scene.tokens[turns[-1]])}”"
         return f"The sentence is {scene.words[-1]}{right}, with P(positive) = {p[-1]:.2f}, {told}."
     read = drawing.plain(_tail(" ".join(scene.tokens[: t + 1]), 34))
+    if scene.settings.asked == "every":
+        return f"After “{read}”, P(positive) is {p[t]:.2f}, and already counts; the last is {p[-1]:.2f}."
     return f"After “{read}”, P(positive) would be {p[t]:.2f}; only the last, {p[-1]:.2f}, counts."
 
 
@@ -113,6 +115,7 @@ def _of_writing(scene: Usage) -> str:
     said = "".join(scene.words)
     if scene.pixels is None:
         before = drawing.plain(_tail(scene.before + scene.tokens[0], 16).replace("\n", "⏎").replace(" ", "␣"))
+        said = said if len(said) <= 20 else f"{said[:19]}…"
         return f"After “{before}” it writes “{drawing.plain(said)}”, {how}."
     end = "" if scene.correct is None else "" if all(scene.correct) else f", wrongly: it is {_right(scene)}"
     return f"It sees the image once, then spells “{said.partition('∎')[0]}”, letter by letter, {how}{end}."
@@ -133,7 +136,7 @@ def _of_tags(scene: Usage) -> str:
     wrong = [f"“{token}”" for token, right in zip(scene.tokens, scene.correct, strict=True) if not right]
     if not wrong:
         opened = int(scene.ambiguous.sum())
-        depends = f", also the {opened} that what came before leaves open" if opened else ""
+        depends = f", also {opened} that what follows decides" if opened else ""
         return f"{ways}, all {scene.steps} tags are right{depends}."
     blind = [a for a, right in zip(scene.ambiguous, scene.correct, strict=True) if not right]
     why = ": what follows decides" if all(blind) else ""
@@ -244,11 +247,12 @@ def _context(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
     """c, between the encoder and the decoder; above either, what it does."""
     at, middle = scene.offset + 0.5, sum(place.state) / 2
     said = sum(place.output) / 2
+    told = "the encoder reads: no output, no loss" if scene.offset > 5 else "no output"
     return [
         drawing.boxes([at], middle - 13, middle + 13, look.ink, look.paper, width=1.5, half=0.15),
         drawing.lines([[(at, place.state[1] + 22), (at, place.loss)]], style.GHOST, 1, "dot"),
         drawing.words(
-            [at, (1 + scene.offset) / 2], [middle, said], ["<i>c</i>", "the encoder reads: no output, no loss"],
+            [at, (1 + scene.offset) / 2], [middle, said], ["<i>c</i>", told],
             [look.ink, look.muted], [look.font + 3, look.font],
         ),
     ]  # fmt: skip
@@ -259,13 +263,14 @@ def _inputs(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
     at = list(range(1, scene.steps + 1))
     low, high = place.token
     floor, ceiling = low, min(high, low + 26)
+    half = EDGE if scene.pattern in WRITING else 0.45  # arcs go between
     words = list(scene.tokens)
     size = drawing.font_size(scene.steps, look, words=[word for word in words if word != IMAGE])
     read = [t for t, word in zip(at, words, strict=True) if word != IMAGE]
     ups = [(t, (ceiling if t in read else high) + 2) for t in at]
     ink = [look.ink if t == scene.step_number else look.muted for t in at]
     data = [
-        drawing.boxes(read, floor, ceiling, "rgba(0,0,0,0)", look.well),
+        drawing.boxes(read, floor, ceiling, "rgba(0,0,0,0)", look.well, half=half),
         drawing.lines([[up, (up[0], place.state[0] - 12)] for up in ups], style.CANDIDATE, 1.4),
         drawing.heads([(t, place.state[0] - 11) for t in at], "up", style.CANDIDATE, 7),
         drawing.words(at, STEP, [str(t) for t in at], ink, min(size, look.font)),
@@ -279,7 +284,7 @@ def _inputs(scene: Usage, look: Look, place: Rows) -> list[dict[str, Any]]:
         data.append(_image(scene.pixels, low, high, look))
     if scene.ambiguous.any():
         open_ = (np.flatnonzero(scene.ambiguous) + 1).tolist()
-        data.append(drawing.boxes(open_, floor, ceiling, look.ink, width=1.2, dash="3px,3px"))
+        data.append(drawing.boxes(open_, floor, ceiling, look.ink, width=1.2, dash="3px,3px", half=half))
     return data
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -91,6 +93,35 @@ def test_the_depths_have_one_budget() -> None:
     sizes = {recipe.layers: recipe.size for recipe in depth(seeds=1)}
     assert len(sizes) == 3
     assert max(sizes.values()) / min(sizes.values()) < 1.03
+
+
+SLEEPING = """
+import os, time
+from core.sweeps import executors
+if __name__ == "__main__":
+    with executors.processes(1) as pool:
+        print(pool.submit(os.getpid).result(), flush=True)
+        time.sleep(600)
+"""
+
+
+def test_a_sweep_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+    (tmp_path / "sleeping.py").write_text(SLEEPING, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(
+        [sys.executable, tmp_path / "sleeping.py"], stdout=subprocess.PIPE, text=True, env=environment
+    ) as sweep:
+        assert sweep.stdout is not None
+        worker = int(sweep.stdout.readline())
+        os.kill(worker, 0)  # it is there
+        sweep.kill()
+    for _ in range(300):
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker goes on without its sweep")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from explorer import conditional
+from explorer import conditional, proof
 from explorer.errors import InputError
 from explorer.settings import CONTEXTS, Settings
 
@@ -95,3 +95,12 @@ def test_what_depends_on_what():
     assert scene.influence.shape == scene.lost.shape == (len(GERMAN), len(scene.source))
     needed = {scene.targets[t]: scene.source[scene.lost[t].argmax()] for t in (0, 2, 4, 6)}
     assert needed == {"sieben": "seven", "drei": "three", "vier": "four", "achtzig": "eighty"}
+
+
+@pytest.mark.parametrize("context", ["43", "lstm", "rnn"])
+def test_the_proof_is_of_both_networks(context: str):
+    found = proof._compare(conditional.run(Settings(context=context, snapshot=15, forcing="forced")))
+    told = proof._line(lambda: found)
+    assert told["agrees"]
+    assert "of both networks, through c" in told["detail"]
+    assert {"encoder.inputs", "encoder.weight_hh_l0", "decoder.l0.initial_hidden"} < found.autograd.keys()

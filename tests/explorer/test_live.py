@@ -20,7 +20,7 @@ from explorer.settings import Settings
 SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, batch=4, seed=5)
 LONG = replace(SMALL, updates=10**6)
 WATCHED = replace(LONG, options=films.RECIPES["adding-rnn"].options)
-PATIENCE = 60.0  # s; a busy machine may take long
+PATIENCE = 120.0  # s; a busy machine may take long
 
 
 def until(read, wanted):
@@ -218,6 +218,8 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
         ended = trainer.control(settings)
         assert (ended["words"], trainer.pace(settings)) == ("Stopped: 0 of 1,000,000 updates.", None)
         assert [key for key, _ in ended["buttons"]] == ["start", "shipped"]
+        second._state, second.sentence = "failed", "truncate must be …"
+        assert trainer.control(settings)["words"] == "Truncate must be …"
         trainer.did(settings, {"training": "shipped"})
         assert trainer.control(settings)["words"] == "Shown: the shipped film."
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer import architectures, questions, scenario, trees
+from explorer import architectures, conditional, questions, scenario, trees
 from explorer.settings import Settings
 
 
@@ -21,12 +21,15 @@ from explorer.settings import Settings
         (questions.longer_way, {"length": 60}, "with 30 tokens"),
         (questions.longer_way, {"length": 4, "read_as": "numbers", "text": "1 2 4 8 16 32"}, "with 2 tokens"),
         (questions.longer_way, {"tree": "own"}, "were the tree balanced"),
+        (questions.narrower, {}, "through 4 numbers"),
+        (questions.narrower, {"context": "4"}, "through 43 numbers"),
+        (questions.narrower, {"context": "4", "language": "fr"}, "through 4 numbers"),
     ],
 )
 def test_it_asks_for_another_value(ask, settings, words):
     settings = Settings(**settings, revealed=True)
     makers = {questions.one_more_layer: scenario.stacked, questions.twice_as_far: architectures.run}
-    makers[questions.longer_way] = trees.run
+    makers |= {questions.longer_way: trees.run, questions.narrower: conditional.run}
     question = ask(makers.get(ask, scenario.run)(settings))
     assert words in question.ask
     assert question.answer

@@ -11,7 +11,7 @@ from explorer import cards, controls, questions, store, style, units
 from explorer.errors import InputError
 from explorer.figures import alike, passage, tracked
 from explorer.inputs import VISIBLE
-from explorer.settings import LONGEST_PASSAGE, PASSAGES, SHADES, Settings
+from explorer.settings import FEATURES, LONGEST_PASSAGE, PASSAGES, SHADES, Settings
 from explorer.style import LIGHT, ON_COLOUR, ON_PALE
 
 
@@ -52,6 +52,15 @@ def test_a_page_and_a_stretch_begin_where_nothing_before_is_needed(corpus):
             np.testing.assert_array_equal(values, whole[name][start : start + 200])
 
 
+def test_every_feature_can_be_chosen_by_its_word():
+    assert set(FEATURES) == {"best", *features.OF_CODE, *features.OF_PROSE}
+    assert set(tracked.BINARY) < set(FEATURES)
+    for corpus in ("source", "prose"):
+        found = dict(zip(units.offered(corpus), np.moveaxis(units.kept(corpus).features, -1, 0), strict=True))
+        for name, values in found.items():
+            assert (set(np.unique(values)) <= {0, 1}) == (name in tracked.BINARY) or name == "brackets"
+
+
 def test_stretches_do_not_overlap():
     for corpus in ("source", "prose"):
         held = units.kept(corpus)
@@ -80,6 +89,13 @@ def test_of_ones_own_text_as_much_is_read_as_fits(text):
     assert places.max() < units.COLUMNS
     assert ("characters are read" in shown.sequence.notice) == (len(text) > 100)
     assert shown.start is None
+
+
+def test_letters_that_the_network_never_learned_are_said():
+    shown = page(own_text="naïve – déjà vu")
+    assert shown.characters.count("\ufffd") == 4
+    assert "4 characters that it never learned: read as “\ufffd”." in shown.sequence.notice
+    assert page(own_text="naive - deja vu").sequence.notice == ""
 
 
 def test_a_text_of_one_character_has_none_to_predict():

@@ -1,11 +1,13 @@
 """Usage patterns on trained networks: what is read and written, where the loss enters, and what the figures draw."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core import generation, losses, record
 from core.tasks import images
-from explorer import cards, controls, failures, pattern_questions, patterns, scenario
+from explorer import cards, conditional, controls, failures, pattern_questions, patterns
 from explorer.errors import InputError
 from explorer.figures import answers, measured, usage
 from explorer.settings import DIGITS, PATTERNS, Settings
@@ -38,6 +40,18 @@ def test_a_cell_that_was_not_trained_gives_way_to_one_that_was():
     assert settings.cell == "lstm"
     assert notice == "No Jordan was trained for this: this is the LSTM in its place."
     assert patterns.adapt(Settings(pattern="one-to-one", cell="lstm"))[0].cell == "rnn"
+
+
+def test_the_cells_that_were_trained_are_offered_where_there_are_several():
+    def offered(**changes):
+        settings, _ = patterns.adapt(Settings(**changes))
+        found = [c for c in controls.specs(settings, ("pattern",), ()) if c["key"] == "cell"]
+        return [(dict(c["options"]), c.get("more", False)) for c in found]
+
+    three = {"rnn": "Elman", "gru": "GRU", "lstm": "LSTM"}
+    assert offered() == offered(pattern="conditional generator") == [(three, False)]
+    assert offered(pattern="generator") == [(three, True)]
+    assert offered(pattern="generator", writes="prose") == offered(pattern="one-to-one") == []
 
 
 # one to one
@@ -252,6 +266,7 @@ def test_a_number_is_read_by_one_network_and_said_by_another(cell):
     assert "".join(scene.words) == "viertausendzweihundertsiebzehn∎"
     assert all(scene.correct)
     assert scene.out == 1
+    assert scene.loss_steps == list(range(len(scene.said)))
     assert usage.headline(scene) == "“4217” is read in 6 steps, then said in German: “viertausendzweihundertsiebzehn”."
 
 
@@ -278,10 +293,9 @@ def test_words_that_are_no_number_have_no_right_translation():
     scene = shown(pattern="conditional generator", number="four four hundred")
     assert scene.correct is None
     assert "These words are no number" in scene.sequence.notice
-    assert len(scene.loss_steps) == len(scene.said)
     longest = shown(pattern="conditional generator", number="four " * 40)
-    assert longest.offset == patterns.MOST_WORDS
-    assert longest.sequence.notice.startswith("The first 14 of 40 words are read.")
+    assert longest.offset == conditional.MOST_WORDS
+    assert "The first 16 of 40 words are read." in longest.sequence.notice
 
 
 def test_the_card_of_an_encoder_s_step_has_no_output():
@@ -336,5 +350,8 @@ def test_the_grammar_is_shown_whole():
 
 
 def test_a_pass_depends_on_what_it_is_made_of_alone():
-    settings = Settings(pattern="generator", step=2, revealed=True)
-    assert scenario.computation(settings) == Settings(pattern="generator")
+    settings = Settings(pattern="generator", step=2, revealed=True, temperature=2.0)
+    assert patterns.computation(settings) == Settings(pattern="generator")
+    sampled = replace(settings, choosing="sampled")
+    assert patterns.computation(sampled) == Settings(pattern="generator", temperature=2.0, choosing="sampled")
+    assert shown(pattern="generator").seen(settings).temperature == 2.0
