@@ -22,7 +22,7 @@ def test_a_number_is_translated_while_it_is_typed(visitor: Visitor) -> None:
     number.press("Control+a")
     visitor.page.keyboard.type("300")
     visitor.until(lambda: words(visitor), lambda now: now[:2] == ["three", "hundred"])
-    assert words(visitor)[2:] == ["∅", "drei", "hundert", "drei", "hundert", "∎"]
+    visitor.until(lambda: words(visitor)[2:], lambda now: now == ["∅", "drei", "hundert", "drei", "hundert", "∎"])
     expect(visitor.headline).to_contain_text("Right: ")
     number.press_sequentially("00")
     expect(visitor.message).to_contain_text("The number must be from 0 to 9999, but got 30000: write a smaller one.")
@@ -35,8 +35,8 @@ def test_a_number_is_translated_while_it_is_typed(visitor: Visitor) -> None:
 def test_reading_the_right_words_takes_the_loop_away_and_strikes_the_wrong_one(visitor: Visitor) -> None:
     dotted = """(panel) => panel.querySelector(".plot").data.filter((d) => d.line?.dash === "2px,2px").length"""
     visitor.open("/encoder-decoder?context=rnn&target=1")
-    assert visitor.panel("translation").evaluate(dotted) == 1
     expect(visitor.headline).to_contain_text("wrong: ")
+    visitor.until(lambda: visitor.panel("translation").evaluate(dotted), lambda count: count == 1)
     visitor.choose("The decoder reads", "the right words")
     visitor.until(lambda: visitor.panel("translation").evaluate(dotted), lambda count: count == 0)
     expect(visitor.headline).to_contain_text("1 word of 8 would be wrong: ")
