@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from core.sweeps.grids import NETWORKS, distance_of
 from core.sweeps.sweep import Outcome
+from core.tasks.copying import Copying
 from explorer.cards.common import Block
 from explorer.cells import CELLS
-from explorer.remembering import Memory, right, solved, successes
+from explorer.remembering import Memory, recipe, right, solved, successes
 from explorer.settings import NETWORKS as LABELS
 from explorer.view import Card, Heading, Paragraph, Rows
 
@@ -26,9 +27,17 @@ def memory(scene: Memory) -> Card:
         for cell, (said, ok) in scene.answers.items()
     ]
     head = f"Example {scene.settings.example}: {right(scene)} is right"
-    films = f"The shipped films of distance {distance_of(scene.film.recipe)}, at this snapshot."
+    films = f"The shipped films of distance {distance_of(scene.film.recipe)}, at this snapshot.{_symbols(scene)}"
     blocks += [Heading(head), Rows(answers), Paragraph(films)]
     return Card("Longest distance solved", blocks)
+
+
+def _symbols(scene: Memory) -> str:
+    """Where the sweep has another number of symbols copied than the films: both."""
+    swept = recipe(scene.settings).learned()
+    if not isinstance(swept, Copying) or not isinstance(scene.task, Copying) or swept.count == scene.task.count:
+        return ""
+    return f" They copy {scene.task.count} symbols, the networks above {swept.count}."
 
 
 def _furthest(by_distance: dict[int, list[Outcome]]) -> str:

@@ -119,7 +119,7 @@ def single(scene: Memory, look: Look = LIGHT) -> Picture:
             "range": [-3, 108], "tickvals": [0, 25, 50, 75, 100], "showgrid": True, "title": {"text": "% right"},
         },
     }  # fmt: skip
-    note = f"Grey: the {counted(len(recorded), 'recorded run')} at the end. Dotted: the criterion; dashed: no memory."
+    note = f"Grey: the {counted(len(recorded), 'recorded run')}. Dotted: the criterion; dashed: no memory."
     return Picture(_run_told(scene, recorded), data, layout, look, height=look.height(250), note=note)
 
 

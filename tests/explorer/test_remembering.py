@@ -162,6 +162,14 @@ def test_the_error_stands_beside_the_published_baseline(measured):
     assert picture.title.endswith(f"has the least error: {mean / 0.04 * 100:.0f} % of the baseline’s.")
 
 
+def test_another_number_of_symbols_in_the_sweep_is_said():
+    scene = run(remembered="copying")
+    swept, filmed = remembering.recipe(scene.settings).learned().count, scene.task.count
+    words = cards.memory(scene).blocks[-1].text
+    assert (f"They copy {filmed} symbols, the networks above {swept}." in words) == (swept != filmed)
+    assert "symbols" not in cards.memory(run()).blocks[-1].text
+
+
 def test_every_network_and_distance_of_the_sweep_can_be_chosen():
     assert settings.NETWORKS.keys() == NETWORKS.keys()
     planned = memory(1)
