@@ -30,8 +30,8 @@ from core.tasks.translation import Translation
 from core.trace import Trace
 from explorer.errors import InputError
 from explorer.inputs import Sequence
-from explorer.passes import Selection
 from explorer.settings import Settings
+from explorer.trained import Filmed
 
 MOST_WORDS = 16  # of a source; beyond it the words of the drawing are too small to read
 NOTHING = "∅"  # what the decoder reads before it has said a word
@@ -39,7 +39,7 @@ UNKNOWN = "These words are no number, so no translation is right: the decoder re
 
 
 @dataclass(frozen=True)
-class Conditional(Selection):
+class Conditional(Filmed):
     """One pass of one phrase through both networks, in float64.
 
     source       the English words, in the order in which they are read
@@ -74,11 +74,6 @@ class Conditional(Selection):
     @property
     def task(self) -> Translation:
         return translation(self.film)
-
-    @property
-    def updates(self) -> int:
-        """How many updates the networks have had."""
-        return int(self.film.updates[self.at])
 
     @property
     def step(self) -> int:

@@ -26,14 +26,14 @@ from explorer import trained
 from explorer.cells import CELLS
 from explorer.inputs import Sequence
 from explorer.outcomes import Outcomes, measured, planned
-from explorer.passes import Selection
 from explorer.settings import Settings
+from explorer.trained import Filmed
 
 COMPARED = ("rnn", "gru", "lstm")
 
 
 @dataclass(frozen=True)
-class Memory(Selection):
+class Memory(Filmed):
     """One held-out example, read by the trained network of every cell; `trace` is that of the chosen one.
 
     traces     cell -> its pass, with the gradient of the final loss
@@ -55,14 +55,6 @@ class Memory(Selection):
     @property
     def trace(self) -> Trace:
         return self.traces[self.settings.cell]
-
-    @property
-    def task(self) -> Task:
-        return self.film.recipe.learned()
-
-    @property
-    def updates(self) -> int:
-        return int(self.film.updates[self.at])
 
     @property
     def snapshot(self) -> int:

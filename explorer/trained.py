@@ -38,8 +38,24 @@ class Read:
     notice: str = ""
 
 
+class Filmed(Selection):
+    """A pass through a film's network: for a frozen dataclass with the fields `film` and `at` to derive from."""
+
+    film: Film
+    at: int
+
+    @property
+    def task(self) -> Task:
+        return self.film.recipe.learned()
+
+    @property
+    def updates(self) -> int:
+        """How many updates the network has had."""
+        return int(self.film.updates[self.at])
+
+
 @dataclass(frozen=True)
-class Trained(Selection):
+class Trained(Filmed):
     """One pass of one sequence through a trained network, in float64.
 
     film, at   the training, and which of its snapshots, 0-based
@@ -54,15 +70,6 @@ class Trained(Selection):
     known: bool
     made_by: str = "run"
     original: None = None
-
-    @property
-    def task(self) -> Task:
-        return self.film.recipe.learned()
-
-    @property
-    def updates(self) -> int:
-        """How many updates the network has had."""
-        return int(self.film.updates[self.at])
 
     @property
     def place(self) -> tuple[int, str]:

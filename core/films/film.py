@@ -100,10 +100,13 @@ def load(path: Path) -> Film:
     """Read a film. Raises InvalidValue where the file holds none."""
     try:
         with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        head = json.loads(arrays["head"].tobytes())
-    except (OSError, ValueError, KeyError) as error:
+            return _film({name: file[name] for name in file.files})
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InvalidValue("film", "a file that Film.save wrote", f"{path.name} ({error})", "make it anew") from None
+
+
+def _film(arrays: Mapping[str, Array]) -> Film:
+    head = json.loads(arrays["head"].tobytes())
     names = [name.removeprefix("last.") for name in arrays if name.startswith("last.")]
     return Film(
         Recipe.from_dict(head["recipe"]),

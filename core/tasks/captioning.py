@@ -20,7 +20,6 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from core import checks
 from core.batch import Batch
 from core.errors import InvalidType
 from core.generation import generate
@@ -29,7 +28,7 @@ from core.network import Network
 from core.patterns import Model
 from core.tasks import images
 from core.tasks.measuring import by_frequency, logits, mean_loss, whole
-from core.tasks.task import Measure, Task, sized
+from core.tasks.task import Measure, Task
 from core.tasks.vocabulary import Vocabulary, one_hot, padded
 
 Array = NDArray[Any]
@@ -70,13 +69,10 @@ class Captioning(Task):
     # Examples
 
     def draw(self, rng: Generator, size: int) -> Batch:
-        learned, _ = images.split()
-        some = learned.some(rng.integers(len(learned.digits), size=checks.count("size", size)))
-        return self._batch(images.Images(images.jittered(rng, some.pixels), some.digits))
+        return self._batch(images.to_learn(rng, size))
 
     def held_out(self, size: int | None = None) -> Batch:
-        _, kept = images.split()
-        return self._batch(kept.some(slice(sized(size, len(kept.digits)))))
+        return self._batch(images.held_out(size))
 
     def _seen(self, pixels: Array) -> Array:
         """(B, 64) -> (B, D)"""

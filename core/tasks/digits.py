@@ -13,13 +13,12 @@ from math import log
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from core import checks
 from core.batch import Batch
 from core.losses import cross_entropy
 from core.patterns import Model
 from core.tasks import images
 from core.tasks.measuring import logits, mean_loss
-from core.tasks.task import Measure, Task, sized
+from core.tasks.task import Measure, Task
 
 
 class Digits(Task):
@@ -31,13 +30,10 @@ class Digits(Task):
     output_words = tuple("0123456789")
 
     def draw(self, rng: Generator, size: int) -> Batch:
-        learned, _ = images.split()
-        some = learned.some(rng.integers(len(learned.digits), size=checks.count("size", size)))
-        return self._batch(images.Images(images.jittered(rng, some.pixels), some.digits))
+        return self._batch(images.to_learn(rng, size))
 
     def held_out(self, size: int | None = None) -> Batch:
-        _, kept = images.split()
-        return self._batch(kept.some(slice(sized(size, len(kept.digits)))))
+        return self._batch(images.held_out(size))
 
     def encode(self, image: ArrayLike) -> NDArray:
         """(1, 64): an image drawn by someone, as what is read. Raises as images.drawn."""

@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from core import checks
 from core.errors import InvalidValue
+from core.tasks.task import sized
 
 Array = NDArray[Any]
 SIDE = 8
@@ -65,6 +66,19 @@ def split() -> tuple[Images, Images]:
         held[places[: round(len(places) / 5)]] = True
     kept = rng.permutation(np.flatnonzero(held))  # the first few are of all kinds
     return all_of_them.some(np.flatnonzero(~held)), all_of_them.some(kept)
+
+
+def to_learn(rng: Generator, size: int) -> Images:
+    """`size` of those to learn from, jittered."""
+    learned, _ = split()
+    some = learned.some(rng.integers(len(learned.digits), size=checks.count("size", size)))
+    return Images(jittered(rng, some.pixels), some.digits)
+
+
+def held_out(size: int | None = None) -> Images:
+    """Those held out, all or the first `size`."""
+    _, kept = split()
+    return kept.some(slice(sized(size, len(kept.digits))))
 
 
 def jittered(rng: Generator, pixels: Array) -> Array:
