@@ -18,18 +18,21 @@ SLIDERS = {  # elsewhere Gain
     "encoder-decoder": "Beam width",
     "units": "Unit",
     "patterns": "Temperature τ",
+    "training": "Snapshot",
+    "drift": "Free running after step",
+    "memory": "Snapshot",
 }
 VIEWS = {"patterns": "?pattern=generator"}  # elsewhere the page as it opens
 SECONDS = 5
 
 
 def main() -> None:
-    print(f"{'page':18}{'slider':10}{'pictures a second':>18}")
+    print(f"{'page':18}{'slider':24}{'pictures a second':>18}")
     with serving("-m", "explorer", "--port", "0") as url, chromium() as page:
         for lesson in (lesson for lessons in course.SECTIONS.values() for lesson in lessons):
             path, slider = f"/{lesson.page}", SLIDERS.get(lesson.page, "Gain")
             ready(page, url + path + VIEWS.get(lesson.page, ""))
-            print(f"{path:18}{slider:10}{drag(page, slider, SECONDS):18.1f}", flush=True)
+            print(f"{path:18}{slider:24}{drag(page, slider, SECONDS):18.1f}", flush=True)
 
 
 if __name__ == "__main__":
