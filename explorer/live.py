@@ -6,6 +6,7 @@ again, which is its caller's `__main__`.
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import subprocess
@@ -21,8 +22,11 @@ from typing import Any, Self
 
 from core.films.film import Film
 from core.films.making import SNAPSHOTS, of_snapshots
+from core.patterns import Model
 from core.recipe import Recipe
 from core.training import Snapshot
+
+log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = (sys.executable, "-c", "from explorer.worker import main; main()")
@@ -30,6 +34,7 @@ PROGRAM = (sys.executable, "-c", "from explorer.worker import main; main()")
 ALONE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 MEMORY = 2 << 30  # bytes that a training may take
 PATIENCE = 10.0  # s; a training that nobody has asked about for so long is stopped
+PAUSED = 6  # trainings that may be paused at a time: each keeps its process, and that its memory
 RECENT = 5.0  # s of progress that the time left is estimated from
 UNDER_WAY = ("queued", "running", "paused")
 
@@ -47,7 +52,7 @@ class Training:
     """One training, as the session that started it sees it. To look at its state or its progress is to ask about it.
 
     state      "queued" | "running" | "paused" | "done" | "stopped" | "diverged" | "failed"
-    sentence   of a failed one: why, and what to do
+    sentence   of a failed one, or one that was stopped for the others' sake: why, and what to do
     place      of a queued one: from 1; else 0
     progress   a Progress
     film       what there is of it so far, as a core Film; None before the first snapshot
@@ -61,7 +66,9 @@ class Training:
         self._rows: list[tuple[int, float, float]] = []
         self._taken: list[Snapshot] = []
         self._recent: deque[tuple[float, int]] = deque()
-        self._film: tuple[tuple[int, int], Film] | None = None
+        self._film: tuple[tuple[int, int, bool], Film] | None = None
+        self._first: Model | None = None
+        self._since = 0.0  # when it was paused
 
     @property
     def state(self) -> str:
@@ -88,26 +95,28 @@ class Training:
     @property
     def film(self) -> Film | None:
         with self._pool.lock:
-            known = len(self._rows), len(self._taken)
+            diverged = self._state == "diverged"  # said after the last rows and snapshot
+            known = len(self._rows), len(self._taken), diverged
             if not self._rows or not self._taken:
                 return None
             if self._film is None or self._film[0] != known:
-                film = of_snapshots(self.recipe, self._taken, self._rows, self._state == "diverged")
+                film = of_snapshots(self.recipe, self._taken, self._rows, diverged)
                 self._film = known, film
             return self._film[1]
 
     def pause(self) -> None:
         with self._pool.lock:
             if self._state == "running":
-                self._state = "paused"
+                self._state, self._since = "paused", monotonic()
                 self._say("pause")
+                self._pool.make_room()
 
     def resume(self) -> None:
+        """Go on; where all places are taken, when its turn comes."""
         with self._pool.lock:
             if self._state == "paused":
-                self._state = "running"
-                self._recent.clear()  # the pause is no part of the rate
-                self._say("resume")
+                self._state = "queued"
+                self._pool.enter(self)
 
     def stop(self) -> None:
         """End it; what there is of it stays."""
@@ -120,6 +129,29 @@ class Training:
 
     def forgotten(self, patience: float) -> bool:
         return self._state in UNDER_WAY and monotonic() - self._asked > patience and not self._present()
+
+    @property
+    def paused(self) -> bool:
+        return self._state == "paused"
+
+    @property
+    def since(self) -> float:
+        """When it was paused last."""
+        return self._since
+
+    def go_on(self) -> bool:
+        """Whether it has a process, which then goes on."""
+        if self._process is None:
+            return False
+        self._state = "running"
+        self._recent.clear()  # the pause is no part of the rate
+        self._say("resume")
+        return True
+
+    def give_way(self) -> None:
+        """Stop a paused one."""
+        self.sentence = "Stopped: the one paused for longest made room for others. Start it again."
+        self.stop()
 
     def start(self, memory: int) -> subprocess.Popen[bytes] | None:
         """Its process; None, and the training has failed, where there can be none."""
@@ -169,12 +201,19 @@ class Training:
 
 
 class Pool:
-    """At most `size` trainings at a time, those that came first; one training that ends, however it does, makes room
-    for the next and leaves the others alone. Those that nobody asks about are stopped."""
+    """At most `size` trainings at a time, those that came first; one training that ends, however it does, or pauses
+    makes room for the next and leaves the others alone. Those that nobody asks about are stopped; so is, of more than
+    `paused` that are paused, the one that has been for longest.
 
-    def __init__(self, size: int | None = None, memory: int = MEMORY, patience: float = PATIENCE):
+    queue     those that wait: for a process, or, once paused, to go on with the one that they have
+    running   those that have a process, and the thread that follows it
+    """
+
+    def __init__(
+        self, size: int | None = None, memory: int = MEMORY, patience: float = PATIENCE, paused: int = PAUSED
+    ):
         self.size = max(1, (os.cpu_count() or 2) - 1) if size is None else size
-        self.memory, self.patience = memory, patience
+        self.memory, self.patience, self.paused = memory, patience, paused
         self.lock = threading.RLock()
         self.queue: deque[Training] = deque()
         self.running: dict[Training, threading.Thread] = {}
@@ -187,10 +226,22 @@ class Pool:
     ) -> Training:
         """Begin a training, or let it wait for its turn. While who wants it is `present`, they need not ask."""
         training = Training(self, recipe, snapshots, present)
+        self.enter(training)
+        return training
+
+    def enter(self, training: Training) -> None:
+        """Let a training have its turn, after those that wait."""
         with self.lock:
             self.queue.append(training)
             self._fill()
-        return training
+
+    def make_room(self) -> None:
+        """One has paused: its place is the next one's."""
+        with self.lock:
+            paused = sorted((one for one in self.running if one.paused), key=lambda one: one.since)
+            for training in paused[: max(0, len(paused) - self.paused)]:
+                training.give_way()
+            self._fill()
 
     def drop(self, training: Training) -> None:
         """Take a training out of the queue, or end its process."""
@@ -217,13 +268,19 @@ class Pool:
 
     def _fill(self) -> None:
         with self.lock:
-            while self.queue and len(self.running) < self.size and not self._closed.is_set():
+            while self.queue and self._busy() < self.size and not self._closed.is_set():
                 training = self.queue.popleft()
+                if training.go_on():
+                    continue
                 process = training.start(self.memory)
                 if process is not None:
                     follower = threading.Thread(target=self._follow, args=(training, process), daemon=True)
                     self.running[training] = follower
                     follower.start()
+
+    def _busy(self) -> int:
+        """How many have a process that is at work: one that is paused, or waits after that, sleeps."""
+        return sum(not one.paused and one not in self.queue for one in self.running)
 
     def _follow(self, training: Training, process: subprocess.Popen[bytes]) -> None:
         """Take in what a training says, until it has ended."""

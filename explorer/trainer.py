@@ -185,7 +185,7 @@ def _words(training: Training) -> str:
             return "Starting …"
         case "running":
             return f"{made}{'' if progress.seconds is None else f', {_time(progress.seconds)} left'}"
-        case "failed":
+        case "failed" | "stopped" if training.sentence:
             return training.sentence[0].upper() + training.sentence[1:]
         case "diverged":
             return f"Left the finite range after {counted(progress.updates, 'update')}."

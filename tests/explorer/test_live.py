@@ -91,6 +91,36 @@ def test_pause_resume_and_stop():
     assert not training.film.diverged
 
 
+def test_a_paused_one_leaves_its_place_and_waits_for_another():
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        first, second = (pool.start(LONG) for _ in range(2))
+        trained(first)
+        assert second.state == "queued"
+        first.pause()
+        assert (first.state, second.state) == ("paused", "running")
+        first.resume()
+        assert (first.state, first.place) == ("queued", 1)
+        made = first.progress.updates
+        trained(second)
+        second.stop()
+        until(lambda: first.progress.updates, lambda now: now > made)
+        assert first.state == "running", "in the process that it had"
+        first.pause()
+        first.resume()
+        assert first.state == "running", "nobody else is there"
+
+
+def test_of_too_many_paused_ones_the_oldest_makes_room():
+    with live.Pool(size=1, patience=PATIENCE, paused=1) as pool:
+        first, second, third = (pool.start(LONG) for _ in range(3))
+        first.pause()
+        assert [one.state for one in (first, second, third)] == ["paused", "running", "queued"]
+        second.pause()
+        assert [one.state for one in (first, second)] == ["stopped", "paused"]
+        assert trainer.drawn(first, "", "", ("", ""))["words"].startswith("Stopped: the one paused for longest")
+        state(third, "running")
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
 def test_one_that_is_killed_says_so_and_the_next_one_starts():
     with live.Pool(size=2, patience=PATIENCE) as pool:
@@ -125,6 +155,17 @@ def test_one_that_diverges_ends_there():
     assert training.film.diverged
     assert training.progress.updates < 400
     assert not np.isfinite(training.film.curve[-1]).all()
+
+
+def test_the_film_knows_that_it_diverged_once_that_is_said():
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = live.Training(pool, SMALL, 3, lambda: True)
+        model = SMALL.model()
+        training.hear("snapshot", (0, dict(model.parameters), SMALL.learned().measure(model, 4)))
+        training.hear("rows", [(0, 1.0, 2.0), (1, np.inf, np.nan)])
+        assert not training.film.diverged
+        training.hear("end", True)
+        assert training.film.diverged
 
 
 def test_one_that_wants_too_much_memory_fails_alone():
