@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from core.films.film import Film
 from core.films.making import SNAPSHOTS, of_snapshots
 from core.patterns import Model
 from core.recipe import Recipe
+from core.tasks.task import Measure
 from core.training import Snapshot
 
 log = logging.getLogger(__name__)
@@ -97,12 +98,18 @@ class Training:
         with self._pool.lock:
             diverged = self._state == "diverged"  # said after the last rows and snapshot
             known = len(self._rows), len(self._taken), diverged
+            remembered = self._film
             if not self._rows or not self._taken:
                 return None
-            if self._film is None or self._film[0] != known:
-                film = of_snapshots(self.recipe, self._taken, self._rows, diverged)
+            if remembered and remembered[0] == known:
+                return remembered[1]
+            rows, taken = list(self._rows), list(self._taken)
+        # While it is made the others go on.
+        film = of_snapshots(self.recipe, taken, rows, diverged)
+        with self._pool.lock:
+            if self._film is remembered:
                 self._film = known, film
-            return self._film[1]
+        return film
 
     def pause(self) -> None:
         with self._pool.lock:
@@ -167,20 +174,26 @@ class Training:
         return self._process
 
     def hear(self, kind: str, value: Any) -> None:
-        """Take in a message of explorer.worker."""
-        if kind == "rows":
-            self._rows += value
-            if self._state == "running" and value:
-                self._recent.append((monotonic(), value[-1][0]))
-            while self._recent and self._recent[-1][0] - self._recent[0][0] > RECENT:
-                self._recent.popleft()
-        elif kind == "snapshot":
-            update, parameters, measure = value
-            self._taken.append(Snapshot(update, self.recipe.model().replace(parameters), measure))
-        elif kind == "failed":
-            self.fail(value)
-        elif self._state in UNDER_WAY:
-            self._state = "diverged" if value else "done"
+        """Take in a message of explorer.worker: one thread's to say."""
+        taken = self._snapshot(*value) if kind == "snapshot" else None  # large ones take long: the others go on
+        with self._pool.lock:
+            if taken:
+                self._taken.append(taken)
+            elif kind == "rows":
+                self._rows += value
+                if self._state == "running" and value:
+                    self._recent.append((monotonic(), value[-1][0]))
+                while self._recent and self._recent[-1][0] - self._recent[0][0] > RECENT:
+                    self._recent.popleft()
+            elif kind == "failed":
+                self.fail(value)
+            elif self._state in UNDER_WAY:
+                self._state = "diverged" if value else "done"
+
+    def _snapshot(self, update: int, parameters: Mapping[str, Any], measure: Measure) -> Snapshot:
+        if self._first is None:
+            self._first = self.recipe.model()
+        return Snapshot(update, self._first.replace(parameters), measure)
 
     def fail(self, sentence: str) -> None:
         if self._state in UNDER_WAY:
@@ -209,9 +222,7 @@ class Pool:
     running   those that have a process, and the thread that follows it
     """
 
-    def __init__(
-        self, size: int | None = None, memory: int = MEMORY, patience: float = PATIENCE, paused: int = PAUSED
-    ):
+    def __init__(self, size: int | None = None, memory: int = MEMORY, patience: float = PATIENCE, paused: int = PAUSED):
         self.size = max(1, (os.cpu_count() or 2) - 1) if size is None else size
         self.memory, self.patience, self.paused = memory, patience, paused
         self.lock = threading.RLock()
@@ -285,21 +296,25 @@ class Pool:
     def _follow(self, training: Training, process: subprocess.Popen[bytes]) -> None:
         """Take in what a training says, until it has ended."""
         assert process.stdout is not None
+        sentence = "The training was ended from outside, perhaps for want of memory: start it again."
         try:
             while True:
-                kind, value = pickle.load(process.stdout)
-                with self.lock:
-                    training.hear(kind, value)
+                training.hear(*pickle.load(process.stdout))
         except (EOFError, pickle.UnpicklingError):
             pass  # said all, or was cut short
-        with self.lock:
-            training.fail("The training was ended from outside, perhaps for want of memory: start it again.")
-        process.kill()  # if it has not ended, it has nothing more to say
-        with process:  # closes its pipes and waits for it
-            pass
-        with self.lock:
-            del self.running[training]
-            self._fill()
+        except Exception as error:
+            log.exception("a training could not be followed")
+            sentence = f"The training could not be followed ({type(error).__name__}): start it again."
+        finally:
+            process.kill()  # if it has not ended, it has nothing more to say
+            with suppress(OSError), process:  # closes its pipes and waits for it
+                pass
+            with self.lock:
+                training.fail(sentence)
+                if training in self.queue:
+                    self.queue.remove(training)
+                del self.running[training]
+                self._fill()
 
     def _watched(self) -> None:
         while not self._closed.wait(min(1.0, self.patience / 4)):

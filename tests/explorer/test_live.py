@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from dataclasses import replace
 
@@ -136,6 +137,50 @@ def test_one_that_is_killed_says_so_and_the_next_one_starts():
         assert other.state == "running"
     assert (other.state, waiting.state) == ("stopped", "stopped"), "a pool that is closed stops what it has"
     assert all(one._process.returncode is not None for one in (killed, other, waiting))
+
+
+def test_one_that_cannot_be_followed_loses_no_place(monkeypatch, caplog):
+    drawn = []
+    broken = replace(LONG, seed=13)
+    make = Recipe.model
+
+    def model(recipe):
+        drawn.append(recipe.seed)
+        return make(recipe) if recipe.seed != broken.seed else 1 / 0
+
+    monkeypatch.setattr(Recipe, "model", model)
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        first, second = pool.start(broken), pool.start(SMALL, snapshots=5)
+        state(first, "failed")
+        assert first.sentence == "The training could not be followed (ZeroDivisionError): start it again."
+        state(second, "done")
+        assert len(second.film) == 5
+    assert drawn == [broken.seed, SMALL.seed], "a model is drawn once, whatever the number of its snapshots"
+    assert "could not be followed" in caplog.text
+
+
+def test_a_film_is_made_while_the_others_go_on(monkeypatch):
+    """With the lock free: another thread may have it meanwhile."""
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(SMALL, snapshots=3)
+        state(training, "done")
+
+        def look():
+            if pool.lock.acquire(timeout=5):
+                pool.lock.release()
+                free.append(True)
+
+        def made(*given):
+            other = threading.Thread(target=look)
+            other.start()
+            other.join()
+            return making.of_snapshots(*given)
+
+        free = []
+        monkeypatch.setattr(live, "of_snapshots", made)
+        training._film = None
+        assert len(training.film) == 3
+    assert free == [True]
 
 
 def test_what_nobody_asks_about_is_stopped():
