@@ -129,8 +129,12 @@ def through(film: Film, settings: Settings, given: Read, kind: type[Kind], **mor
 
 def unread(settings: Settings) -> set[str]:
     """The settings that other tasks than the chosen one read their input from."""
-    reads = TYPED.get(films.RECIPES[name(settings.task, settings.cell)].task, "example")
-    return {*TYPED.values(), "example"} - {reads}
+    return {*TYPED.values(), "example"} - {reads(films.RECIPES[name(settings.task, settings.cell)].task)}
+
+
+def reads(task: str) -> str:
+    """The setting that a task, by its name in core, reads its input from."""
+    return TYPED.get(task, "example")
 
 
 def read(task: Task, settings: Settings) -> Read:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.films.film import Film, kept
 from core.patterns import ConditionalGenerator, Model
@@ -14,6 +16,23 @@ from core.training import SEEN, Snapshot, Step, schedule, train
 
 SNAPSHOTS = 30
 CURVE = 400  # points kept of a training's curve
+Array = NDArray[Any]
+
+
+class Stacked(Mapping[str, Array]):
+    """The parameters of n models by their names, (n, …): stacked when they are asked for, and not kept."""
+
+    def __init__(self, models: Sequence[Model]):
+        self._models = models
+
+    def __getitem__(self, name: str) -> Array:
+        return np.stack([model.parameters[name] for model in self._models])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._models[0].parameters)
+
+    def __len__(self) -> int:
+        return len(self._models[0].parameters)
 
 
 def make(recipe: Recipe, snapshots: int = SNAPSHOTS, watch: Callable[[Step], None] = lambda step: None) -> Film:
@@ -35,16 +54,20 @@ def trained(recipe: Recipe, snapshots: int = SNAPSHOTS, watch: Callable[[Step], 
 def of_snapshots(
     recipe: Recipe, taken: Sequence[Snapshot], rows: Sequence[tuple[int, float, float]], diverged: bool = False
 ) -> Film:
-    """The film of a training, whole or cut short. rows: update, loss and ‖g‖ of every step."""
-    names = taken[0].model.parameters
+    """The film of a training, whole or cut short. rows: update, loss and ‖g‖ of every step.
+
+    Its models are the snapshots' own: a film of one snapshot more takes no more than that.
+    """
+    models = [one.model for one in taken]
     return Film(
         recipe,
         np.array([one.update for one in taken]),
         tuple(one.measure for one in taken),
         curve(rows),
-        {name: np.stack([one.model.parameters[name] for one in taken]) for name in names},
-        output_of(taken[0].model),
+        Stacked(models),
+        output_of(models[0]),
         diverged,
+        _models=dict(enumerate(models)),
     )
 
 
