@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import sweeps
 from core.films.recipes import RECIPES
-from explorer import style
+from explorer import controls, proof, style, trained, trainer
 from explorer.cells import CELLS
 from explorer.figures.picture import Picture
 from explorer.settings import PATTERNS, PROGRAMS, REMEMBERED, SCHEMES, TASKS, TREES
@@ -52,6 +52,20 @@ def good(view):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_page_opens(page):
     good(visit(page))
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [(trained, "adapt"), (controls, "specs"), (trainer, "control"), (trainer, "pace"), (proof, "line")],
+    ids=lambda part: part if isinstance(part, str) else part.__name__,
+)
+def test_what_goes_wrong_around_a_view_is_one_sentence(part, name, monkeypatch):
+    monkeypatch.setattr(part, name, lambda *_, **__: 1 / 0)
+    view = visit("training" if part is not proof else "gates", hidden=7)
+    assert view["failed"]
+    assert view["message"].startswith("This view could not be computed with these settings")
+    assert view["address"] == "hidden=7"
+    assert bool(view["controls"]) == (part is not controls)
 
 
 @pytest.mark.parametrize("page", PAGES)
