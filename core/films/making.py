@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.films.film import Film, kept
+from core.films.film import Extremes, Film, kept
 from core.patterns import ConditionalGenerator, Model
 from core.recipe import Recipe
 from core.training import SEEN, Snapshot, Step, schedule, train
@@ -67,6 +67,7 @@ def of_snapshots(
         Stacked(models),
         output_of(models[0]),
         diverged,
+        extremes(rows),
         _models=dict(enumerate(models)),
     )
 
@@ -81,9 +82,17 @@ def curve(rows: Sequence[tuple[int, float, float]]) -> np.ndarray:
     return np.array([stretch.mean(axis=0) for stretch in np.array_split(np.array(rows), min(CURVE, len(rows)))])
 
 
+def extremes(rows: Sequence[tuple[int, float, float]]) -> Extremes:
+    """Of the rows of every step."""
+    norms = np.array([norm for _, _, norm in rows])
+    norms = norms[np.isfinite(norms)]
+    last, largest = (float(norms[-1]), float(norms.max())) if norms.size else (np.nan, np.nan)
+    return Extremes(rows[-1][0], last, largest)
+
+
 def shipped(film: Film) -> Film:
     """The film as its file keeps it, every snapshot measured anew; the last one on all that is held out."""
-    film = replace(film, parameters=kept(film.parameters), _models={})
+    film = replace(film, parameters=kept(film.parameters), extremes=None, _models={})
     task, last = film.recipe.learned(), len(film) - 1
     sizes = [None if at == last else SEEN for at in range(len(film))]
     return replace(film, measures=tuple(task.measure(film.model(at), size) for at, size in enumerate(sizes)))
