@@ -2,6 +2,14 @@
 
 A process is started as a program is (explorer.worker), not by multiprocessing: that would run the page's script in it
 again, which is its caller's `__main__`.
+
+A training is stopped before its end in five ways. A person stops it, or leaves the queue (`Training.stop`). Its session
+shows something else: another page, another task or cell, the shipped film, a new training (explorer.trainer and
+explorer.single, which call `stop`). Nobody has asked about it for PATIENCE seconds and its browser is gone
+(`Training.forgotten`). More than PAUSED are paused, and it has been for longest (`Training.give_way`). The server ends:
+`Pool.close`, or, however that comes, the end of what the process reads (explorer.worker). What there is of a film stays
+with who holds the Training. One that breaks off by itself has failed, in a sentence; in every case its process is ended
+and its place is the next one's (`Pool._follow`).
 """
 
 from __future__ import annotations
