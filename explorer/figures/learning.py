@@ -236,7 +236,8 @@ def _clipped(film: Film) -> str:
     if clip is None:
         return f"The gradient is taken as it is: ‖g‖ comes up to {largest}."
     often = percent(float(np.mean(norm > clip)))
-    return f"‖g‖ comes up to {largest}; in {often} of the stretches it is clipped at {clip:g}."
+    stretches = "these" if mean else "the stretches"
+    return f"‖g‖ comes up to {largest}; in {often} of {stretches} it is clipped at {clip:g}."
 
 
 def reached(scene: Screening, look: Look = LIGHT) -> Picture:
