@@ -142,9 +142,10 @@ def read(task: Task, settings: Settings) -> Read:
     try:
         tokens = words.tokens(getattr(settings, TYPED[task.name]))
         notice = ""
-        if len(tokens) > LONGEST_LENGTH:
+        most = LONGEST_LENGTH + (task.pattern == "generator")  # which only predicts the last
+        if len(tokens) > most:
             notice = f"The first {LONGEST_LENGTH} of {len(tokens)} are read. "
-            tokens = tokens[:LONGEST_LENGTH]
+            tokens = tokens[:most]
         example: Batch | None = words.example(tokens)
         inputs = words.encode(tokens) if example is None else example.inputs
     except InvalidValue as error:
