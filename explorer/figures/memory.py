@@ -69,7 +69,7 @@ def share(scene: Memory, look: Look = LIGHT) -> Picture:
     layout["yaxis"] = {
         "range": [-3, 114], "tickvals": [0, 25, 50, 75, 100], "showgrid": True, "title": {"text": "% right"},
     }  # fmt: skip
-    note = f"Right, of held-out {of}. Point: a seed, stopped when solved"
+    note = f"Right, of held-out {of}. Point: a seed, till solved"
     note += f". Star: of {SEEN}, goes on." if scene.live else "; band: range; line: mean."
     return Picture(headline(scene), data, layout, look, height=look.height(190), note=note)
 
