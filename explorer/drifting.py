@@ -155,6 +155,16 @@ def numbers(settings: Settings) -> str:
     return settings.text if series.looks_numeric(settings.text) else inputs.EXAMPLES[EXAMPLE][1]
 
 
+def length(settings: Settings) -> int:
+    """T of the settings' series; where the user's own numbers cannot be read, the most it can be."""
+    if settings.series != "own":
+        return LONGEST_SERIES
+    try:
+        return min(len(series.read(numbers(settings)).values) - 1, LONGEST_SERIES)
+    except InputError:
+        return LONGEST_SERIES
+
+
 def _values(settings: Settings) -> tuple[np.ndarray, tuple[float, float], str]:
     """(T + 1, 1, D) values on the task's scale, that scale's deviation and mean of the first component, and what to
     say of them."""
