@@ -22,7 +22,7 @@ from core.network import Network
 from core.tasks.drift import Drift, FreeError
 from core.trace import Trace
 from explorer import inputs, series, trained
-from explorer.errors import InputError
+from explorer.errors import InputError, refused
 from explorer.inputs import Sequence
 from explorer.notation import ROUNDING
 from explorer.passes import Selection
@@ -187,7 +187,7 @@ def _task(settings: Settings) -> tuple[Drift, str]:
     try:
         task = _drift("sines", ", ".join(map(repr, whole.values)))
     except InvalidValue as error:
-        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+        raise refused(error) from None
     deviation, mean = _scale(task)
     shown, middle = min(len(whole.values), LONGEST_SERIES + 1), 0.0 if abs(mean) < ROUNDING * deviation else mean
     notice = whole.notice + (
