@@ -95,7 +95,7 @@ def _note(found: dict[int, np.ndarray], outcomes: Outcomes) -> str:
         for depth, values in found.items()
         if depth > 1
     )
-    each = " against ".join(str(len(values)) for values in list(found.values())[:2])
+    each = ", ".join(str(len(values)) for values in found.values())
     kind = outcomes.known[0].recipe
     made = f"{kind.cell.upper()}s of about {OF_DEPTH:,} parameters, {kind.updates:,} updates, held-out text."
     note = (

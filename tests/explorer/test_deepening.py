@@ -38,7 +38,7 @@ def test_a_gain_that_is_clear(found):
     assert picture.title == (
         "Two layers predict better than one: 1.900 against 2.000 nats a character, more than the seeds’ luck explains."
     )
-    assert "5 against 5 seeds, a small sample: 2 against 1 layer −0.100, p = 0.016" in picture.note
+    assert "5, 5, 5 seeds, a small sample: 2 against 1 layer −0.100, p = 0.016" in picture.note
     p = permutation.exact((2.0 + NOISE).tolist(), (1.95 + NOISE).tolist())
     assert f"3 against 1 layer −0.050, p = {2 * p:.2g}" in picture.note
 
