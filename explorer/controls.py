@@ -169,6 +169,8 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
         return inputs.count(settings.text, settings.read_as)
     if key in ("step", "loss_time", "k1", "k2", "from_step", "to_step", "token_step", *OF_A_PAGE):
         return settings.length
+    if key in ("known", "moment"):
+        return max(kind.low, drifting.length(settings) - (key == "known"))  # at least one forecast is read
     if key in ("unit", "watched"):
         return settings.hidden
     if key in ("layer", "in_layer"):

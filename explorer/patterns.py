@@ -23,7 +23,7 @@ from core.tasks import images
 from core.tasks.captioning import END, NAMES
 from core.trace import Trace
 from explorer import conditional, inputs, scenario, trained
-from explorer.errors import InputError
+from explorer.errors import InputError, refused
 from explorer.settings import PROMPT, Settings
 from explorer.trained import Trained
 
@@ -286,7 +286,7 @@ def _text(settings: Settings) -> Usage:
     try:
         prompt = task.tokens(settings.continued)
     except InvalidValue as error:
-        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+        raise refused(error) from None
     *before, last = prompt
     state = patterns.states(record(model, task.encode(before))) if before else {}
     embed: generation.Embed = lambda words: np.eye(task.input_size)[words]  # noqa: E731

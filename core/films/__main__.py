@@ -11,12 +11,13 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from fnmatch import fnmatch
-from time import perf_counter
 
 from core.films import film, path
+from core.films.making import written
 from core.films.recipes import RECIPES
+from core.sweeps import executors
 from core.tasks.task import Measure
 
 HEADING = f"{'film':<30}{'right':>8}  {'of':<24}{'error':>10}  {'parameters':>10}{'KB':>7}{'seconds':>9}"
@@ -48,20 +49,10 @@ def read_options() -> argparse.Namespace:
 
 def made(names: list[str], processes: int | None) -> Iterator[tuple[str, Measure, float]]:
     """Train and write films; each one's measure and the seconds that took, as it is done."""
-    with ProcessPoolExecutor(processes) as pool:
-        started = {pool.submit(make_one, name): name for name in names}
+    with executors.processes(processes) as pool:
+        started = {pool.submit(written, name): name for name in names}
         for done in as_completed(started):
             yield (started[done], *done.result())
-
-
-def make_one(name: str) -> tuple[Measure, float]:
-    from core.films.making import make
-
-    began = perf_counter()
-    trained = make(RECIPES[name])
-    path(name).parent.mkdir(exist_ok=True)
-    trained.save(path(name))
-    return trained.measure, perf_counter() - began
 
 
 def checked(name: str) -> Measure:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,9 +116,9 @@ class Film:
 def load(path: Path) -> Film:
     """Read a film. Raises InvalidValue where the file holds none."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             return _film({name: file[name] for name in file.files})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, BadZipFile, ValueError, KeyError, TypeError) as error:
         raise InvalidValue("film", "a file that Film.save wrote", f"{path.name} ({error})", "make it anew") from None
 
 

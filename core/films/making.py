@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.films import RECIPES, path
 from core.films.film import Extremes, Film, kept
 from core.patterns import ConditionalGenerator, Model
 from core.recipe import Recipe
+from core.tasks.task import Measure
 from core.training import SEEN, Snapshot, Step, schedule, train
 
 SNAPSHOTS = 30
@@ -38,6 +41,15 @@ class Stacked(Mapping[str, Array]):
 def make(recipe: Recipe, snapshots: int = SNAPSHOTS, watch: Callable[[Step], None] = lambda step: None) -> Film:
     """Train a recipe, keeping snapshots; `watch` sees every step. The film is as it will be read from its file."""
     return shipped(trained(recipe, snapshots, watch))
+
+
+def written(name: str) -> tuple[Measure, float]:
+    """Train the film of that name and write its file: its measure, and the seconds that took."""
+    began = perf_counter()
+    film = make(RECIPES[name])
+    path(name).parent.mkdir(exist_ok=True)
+    film.save(path(name))
+    return film.measure, perf_counter() - began
 
 
 def trained(recipe: Recipe, snapshots: int = SNAPSHOTS, watch: Callable[[Step], None] = lambda step: None) -> Film:

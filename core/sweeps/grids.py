@@ -1,10 +1,11 @@
 """What is swept: the recipes of every comparison that the pages tell the outcome of.
 
 rates    which learning rate each network learns each task of `memory` best with, at a middling distance
-memory   (C6) three published tasks at growing distance; six networks with one budget of parameters, one of updates
-depth    (E2) the same text at depth 1, 2, 3, with one budget of parameters
+memory   three tasks at growing distance; six networks with one budget of parameters, one of updates, and each the rate
+         that it learned best with in `rates` (of one seed)
+depth    the same text at depth 1, 2, 3, with one budget of parameters
 
-All start from the same seeds and are trained with the same optimiser; what is compared is the only difference.
+All start from the same seeds and have the same optimiser.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ NETWORKS: dict[str, dict[str, Any]] = {
     "lstm": {"cell": "lstm", "rate": 0.01, "forget_bias": 1.0},
     "lstm, forget bias 4": {"cell": "lstm", "rate": 0.01, "forget_bias": 4.0},
 }
-"""Each at the rate of RATES that `rates` found best for most tasks."""
+"""Each at the rate of RATES that `rates` found best for most tasks, of one seed at the second distance."""
 DISTANCES = {"adding": (12, 25, 50, 100), "temporal order": (10, 25, 50, 100), "copying": (5, 10, 20, 40)}
 OPTIONS: dict[str, dict[str, Any]] = {
     "copying": {"count": 5}

@@ -26,8 +26,9 @@ CHECKS = 40  # how often in a training its success is looked for
 class Outcome:
     """What came of a recipe.
 
-    measure   of the trained model on everything held out
-    updates   how many it had: fewer than the recipe's where it had solved the task by then
+    measure   of the model, as it was when the training ended, on everything held out
+    updates   how many it had: fewer than the recipe's where, at one of CHECKS looks at what is held out, it had solved
+              the task: it is then as good as the criterion asks, and might have become better
     diverged  whether the training left the finite range
     size      parameters
     """
@@ -49,15 +50,15 @@ class Outcome:
 
 
 def outcome(recipe: Recipe) -> Outcome:
-    """Train a recipe until it has solved its task, or has had all its updates."""
+    """Train a recipe until it is first seen to have solved its task, or has had all its updates."""
     from core.training import train
 
     every = max(1, recipe.updates // CHECKS)
     task, model, diverged, updates = recipe.learned(), recipe.model(), False, 0
-    for step in train(recipe, range(every, recipe.updates + 1, every)):
-        updates, diverged = step.update, step.diverged
+    for step in train(recipe, [*range(every, recipe.updates, every), recipe.updates]):
+        diverged = step.diverged
         if step.snapshot is not None:
-            model = step.snapshot.model
+            updates, model = step.update, step.snapshot.model
             if step.snapshot.measure.solved and task.measure(model).solved:
                 break
     return Outcome(recipe, task.measure(model), updates, diverged, recipe.size)

@@ -160,7 +160,8 @@ def standard_library(corpus: str, modules: Sequence[str]) -> str:
     """What the modules hold, one after the other. Raises InvalidValue if the Python that runs has none of them as
     source."""
     folder = Path(sysconfig.get_path("stdlib"))
-    files = [file for module in modules if (file := folder / f"{module}.py").is_file()]
+    found = [(folder / f"{module}.py", folder / module / "__init__.py") for module in modules]
+    files = [next(file for file in either if file.is_file()) for either in found if any(map(Path.is_file, either))]
     if not files:
         remedy = "give a text of your own"
         raise InvalidValue("Python's standard library", f"there as source in {folder}", "none of it", remedy)

@@ -153,9 +153,12 @@ def test_what_a_film_says_of_its_snapshots_is_measured_on_them() -> None:
 
 
 def test_no_film_in_a_file_of_something_else(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / "x.npz").write_bytes(b"not a film")
-    with pytest.raises(InvalidValue, match=r"x\.npz"):
-        load(tmp_path / "x.npz")
+    make(SHORT, snapshots=3).save(tmp_path / "film.npz")
+    film = (tmp_path / "film.npz").read_bytes()
+    for content in (b"not a film", b"", film[: len(film) // 2], film[:100]):
+        (tmp_path / "x.npz").write_bytes(content)
+        with pytest.raises(InvalidValue, match=r"x\.npz"):
+            load(tmp_path / "x.npz")
     with pytest.raises(InvalidValue, match="snapshot"):
         Film(SHORT, np.array([0]), (), np.zeros((1, 3)), {}, "softmax").model(1)
 

@@ -167,3 +167,17 @@ def test_the_snippet_trains_the_same_once_more():
     exec(view.snippet(learning.over_updates, scene).replace("picture.figure().show()", ""), names)
     assert names["picture"].title == learning.title(scene)
     assert learning.title(scene).startswith("With 2 units and more, ")
+
+
+@pytest.mark.parametrize(("typed", "read", "said"), [(61, 60, False), (62, 60, True), (75, 60, True), (20, 19, False)])
+def test_of_a_long_text_as_many_characters_are_read_as_is_said(typed, read, said):
+    """The last character of a text is only predicted."""
+    scene = trained.run(Settings(task="prose", cell="lstm", continued="x" * typed))
+    assert scene.steps == read
+    assert (f"The first {read} of {typed} are read." in scene.sequence.notice) == said
+
+
+def test_of_a_long_sentence_as_many_words_are_read_as_is_said():
+    scene = trained.run(Settings(task="tagging", cell="lstm", tagged="boat " * 61))
+    assert scene.steps == 60
+    assert "The first 60 of 61 are read." in scene.sequence.notice
