@@ -82,8 +82,15 @@ def headline(scene: Usage) -> str:
 
 def _of_image(scene: Usage) -> str:
     word, p = scene.words[0], float(scene.probabilities[0, scene.said[0]])
+    if not _inked(scene):
+        return f"No ink: its biases alone say {word} with probability {p:.2f}."
     end = "" if scene.correct is None else ", and it is" if scene.correct[0] else f", wrongly: it is {_right(scene)}"
-    return f"64 pixels in one step: the network says {word} with probability {p:.2f}{end}."
+    return f"64 pixels: the network says {word} with probability {p:.2f}{end}."
+
+
+def _inked(scene: Usage) -> bool:
+    """Whether there is anything in the image that is read: of an empty one x = 0, and the first step has b alone."""
+    return scene.pixels is not None and bool(scene.pixels.any())
 
 
 def _right(scene: Usage) -> str:
@@ -118,8 +125,9 @@ def _of_writing(scene: Usage) -> str:
         said = said if len(said) <= 20 else f"{said[:19]}…"
         return f"After “{before}” it writes “{drawing.plain(said)}”, {how}."
     end = "" if scene.correct is None else "" if all(scene.correct) else f", wrongly: it is {_right(scene)}"
-    how = "letter by letter" if greedy else how
-    return f"It sees the image once, then spells “{said.partition('∎')[0]}”, {how}{end}."
+    how = f", {how}" if not greedy else "" if end else ", letter by letter"
+    sees = "It sees the image once, then spells" if _inked(scene) else "Of an empty image it spells"
+    return f"{sees} “{said.partition('∎')[0]}”{how}{end}."
 
 
 def _of_number(scene: Usage) -> str:

@@ -8,7 +8,6 @@ import pytest
 from core import generation, losses, record
 from core.tasks import images
 from explorer import cards, conditional, controls, failures, pattern_questions, patterns
-from explorer.errors import InputError
 from explorer.figures import answers, measured, usage
 from explorer.settings import DIGITS, PATTERNS, Settings
 from explorer.style import FORWARD
@@ -84,9 +83,13 @@ def test_a_digit_drawn_by_hand_is_read_as_it_is_drawn():
     np.testing.assert_array_equal(patterns.image(Settings(drawn=upright))[0][3], [0, 0, 1, 1, 1, 1, 0, 0])
 
 
-def test_no_ink_is_said():
-    with pytest.raises(InputError, match="got no ink"):
-        shown(pattern="one-to-one", drawn="0" * 64)
+def test_an_empty_pad_is_read_as_it_is_by_the_biases_alone():
+    scene = shown(pattern="one-to-one", drawn="0" * 64)
+    biases = record(scene.trace.network, np.zeros((1, 1, 64))).logits[0, 0]
+    said, p = int(biases.argmax()), float(generation.distribution(biases).max())
+    assert usage.headline(scene) == f"No ink: its biases alone say {said} with probability {p:.2f}."
+    assert (scene.correct, scene.sequence.notice) == (None, patterns.NO_INK)
+    assert usage.headline(shown(pattern="generator", drawn="0" * 64)).startswith("Of an empty image it spells “")
 
 
 def test_another_held_out_digit_takes_the_place_of_the_drawing():
