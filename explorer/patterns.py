@@ -199,8 +199,14 @@ def trained_cells(settings: Settings) -> list[str]:
     return [cell for cell in ("rnn", "gru", "lstm") if f"{kind(settings)}-{cell}" in films.RECIPES]
 
 
+def cell_of(settings: Settings) -> str:
+    """The setting with the cell of the settings' pattern."""
+    return "translator" if settings.pattern == "conditional generator" else "cell"
+
+
 def adapt(settings: Settings) -> tuple[Settings, str]:
-    """`trained.adapt` for the film of the settings' pattern."""
+    """`trained.adapt` for the film of the settings' pattern; two networks have the cell that was chosen for them."""
+    settings = replace(settings, cell=getattr(settings, cell_of(settings)))
     return trained.adapt(replace(settings, task=kind(settings)))
 
 

@@ -44,7 +44,7 @@ def test_a_cell_that_was_not_trained_gives_way_to_one_that_was():
 def test_the_cells_that_were_trained_are_offered_where_there_are_several():
     def offered(**changes):
         settings, _ = patterns.adapt(Settings(**changes))
-        found = [c for c in controls.specs(settings, ("pattern",), ()) if c["key"] == "cell"]
+        found = [c for c in controls.specs(settings, ("pattern",), ()) if c["label"] == "Cell"]
         return [(dict(c["options"]), c.get("more", False)) for c in found]
 
     three = {"rnn": "Elman", "gru": "GRU", "lstm": "LSTM"}
@@ -265,7 +265,7 @@ def test_the_reverse_chain_s_gradient_runs_the_other_way():
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
 def test_a_number_is_read_by_one_network_and_said_by_another(cell):
-    scene = shown(pattern="conditional generator", number="4217", cell=cell, step=8)
+    scene = shown(pattern="conditional generator", number="4217", translator=cell, step=8)
     assert scene.tokens[: scene.offset] == ("four", "thousand", "two", "hundred", "and", "seventeen")
     assert "".join(scene.words) == "viertausendzweihundertsiebzehn∎"
     assert all(scene.correct)
@@ -274,15 +274,26 @@ def test_a_number_is_read_by_one_network_and_said_by_another(cell):
     assert usage.headline(scene) == "“4217” is read in 6 steps, then said in German: “viertausendzweihundertsiebzehn”."
 
 
+def test_a_translation_opens_on_a_cell_that_does_it_and_an_elman_net_can_be_chosen():
+    opened, notice = patterns.adapt(Settings(pattern="conditional generator"))
+    assert (opened.cell, notice) == ("gru", "")
+    assert all(patterns.run(opened).correct)
+    (control,) = (c for c in controls.specs(opened, ("pattern",), ()) if c["label"] == "Cell")
+    assert control["value"] == "gru"
+    chosen = patterns.adapt(controls.apply(opened, {control["key"]: "rnn"}))[0]
+    assert not all(patterns.run(chosen).correct)
+    assert patterns.adapt(replace(opened, cell="rnn", pattern="encoder"))[0].cell == "rnn"
+
+
 def test_what_the_elman_net_has_forgotten_of_the_number_is_said():
-    scene = shown(pattern="conditional generator", number="7384", cell="rnn")
+    scene = shown(pattern="conditional generator", number="7384", translator="rnn")
     assert usage.headline(scene).endswith("“viertausenddreihundertvierundachtzig”, wrongly.")
     assert [t for t, ok in enumerate(scene.correct) if not ok] == [0]
     assert "✗ sieben" in texts(usage.drawn(scene))
 
 
 def test_the_gradient_of_the_decoder_goes_on_through_c_into_the_encoder():
-    scene = shown(pattern="conditional generator", cell="gru")
+    scene = shown(pattern="conditional generator", translator="gru")
     total, time = scene.gradients()
     assert total.shape == scene.hidden().shape == (scene.steps, 43)
     np.testing.assert_allclose(total[: scene.offset], scene.source[0, "forward"].grad_hidden[:, 0])
@@ -303,7 +314,7 @@ def test_words_that_are_no_number_have_no_right_translation():
 
 
 def test_the_card_of_an_encoder_s_step_has_no_output():
-    scene = shown(pattern="conditional generator", cell="lstm", step=2)
+    scene = shown(pattern="conditional generator", translator="lstm", step=2)
     headings = [block.text for block in cards.usage(scene).blocks if block.kind == "heading"]
     assert headings == ["The context c"]
     assert any("72 numbers" in block.text for block in cards.usage(scene).blocks if block.kind == "text")
