@@ -103,13 +103,19 @@ def _of_sentence(scene: Usage) -> str:
     t, p = scene.step, scene.probabilities[:, 1]
     if t + 1 == scene.steps:
         right = "" if scene.correct is None else "" if scene.correct[-1] else ", wrongly"
-        turns = np.flatnonzero((p[1:] > 0.5) != (p[:-1] > 0.5)) + 1
-        told = "never turning" if not len(turns) else f"turning last at “{drawing.plain(scene.tokens[turns[-1]])}”"
+        told = f"turning last at “{turned}”" if (turned := _turned(scene)) else "never turning"
         return f"The sentence is {scene.words[-1]}{right}, with P(positive) = {p[-1]:.2f}, {told}."
-    read = drawing.plain(_tail(" ".join(scene.tokens[: t + 1]), 34))
-    if scene.settings.asked == "every":
-        return f"After “{read}”, P(positive) is {p[t]:.2f}, and already counts; the last is {p[-1]:.2f}."
-    return f"After “{read}”, P(positive) would be {p[t]:.2f}; only the last, {p[-1]:.2f}, counts."
+    read = drawing.plain(_tail(" ".join(scene.tokens[: t + 1]), 26))
+    since = f", since “{turned}”" if (turned := _turned(scene)) else ""
+    counts = ", and counts; the last is" if scene.settings.asked == "every" else "; only the last counts:"
+    return f"After “{read}” P(positive) is {p[t]:.2f}{counts} {p[-1]:.2f}{since}."
+
+
+def _turned(scene: Usage) -> str:
+    """The word at which P(positive) crossed one half for the last time; nothing if it never did."""
+    above = scene.probabilities[:, 1] > 0.5
+    turns = np.flatnonzero(above[1:] != above[:-1]) + 1
+    return drawing.plain(scene.tokens[turns[-1]]) if len(turns) else ""
 
 
 def _tail(text: str, most: int) -> str:

@@ -140,6 +140,16 @@ def test_the_last_step_s_headline_says_where_it_turned():
     assert usage.headline(scene) == "The sentence is negative, with P(positive) = 0.00, turning last at “liked”."
 
 
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_the_first_sentence_is_bad_at_the_word_after_not_and_good_at_the_last_one(cell):
+    scene = shown(cell=cell)
+    p = dict(zip(scene.tokens, scene.probabilities[:, 1], strict=True))
+    assert p["good"] < 0.1
+    assert scene.probabilities[-2, 1] < 0.5 < 0.9 < p["great"]
+    end = f"; only the last counts: {p['great']:.2f}, since “great”."
+    assert usage.headline(scene) == f"After “the film was not good but” P(positive) is {p['but']:.2f}{end}"
+
+
 def test_choosing_an_example_writes_it():
     assert controls.apply(Settings(), {"example": FAILS}).tagged == FAILS
     assert controls.apply(Settings(), {"example": patterns.SENTENCES[3]}).review == patterns.SENTENCES[3]
