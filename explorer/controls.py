@@ -80,7 +80,8 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
 def _trained(settings: Settings) -> list[dict[str, Any]]:
     """The cells to choose from where a few were trained."""
     cells = [(cell, CELLS[cell].label) for cell in patterns.trained_cells(settings)]
-    control = {"key": "cell", "kind": "segments", "label": "Cell", "value": settings.cell, "options": cells}
+    key = patterns.cell_of(settings)
+    control = {"key": key, "kind": "segments", "label": "Cell", "value": settings.cell, "options": cells}
     return [control] if len(cells) > 1 else []
 
 

@@ -304,6 +304,8 @@ class Settings:
 
     # a usage pattern at work
     pattern: str = _setting("encoder", Choice("Usage pattern", PATTERNS))
+    # An Elman net forgets so much of a number that its pattern has a cell of its own to open on.
+    translator: str = _setting("gru", Choice("Cell", {name: CELLS[name].label for name in ("rnn", "gru", "lstm")}))
     asked: str = _setting("last", Choice("Loss enters", {"last": "last step", "every": "every step"}))
     both_ways: bool = _setting(False, Switch("Read both ways"))
     writes: str = _setting("captioning", Choice("Writes", WRITES))
