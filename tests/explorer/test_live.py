@@ -185,7 +185,14 @@ def test_another_page_of_the_session_stops_it():
         assert training.state == "running"
         app.switch_page("../pages/stacked.py").run()
         assert training.state == "stopped"
-        assert "training" not in app.session_state
+        until(lambda: pool.running, lambda running: not running)
+        made = training.progress.updates
+        app.switch_page("../pages/training.py").run()
+        held = app.session_state["training"]
+        assert held.training is training, "its film so far stays"
+        kept = "" if training.film is None else "; its film so far is kept"
+        told = f"Ended when you left this page, after {made:,} of 1,000,000 updates{kept}."
+        assert trainer.drawn(held, "", "", ("", ""))["words"] == told
 
 
 def test_looking_at_another_task_stops_it():
@@ -245,4 +252,9 @@ def test_a_single_run_of_the_memory_sweep_goes_on_while_it_is_chosen(monkeypatch
         assert single.run(replace(settings, run_seed=8)).live is None
         assert again.state == "stopped", "nobody sees the run of another seed"
         trainer.left_behind("training")
-        assert not state
+        assert not state["training"].left, "it was over before"
+        single.did(settings, {"training": "start"})
+        trained(state["training"].training)
+        trainer.left_behind("training")
+        assert state["training"].training.state == "stopped"
+        assert single.control(settings)["words"].startswith("Ended when you left this page, after ")
