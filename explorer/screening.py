@@ -199,3 +199,17 @@ def differences(recipe: Recipe, before: Recipe) -> list[str]:
         ("seed", f"From seed {recipe.seed}"),
     ]
     return [words for name, words in said if getattr(recipe, name) != getattr(before, name)]
+
+
+def summary(changed: Sequence[str], room: int = 48) -> str:
+    """Differences as a sentence begins: both where they are two and short, else the first and how many more."""
+    first, *others = changed
+    together = ", ".join([first, *map(lower, others)])
+    if len(others) < 2 and len(together) <= room:
+        return together
+    return f"{first} and {'one more change' if len(others) == 1 else f'{len(others)} more changes'}"
+
+
+def lower(words: str) -> str:
+    """A difference as it stands within a sentence."""
+    return words[0].lower() + words[1:]

@@ -12,7 +12,7 @@ from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, log10, positive
 from explorer.notation import counted, magnitude, percent
-from explorer.screening import Screening, differences
+from explorer.screening import Screening, differences, summary
 from explorer.style import LIGHT, Look
 
 HEIGHT = 286
@@ -158,7 +158,7 @@ def title(scene: Screening) -> str:
     """How it does at the selected snapshot: against what it did before, or against its end."""
     film, measure = scene.film, scene.film.measures[scene.at]
     changed = differences(film.recipe, scene.before.recipe) if scene.before else []
-    what = "".join(changed[:1]) + (" and more" if len(changed) > 1 else "")
+    what = summary(changed) if changed else ""
     if scene.diverged:
         return f"{what}, it {_diverged(film)}" if what else f"The training {_diverged(film)}"
     after = f"after {counted(scene.updates, 'update')}"

@@ -64,7 +64,7 @@ def test_what_was_before_is_drawn_in_grey_and_said(film):
     assert was == film.measures[list(film.updates).index(then)].share
     assert abs(then - after.updates) == np.abs(film.updates - after.updates).min()
     title = learning.title(after)
-    assert title.startswith("With a forget-gate bias of 3 and more, ")
+    assert title.startswith("With a forget-gate bias of 3, in 30 updates, ")
     assert f"; before, {100 * was:.0f} %" in title
     assert learning.command(after) == "Trained here, live"
 
@@ -132,6 +132,14 @@ def test_a_recipe_of_ones_own_is_the_films_with_what_was_changed():
     assert screening.recipe(replace(settings, cell="gru", train_bias=2.0)).forget_bias == 4.0
 
 
+def test_more_changes_than_a_headline_has_room_for_are_counted():
+    said = ["With a forget-gate bias of 0", "Without clipping", "By SGD"]
+    assert screening.summary(said[:1]) == said[0]
+    assert screening.summary(said[:2]) == "With a forget-gate bias of 0, without clipping"
+    assert screening.summary(said) == "With a forget-gate bias of 0 and 2 more changes"
+    assert screening.summary([said[0], "Truncated to 40 steps"]) == "With a forget-gate bias of 0 and one more change"
+
+
 def test_the_snippet_trains_the_same_once_more():
     settings = Settings(task="adding", cell="rnn", train_updates=8, train_units=2, snapshot=30)
     scene = screening.own(settings)
@@ -140,4 +148,4 @@ def test_the_snippet_trains_the_same_once_more():
     names = {}
     exec(view.snippet(learning.over_updates, scene).replace("picture.figure().show()", ""), names)
     assert names["picture"].title == learning.title(scene)
-    assert learning.title(scene).startswith("With 2 units and more, ")
+    assert learning.title(scene).startswith("With 2 units, in 8 updates, ")
