@@ -15,6 +15,8 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core import films
+from core.errors import InvalidValue
 from core.films.film import Film
 from core.recipe import Recipe
 from explorer import screening, session, store, trained
@@ -63,6 +65,14 @@ def run(settings: Settings) -> Screening:
     name, film, before = _shown(settings)
     made_by = "own" if name.startswith("own ") else "run"
     return screening.shown(film, settings, before, made_by, store.snapshots(name, film, settings))
+
+
+def snapshots(settings: Settings) -> int:
+    """How many snapshots there are of the film that is shown."""
+    try:
+        return len(_shown(settings)[1])
+    except InvalidValue:  # a film that cannot be read, as the view says
+        return MOST_SNAPSHOTS
 
 
 def _shown(settings: Settings) -> tuple[str, Film, Film | None]:
@@ -143,7 +153,18 @@ def pace_of(training: Training) -> int | None:
 def control(settings: Settings) -> dict[str, Any]:
     """The buttons and the progress, as the stage draws them."""
     held = _held(settings)
-    return drawn(held, "Train it live", "Shown: the shipped film.", ("shipped", "Shipped film"))
+    shown = drawn(held, "Train it live", "Shown: the shipped film.", ("shipped", "Shipped film"))
+    return {**shown, "words": f"{shown['words']} {_changed(settings, held)}".strip()}
+
+
+def _changed(settings: Settings, held: Held | None) -> str:
+    """What of the recipe was changed since the film that is shown was trained."""
+    base = held.training.recipe if held else films.RECIPES[trained.name(settings.task, settings.cell)]
+    changed = screening.differences(screening.recipe(settings), base)
+    if not changed:
+        return ""
+    again = "again" if held else "live"
+    return f"Changed: {', '.join(map(screening.lower, changed))}. This takes effect when you train {again}."
 
 
 def drawn(held: Held | None, start: str, idle: str, back: tuple[str, str]) -> dict[str, Any]:

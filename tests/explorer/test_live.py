@@ -12,10 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from core import films
 from core.films import making
-from core.films.film import Film
+from core.films.film import Film, load
 from core.recipe import Recipe
-from explorer import live, remembering, single, trainer, worker
-from explorer.settings import Settings
+from explorer import controls, live, remembering, screening, single, trainer, worker
+from explorer import trained as trained_film
+from explorer.settings import MOST_SNAPSHOTS, Settings
 
 SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, batch=4, seed=5)
 LONG = replace(SMALL, updates=10**6)
@@ -195,6 +196,26 @@ def test_another_page_of_the_session_stops_it():
         assert trainer.drawn(held, "", "", ("", ""))["words"] == told
 
 
+def test_the_slider_ends_where_the_film_does(monkeypatch, tmp_path):
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(replace(WATCHED, updates=40), snapshots=5)
+        state(training, "done")
+        held = trainer.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
+        monkeypatch.setattr(trainer.st, "session_state", {"training": held})
+
+        def slider(**changes):
+            (control,) = controls.specs(Settings(cell="rnn", **changes), ("task", "snapshot"), ())[:2][1:]
+            return control["value"], control["high"]
+
+        assert slider(task="adding") == (5, 5)
+        assert slider(task="adding", snapshot=3) == (3, 5)
+        shipped = len(films.film("order-rnn"))
+        assert slider(task="order") == (shipped, shipped)
+        (tmp_path / "order-rnn.npz").write_bytes(b"no film")
+        monkeypatch.setattr(trained_film, "film", lambda *_: load(tmp_path / "order-rnn.npz"))
+        assert slider(task="order") == (MOST_SNAPSHOTS, MOST_SNAPSHOTS), "the view says what is wrong with it"
+
+
 def test_looking_at_another_task_stops_it():
     with live.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(WATCHED)
@@ -209,6 +230,7 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
     with live.Pool(size=1, patience=PATIENCE) as pool:
         first, second = (pool.start(WATCHED) for _ in range(2))
         settings = Settings(task="adding")
+        monkeypatch.setattr(trainer.screening, "recipe", lambda settings: WATCHED)
         said = {}
         for name, training in (("running", first), ("queued", second)):
             held = trainer.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
@@ -228,7 +250,23 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
         second._state, second.sentence = "failed", "truncate must be …"
         assert trainer.control(settings)["words"] == "Truncate must be …"
         trainer.did(settings, {"training": "shipped"})
+        monkeypatch.undo()
+        monkeypatch.setattr(trainer.st, "session_state", {})
         assert trainer.control(settings)["words"] == "Shown: the shipped film."
+
+
+def test_what_was_changed_and_waits_for_a_training_is_said(monkeypatch):
+    monkeypatch.setattr(trainer.st, "session_state", {})
+    settings = Settings(task="adding", cell="lstm", train_bias=0.0, train_clip=False)
+    told = "Changed: with a forget-gate bias of 0, without clipping. This takes effect when you train live."
+    assert trainer.control(settings)["words"] == f"Shown: the shipped film. {told}"
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(screening.recipe(settings))
+        training.stop()
+        trainer.st.session_state["training"] = trainer.Held(training, "own 0", films.film("adding-lstm"), "adding-lstm")
+        assert "Changed" not in trainer.control(settings)["words"]
+        told = "Changed: clipped at ‖g‖ = 1. This takes effect when you train again."
+        assert trainer.control(replace(settings, train_clip=True))["words"].endswith(told)
 
 
 def test_a_single_run_of_the_memory_sweep_goes_on_while_it_is_chosen(monkeypatch):
