@@ -127,6 +127,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Choice():
             options = offered(settings, key, kind)
             control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": list(options.items())}
+            if key == "network":
+                control["value"] = remembering.network(settings)
             if key == "distance":
                 control["value"] = remembering.distance(settings)
             if key == "gate":

@@ -55,6 +55,6 @@ def pace(settings: Settings) -> int | None:
 
 def control(settings: Settings) -> dict[str, Any]:
     """The buttons and the progress, as the stage draws them."""
-    network, far = NETWORKS[settings.network], remembering.distance(settings)
-    chosen = f"{network} at distance {far}, seed {settings.run_seed}."
-    return trainer.drawn(_held(settings), "Train one run live", chosen, ("shipped", "Leave it"))
+    chosen = f"{NETWORKS[remembering.network(settings)]}, distance {remembering.distance(settings)}"
+    idle = f"Seed {settings.run_seed}. Other networks, distances and seeds to train: below."
+    return trainer.drawn(_held(settings), f"Train {chosen}", idle, ("shipped", "Leave it"))

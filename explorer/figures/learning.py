@@ -160,13 +160,13 @@ def title(scene: Screening) -> str:
     changed = differences(film.recipe, scene.before.recipe) if scene.before else []
     what = summary(changed) if changed else ""
     if scene.diverged:
-        return f"{what}, it {_diverged(film)}" if what else f"The training {_diverged(film)}"
+        return f"{what}: it {_diverged(film)}" if what else f"The training {_diverged(film)}"
     after = f"after {counted(scene.updates, 'update')}"
     right = _whole(measure.share)
     if scene.before:
         was, then = scene.share(scene.before, scene.updates)
         same = "" if then == scene.updates else f" after {then:,}"
-        return f"{what or 'Trained once more'}, {right} are right {after}; before, {_whole(was)}{same}."
+        return f"{what or 'Trained once more'}: {right} are right {after}; before, {_whole(was)}{same}."
     seen = f"{after.capitalize()} it is right on {right} of {measure.count:,} unseen {measure.of}"
     if scene.snapshot < len(film):
         return f"{seen}; at the end on {_whole(film.measure.share)}."

@@ -258,7 +258,7 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
 def test_what_was_changed_and_waits_for_a_training_is_said(monkeypatch):
     monkeypatch.setattr(trainer.st, "session_state", {})
     settings = Settings(task="adding", cell="lstm", train_bias=0.0, train_clip=False)
-    told = "Changed: with a forget-gate bias of 0, without clipping. This takes effect when you train live."
+    told = "Changed: forget bias 0, no clipping. This takes effect when you train live."
     assert trainer.control(settings)["words"] == f"Shown: the shipped film. {told}"
     with live.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(screening.recipe(settings))
@@ -275,7 +275,8 @@ def test_a_single_run_of_the_memory_sweep_goes_on_while_it_is_chosen(monkeypatch
         monkeypatch.setattr(trainer.st, "session_state", state)
         monkeypatch.setattr(trainer, "_pool", lambda: pool)
         settings = Settings(network="elman", distance="12")
-        assert single.control(settings)["words"] == "Elman at distance 12, seed 7."
+        assert single.control(settings)["buttons"] == [("start", "Train Elman, distance 12")]
+        assert single.control(Settings(cell="gru"))["buttons"] == [("start", "Train GRU, distance 12")], "as the cell"
         single.did(settings, {"training": "start"})
         training = state["training"].training
         assert training.recipe == remembering.recipe(settings)
