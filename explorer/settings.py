@@ -319,6 +319,7 @@ class Settings:
     # a series forecast
     series: str = _setting("sines", Choice("Series", SERIES))
     numbers: str = _setting("", Text("My numbers, at least 40", multiline=True, hint="one a line, or a CSV"))
+    given: int = _setting(0, Range("Numbers given, of which some are kept", 0, 10**6))  # 0: all are
     known: int = _setting(40, Range("Free running after step", 4, LONGEST_SERIES - 1))
     moment: int = _shown(LONGEST_SERIES, Range("Step", 1, LONGEST_SERIES))
 
