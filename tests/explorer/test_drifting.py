@@ -105,6 +105,16 @@ def test_the_forecast_is_drawn_up_to_the_selected_step():
         assert np.isfinite(free["z"]).all(axis=0).sum() == moment
 
 
+def test_of_own_numbers_no_curve_leaves_the_drawing():
+    rows = {"series": "own", "numbers": " ".join(str((n % 37 == 0) + np.sin(n)) for n in range(200)), "known": 20}
+    scene = run(**rows)
+    low, high = drifts.series(scene).layout["yaxis"]["range"]
+    truth, free = np.abs(scene.trace.inputs).max(), scene.drifting.free[:, 0]
+    assert np.abs(free).max() > 1.2 * truth, "it would leave the scale of what came"
+    assert low < free.min() < free.max() < high
+    assert max(np.abs(free).max(), np.abs(scene.drifting.forced[:, 0]).max(), truth) < high
+
+
 def test_the_errors_by_horizon_are_the_tasks(scene):
     errors = drifting.by_cell(scene)
     picture = drifts.horizon(scene)
