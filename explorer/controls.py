@@ -253,6 +253,8 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["numbers"], changes["given"] = _kept(str(changes["numbers"]))
     after = settings.changed(changes)
     reread = (after.text, after.read_as) != (settings.text, settings.read_as)
+    if after.number != settings.number and "target" not in changes:
+        after = replace(after, target=None)  # the word of another phrase
     if reread and "length" not in changes:  # another input is read whole, if nothing else is said
         after = replace(after, length=inputs.count(after.text, after.read_as))
     return after

@@ -356,7 +356,7 @@ class Settings:
 
     # the view
     step: int = _shown(6, Range("Step", 1, LONGEST_LENGTH))
-    target: int = _shown(7, Range("Word of the translation", 1, LONGEST_LENGTH))
+    target: int | None = _shown(None, Range("Word of the translation", 1, LONGEST_LENGTH))  # None: the last one
     layer: int = _shown(1, Range("Layer", 1, MOST_LAYERS))
     direction: str = _shown("forward", Choice("Direction", {"forward": "forward", "reverse": "reverse"}))
     unit: int = _shown(1, Range("Unit", 1, 48))

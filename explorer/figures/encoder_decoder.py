@@ -28,6 +28,7 @@ TALL, WIDE = 156, 280  # px of the states and of the context with as many units 
 UNITS = 43
 DIGITS = 4  # of a state: as many as are told of it
 FEWEST = 16  # columns that a drawing has room for at least
+LINE, LONGEST = 97, 48  # letters of a headline that stays on one line, and of the phrase in it
 PILL = 11  # half the height of a word's ground
 EDGE = drawing.HALF + 0.05
 SEEN = (-2, 3)  # decades of ‖∂o/∂x‖: fixed
@@ -76,13 +77,15 @@ def drawn(scene: Conditional, look: Look = LIGHT) -> Picture:
 
 def headline(scene: Conditional) -> str:
     """Whether the number comes out right, and which word of the source the selected word needs."""
-    t, lost = scene.step, scene.lost[scene.step]
+    lost = scene.lost[scene.step]
     k, start, told = int(np.argmax(lost)), outcome(scene), selected(scene)
     if not np.isfinite(lost).all():
-        return f"{start}the pass left the range of finite numbers."
+        return f"{start}; the pass left the range of finite numbers."
     if lost[k] < 0.1:
-        return f"{start}{told} needs no single word of the source."
-    return f"{start}{told}, word {t + 1}, needs “{scene.source[k]}”, word {k + 1} of {len(scene.source)}."
+        return f"{start}; {told} needs no single word of the source."
+    title = f"{start}; {told} needs “{scene.source[k]}”"
+    where = f", word {k + 1} of {len(scene.source)}."
+    return f"{title}." if len(title + where) > LINE else title + where
 
 
 def selected(scene: Conditional) -> str:
@@ -92,15 +95,22 @@ def selected(scene: Conditional) -> str:
 
 
 def outcome(scene: Conditional) -> str:
-    """What becomes of the number: "7384 → 4384, wrong: "; nothing where nobody knows."""
+    """What becomes of the number: "7384 → viertausenddreihundertvierundachtzig, wrong (4384)"."""
     if scene.right is None:
-        return ""
+        return f"No number → {_short(scene.task.joined(scene.said))}"
+    number = as_number(scene.task, scene.right)
     if scene.forced and (wrong := sum(a != b for a, b in zip(scene.best, scene.targets, strict=True))):
-        return f"{counted(wrong, 'word')} of {scene.steps} would be wrong: "
+        return f"{number} → {counted(wrong, 'wrong word')} of {scene.steps}, each after the right ones"
+    said = scene.right if scene.forced else scene.said
+    told = f"{number} → {_short(scene.task.joined(said))}"
     if scene.forced or scene.correct:
-        return "Right: "
-    number, other = (as_number(scene.task, words) for words in (scene.right, scene.said))
-    return f"{number} → {'no number' if other is None else other}, wrong: "
+        return f"{told}, right"
+    other = as_number(scene.task, scene.said)
+    return f"{told}, wrong ({'no number' if other is None else other})"
+
+
+def _short(phrase: str) -> str:
+    return phrase if len(phrase) <= LONGEST else phrase[: LONGEST - 1] + "…"
 
 
 def as_number(task: Translation, words: Sequence[str]) -> int | None:
