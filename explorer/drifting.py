@@ -188,7 +188,7 @@ def _task(settings: Settings) -> tuple[Drift, str]:
     notice = "" if own else f"You have given no numbers yet: the example “{EXAMPLE}” is shown. "
     if settings.given > count:
         notice += (
-            f"Of {settings.given:,} numbers the first {count} are kept: a link holds no more, an upload likewise. "
+            f"Of {settings.given:,} numbers the first {count} are kept: a link holds no more, an upload is cut alike. "
         )
     notice += whole.notice + (
         f"This network was trained on sines, not on {'your' if own else 'these'} {count} numbers; the last {shown} "

@@ -140,7 +140,7 @@ def run(settings: Settings) -> Page:
     if settings.own_text:
         longer = len(texts.plain(settings.own_text)) > len(tokens)
         notice = f"The first {len(tokens) - 1} characters are read. " if longer else ""
-        notice += f"The last one of your text, “{VISIBLE.get(tokens[-1], tokens[-1])}”, is only predicted. " * (
+        notice += f"The last character of your text, “{VISIBLE.get(tokens[-1], tokens[-1])}”, is only predicted. " * (
             not longer
         )
         if unknown := sum(token != character for token, character in zip(tokens, chosen, strict=True)):

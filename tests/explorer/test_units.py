@@ -100,7 +100,7 @@ def test_letters_that_the_network_never_learned_are_said():
 def test_of_ones_own_text_the_last_character_is_only_predicted_and_that_is_said():
     shown = page(own_text="naive - deja vu")
     assert (shown.characters, shown.steps) == ("naive - deja v", 14)
-    assert shown.sequence.notice == "The last one of your text, “u”, is only predicted. "
+    assert shown.sequence.notice == "The last character of your text, “u”, is only predicted. "
     assert "only predicted" not in page(own_text="a" * 500).sequence.notice
 
 
