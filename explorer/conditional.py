@@ -28,7 +28,7 @@ from core.network import Network
 from core.patterns import ConditionalGenerator, ConditionalTrace, states
 from core.tasks.translation import Translation
 from core.trace import Trace
-from explorer.errors import InputError
+from explorer.errors import refused
 from explorer.inputs import Sequence
 from explorer.settings import Settings
 from explorer.trained import Filmed
@@ -238,7 +238,7 @@ def read(task: Translation, text: str) -> tuple[list[str], str]:
     try:
         tokens = task.tokens(text)
     except InvalidValue as error:
-        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+        raise refused(error) from None
     if len(tokens) <= MOST_WORDS:
         return tokens, ""
     return tokens[:MOST_WORDS], f"The first {MOST_WORDS} of {len(tokens)} words are read. "

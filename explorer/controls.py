@@ -80,7 +80,8 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
 def _trained(settings: Settings) -> list[dict[str, Any]]:
     """The cells to choose from where a few were trained."""
     cells = [(cell, CELLS[cell].label) for cell in patterns.trained_cells(settings)]
-    control = {"key": "cell", "kind": "segments", "label": "Cell", "value": settings.cell, "options": cells}
+    key = patterns.cell_of(settings)
+    control = {"key": key, "kind": "segments", "label": "Cell", "value": settings.cell, "options": cells}
     return [control] if len(cells) > 1 else []
 
 
@@ -169,6 +170,8 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
         return inputs.count(settings.text, settings.read_as)
     if key in ("step", "loss_time", "k1", "k2", "from_step", "to_step", "token_step", *OF_A_PAGE):
         return settings.length
+    if key in ("known", "moment"):
+        return max(kind.low, drifting.length(settings) - (key == "known"))  # at least one forecast is read
     if key in ("unit", "watched"):
         return settings.hidden
     if key in ("layer", "in_layer"):

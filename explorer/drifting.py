@@ -23,7 +23,7 @@ from core.tasks.drift import Drift, FreeError
 from core.tasks.series import LEAST
 from core.trace import Trace
 from explorer import inputs, series, trained
-from explorer.errors import InputError
+from explorer.errors import InputError, refused
 from explorer.inputs import Sequence
 from explorer.notation import ROUNDING
 from explorer.passes import Selection
@@ -156,6 +156,16 @@ def numbers(settings: Settings) -> str:
     return settings.text if series.looks_numeric(settings.text) else inputs.EXAMPLES[EXAMPLE][1]
 
 
+def length(settings: Settings) -> int:
+    """T of the settings' series; where the user's own numbers cannot be read, the most it can be."""
+    if settings.series != "own":
+        return LONGEST_SERIES
+    try:
+        return min(len(series.read(numbers(settings)).values) - 1, LONGEST_SERIES)
+    except InputError:
+        return LONGEST_SERIES
+
+
 def _values(settings: Settings) -> tuple[np.ndarray, tuple[float, float], str]:
     """(T + 1, 1, D) values on the task's scale, that scale's deviation and mean of the first component, and what to
     say of them."""
@@ -181,7 +191,7 @@ def _task(settings: Settings) -> tuple[Drift, str]:
     try:
         task = _drift("sines", ", ".join(map(repr, whole.values)))
     except InvalidValue as error:
-        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+        raise refused(error) from None
     deviation, mean = _scale(task)
     shown, middle = min(count, LONGEST_SERIES + 1), 0.0 if abs(mean) < ROUNDING * deviation else mean
     own = settings.numbers or series.looks_numeric(settings.text)

@@ -24,7 +24,7 @@ from core.trace import Trace
 from core.tracking import Tracking, tracking
 from explorer import trained, what_if
 from explorer.cells import CELLS
-from explorer.errors import InputError
+from explorer.errors import refused
 from explorer.inputs import VISIBLE
 from explorer.notation import counted
 from explorer.settings import LONGEST_PASSAGE, PASSAGES, Settings
@@ -135,7 +135,7 @@ def run(settings: Settings) -> Page:
         tokens = task.tokens(chosen)
         batch = task.example(tokens)
     except InvalidValue as error:
-        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+        raise refused(error) from None
     notice = ""
     if settings.own_text:
         longer = len(texts.plain(settings.own_text)) > len(tokens)

@@ -12,6 +12,7 @@ from explorer import style
 from explorer.embeddings import Cloud, cloud, unread
 from explorer.figures import drawing
 from explorer.figures.picture import Picture
+from explorer.notation import counted
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -110,7 +111,7 @@ def title(scene: Scenario, clouds: Sequence[Cloud]) -> str:
 
 def note(scene: Scenario, of: Cloud) -> str:
     """Where the points are from, and where the user's own are."""
-    told = f"{len(of.occurrences)} held-out sentences; nearest by all numbers, not in the plane alone. "
+    told = f"{counted(len(of.occurrences), 'held-out occurrence')}; nearest by all numbers, not in the plane alone. "
     if unread(scene.settings):
         return f"{told}Your sentence cannot be read."
     if not of.own:

@@ -122,7 +122,34 @@ def test_the_errors_by_horizon_are_the_tasks(scene):
     for cell, one in errors.items():
         np.testing.assert_array_equal(named(picture, f"{CELLS[cell].label}, free running"), one.free)
         assert f"{CELLS[cell].label} " in picture.title
-    assert f"{errors['rnn'].count:,} held-out window" in picture.note
+    assert f"{errors['rnn'].count:,} held-out windows, which overlap" in picture.note
+    many = errors["rnn"].count >= drifts.WINDOWS
+    assert [t["fill"] for t in picture.data if "fill" in t] == ["toself"] * many
+    assert ("band: " in picture.note) == many
+
+
+def test_few_windows_have_no_band():
+    few = run(series="own", numbers="\n".join(f"{np.sin(0.4 * t):.4f}" for t in range(60)))
+    count = drifting.by_cell(few)[few.settings.cell].count
+    assert 1 < count < drifts.WINDOWS
+    picture = drifts.horizon(few)
+    assert not [t for t in picture.data if "fill" in t]
+    assert f"{count} held-out windows, which overlap." in picture.note
+    assert "band" not in picture.note
+
+
+@pytest.mark.parametrize(("count", "known", "moment"), [(50, 48, 49), (300, 119, 120), (3, 4, 2)])
+def test_the_sliders_end_with_the_series(count, known, moment):
+    own = Settings(series="own", numbers=" ".join(str(k % 7) for k in range(count)), known=119, moment=120)
+    found = {key: controls.spec(own, key) for key in ("known", "moment")}
+    assert {key: (one["high"], one["value"]) for key, one in found.items()} == {
+        "known": (known, known), "moment": (moment, moment),
+    }  # fmt: skip
+    if count > 3:
+        scene = drifting.run(own)
+        assert (scene.known, scene.moment) == (known, moment)
+    assert controls.spec(Settings(series="own", numbers="none"), "moment")["high"] == 120
+    assert controls.spec(Settings(), "known")["high"] == 119
 
 
 def test_what_grows_is_the_product(scene):

@@ -82,6 +82,7 @@ def test_the_picture_shows_every_point_with_its_sentence(cloud: Cloud):
     assert own["hovertext"] == ["yours, NOUN: the OLD man the boat"]
     assert "NOUN" in legend["text"][0]
     assert f"{100 * cloud.agreement:.0f} % {'both ways' if cloud.both else 'forward only'}" in picture.title
+    assert picture.note.startswith(f"{len(cloud.occurrences)} held-out occurrences; ")
     assert picture.note.endswith("Star: yours.")
     tags = [one.tag for one in cloud.occurrences]
     commoner = max(tags.count(tag) for tag in set(tags)) / len(tags)

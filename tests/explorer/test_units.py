@@ -305,6 +305,7 @@ def test_the_card_has_the_numbers_of_the_character(reader):
     assert float(rows["∂L/∂h here"].replace("−", "-")) == pytest.approx(gradient, abs=0.006) or abs(gradient) < 0.01
     ticks = [value for value in rows.values() if value.endswith("✓")]
     assert len(ticks) <= shown.tracking.follows[2].sum()
+    assert "for this quantity at this snapshot" in card.blocks[-1].text
 
 
 def test_the_question_is_answered_by_the_network_before_training():
