@@ -28,7 +28,6 @@ from explorer.settings import PROMPT, Settings
 from explorer.trained import Trained
 
 INK = 15  # of a pixel drawn by hand, from 0
-UNKNOWN = "These words are no number: no translation of them is right. "
 IMAGE = "image"  # the token of a step at which an image is read
 NO_INK = "The pad is empty: draw a digit, or choose a held-out one. "
 DRAWN = "Nobody knows the right answer for a digit drawn by hand: the network’s own stands for it. "
@@ -316,7 +315,7 @@ def _translation(settings: Settings) -> Usage:
     tokens = (*scene.source, *scene.sequence.tokens)
     said = tuple(int(k) for k in scene.sequence.targets[:, 0])
     right = None if scene.right is None else tuple(conditional.places(scene.task, scene.right).tolist())
-    notice = scene.sequence.notice + UNKNOWN * (right is None)
+    notice = scene.sequence.notice
     return _usage(settings, film, scene.at, scene.trace, tokens, said, right, notice, pair=scene.pair)
 
 

@@ -319,6 +319,7 @@ class Settings:
     # a series forecast
     series: str = _setting("sines", Choice("Series", SERIES))
     numbers: str = _setting("", Text("My numbers, at least 40", multiline=True, hint="one a line, or a CSV"))
+    given: int = _setting(0, Range("Numbers given, of which some are kept", 0, 10**6))  # 0: all are
     known: int = _setting(40, Range("Free running after step", 4, LONGEST_SERIES - 1))
     moment: int = _shown(LONGEST_SERIES, Range("Step", 1, LONGEST_SERIES))
 
@@ -355,7 +356,7 @@ class Settings:
 
     # the view
     step: int = _shown(6, Range("Step", 1, LONGEST_LENGTH))
-    target: int = _shown(7, Range("Word of the translation", 1, LONGEST_LENGTH))
+    target: int | None = _shown(None, Range("Word of the translation", 1, LONGEST_LENGTH))  # None: the last one
     layer: int = _shown(1, Range("Layer", 1, MOST_LAYERS))
     direction: str = _shown("forward", Choice("Direction", {"forward": "forward", "reverse": "reverse"}))
     unit: int = _shown(1, Range("Unit", 1, 48))

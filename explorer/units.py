@@ -140,6 +140,9 @@ def run(settings: Settings) -> Page:
     if settings.own_text:
         longer = len(texts.plain(settings.own_text)) > len(tokens)
         notice = f"The first {len(tokens) - 1} characters are read. " if longer else ""
+        notice += f"The last character of your text, “{VISIBLE.get(tokens[-1], tokens[-1])}”, is only predicted. " * (
+            not longer
+        )
         if unknown := sum(token != character for token, character in zip(tokens, chosen, strict=True)):
             notice += f"{counted(unknown, 'character')} that it never learned: read as “{texts.REPLACEMENT}”. "
     read = tuple(VISIBLE.get(token, token) for token in tokens[:-1])

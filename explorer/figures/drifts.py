@@ -18,7 +18,7 @@ from explorer.style import LIGHT, Look
 WINDOWS = 20  # as few as these, and a tenth of them is no more than a window or two: no band is drawn
 DELAY = 3  # steps, of the plane of a series of one component
 ERRORS = (-3, 1)  # decades of errors, in spreads of the series
-ROOM = 1.12  # of the largest value in sight: the same series keeps its scale, whatever is forecast of it
+ROOM = 1.12  # of the largest value in sight: a series keeps its scale; own numbers also hold their forecasts
 
 
 def series(scene: Forecast, look: Look = LIGHT) -> Picture:
@@ -27,7 +27,10 @@ def series(scene: Forecast, look: Look = LIGHT) -> Picture:
     truth = scene.trace.inputs[:, 0, 0]
     drifting, reach = scene.drifting, scene.ahead
     ahead = at[k : k + reach]
-    bound = ROOM * float(np.abs(truth).max())
+    drawn = [truth]
+    if scene.settings.series == "own":
+        drawn += [drifting.forced[:, 0], drifting.free[:, 0]]
+    bound = ROOM * float(max(np.nanmax(np.abs(finite(curve))) for curve in drawn))
     data = [
         drawing.boxes([(k + 1) / 2], -bound, bound, "rgba(0,0,0,0)", look.well, half=k / 2),
         _line(at[k - 1 :], truth[k - 1 :], look.ink, look, "what came", width=0.6),
@@ -266,7 +269,8 @@ def _frame(scene: Forecast, look: Look, top: int) -> dict[str, Any]:
 
 def _points(x: list[float], y: Any, colour: str, symbol: str = "circle") -> dict[str, Any]:
     marker = {"size": 9, "color": colour, "opacity": 1, "symbol": symbol}
-    return {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip"}
+    whole = {"cliponaxis": False, "hoverinfo": "skip"}  # not cut in half at the last step
+    return {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, **whole}
 
 
 def _line(
