@@ -30,6 +30,7 @@ DESK: ViewportSize = {"width": 1440, "height": 900}
 FAILED = pytest.StashKey[bool]()
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In one process these tests come last: the slow ones, and the only ones during which the browser's event loop is
     open. In two they are one process's own from the beginning, and the other tests, file by file, the other's; what is
