@@ -108,7 +108,7 @@ def _of_sentence(scene: Usage) -> str:
     read = drawing.plain(_tail(" ".join(scene.tokens[: t + 1]), 26))
     since = f", since “{turned}”" if (turned := _turned(scene)) else ""
     counts = ", and counts; the last is" if scene.settings.asked == "every" else "; only the last counts:"
-    return f"After “{read}” P(positive) is {p[t]:.2f}{counts} {p[-1]:.2f}{since}."
+    return f"After “{read}” P(+) is {p[t]:.2f}{counts} {p[-1]:.2f}{since}."
 
 
 def _turned(scene: Usage) -> str:

@@ -147,7 +147,7 @@ def test_the_first_sentence_is_bad_at_the_word_after_not_and_good_at_the_last_on
     assert p["good"] < 0.1
     assert scene.probabilities[-2, 1] < 0.5 < 0.9 < p["great"]
     end = f"; only the last counts: {p['great']:.2f}, since “great”."
-    assert usage.headline(scene) == f"After “the film was not good but” P(positive) is {p['but']:.2f}{end}"
+    assert usage.headline(scene) == f"After “the film was not good but” P(+) is {p['but']:.2f}{end}"
 
 
 def test_choosing_an_example_writes_it():
