@@ -124,7 +124,7 @@ def _tail(text: str, most: int) -> str:
 
 def _of_writing(scene: Usage) -> str:
     greedy = scene.settings.choosing == "greedy"
-    how = "the most probable each time" if greedy else f"drawn at τ = {scene.temperature:g}"
+    how = "the most probable at any τ" if greedy else f"drawn at τ = {scene.temperature:g}"
     said = "".join(scene.words)
     if scene.pixels is None:
         before = drawing.plain(_tail(scene.before + scene.tokens[0], 16).replace("\n", "⏎").replace(" ", "␣"))
