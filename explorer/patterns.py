@@ -224,6 +224,18 @@ def other_ways(scene: Usage) -> Usage:
     return run(replace(scene.settings, both_ways=not scene.settings.both_ways))
 
 
+def otherwise(scene: Usage) -> Usage | None:
+    """Of a transducer: the same network on a sentence that begins with the same words, up to the last one that is still
+    open there, and in which other tags are right for those. None where no word is open, or nobody knows its tag."""
+    opened = np.flatnonzero(scene.ambiguous)
+    if not len(opened) or scene.right is None:
+        return None
+    task: Any = scene.task
+    tags = [scene.sequence.vocabulary[place] for place in scene.right]
+    words = task.grammar.otherwise(scene.tokens[: opened[-1] + 1], tags)
+    return None if words is None else run(replace(scene.settings, tagged=" ".join(words)))
+
+
 def image(settings: Settings) -> tuple[np.ndarray, int | None]:
     """(8, 8) pixels from 0 to 1, and which digit it is: one that was held out, or the user's own, of which nobody
     knows; it may be empty."""

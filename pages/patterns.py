@@ -26,7 +26,7 @@ LEADS = {
     "one-to-one": "One vector in, one out: a feed-forward net, which is an RNN of a single step. Draw a digit.",
     "encoder": "A sequence in, one answer out, learned at the last word alone. Watch P(positive) at the word after "
     "“not”, and at the last one after “but”.",
-    "generator": "What comes out is read next. Drag τ: the same P, to the power 1/τ.",
+    "generator": "What comes out is read next. P to the power 1/τ: the most probable stays so.",
     "conditional generator": "A sequence in, another out, of any length: all that passes between them is c, and "
     "all that the encoder learns from is what comes back through it.",
     "transducer": "An answer for every word. Dashed words are open until one reads on: switch to both ways.",
@@ -53,9 +53,9 @@ panels.show(
     compose,
     main=(
         "pattern", "writes", "drawn", "review", "tagged", "continued", "number", "asked", "both_ways", "choosing",
-        "temperature",
+        "temperature", "written",
     ),
-    more=("digit", "draw", "written", "snapshot"),
+    more=("digit", "draw", "snapshot"),
     accent=FORWARD,
     adapt=patterns.adapt,
     run=store.usage,

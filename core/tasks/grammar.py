@@ -139,6 +139,31 @@ class Grammar:
             readings = {((*tags, name), left) for tags, state in readings for name, left in self.read(state, word)}
         return {tags for tags, state in readings if None in self.following(state)}
 
+    def otherwise(self, words: Sequence[str], tags: Sequence[str]) -> tuple[str, ...] | None:
+        """A sentence that begins with the same words and gives as many of them as can be other tags than these; of
+        several a shortest. None if there is none."""
+        readings: set[tuple[tuple[str, ...], State]] = {((), self.start)}
+        for word in words:
+            readings = {((*found, name), left) for found, state in readings for name, left in self.read(state, word)}
+        differ = [(sum(a != b for a, b in zip(found, tags, strict=False)), state) for found, state in readings]
+        most = max((count for count, _ in differ), default=0)
+        ends = [self.shortest(state) for count, state in differ if count == most]
+        return (*words, *min(ends, key=lambda end: (len(end), end))) if most else None
+
+    def shortest(self, state: State) -> tuple[str, ...]:
+        """The fewest words that end a sentence, each the first of its category."""
+        ways: list[tuple[tuple[str, ...], State]] = [((), state)]
+        seen = {state}
+        for words, left in ways:  # grows as it is read: shorter ways come first
+            following = self.following(left)
+            if None in following:
+                return words
+            for category, after in filter(None, following):
+                if after not in seen:
+                    seen.add(after)
+                    ways.append(((*words, self.members[category][0]), after))
+        raise AssertionError("every state can be completed")
+
     def tokens(self, text: str) -> list[str]:
         """A text's words, and commas, in small letters. Raises InvalidValue for none and for unknown ones."""
         found = re.findall(r"[^\W_]+|,", text.lower())

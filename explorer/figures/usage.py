@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from core.norms import euclidean
-from explorer import style
+from explorer import patterns, style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
 from explorer.figures.unrolled import WIDEST, ribbon_width
@@ -108,7 +108,7 @@ def _of_sentence(scene: Usage) -> str:
     read = drawing.plain(_tail(" ".join(scene.tokens[: t + 1]), 26))
     since = f", since “{turned}”" if (turned := _turned(scene)) else ""
     counts = ", and counts; the last is" if scene.settings.asked == "every" else "; only the last counts:"
-    return f"After “{read}” P(positive) is {p[t]:.2f}{counts} {p[-1]:.2f}{since}."
+    return f"After “{read}” P(+) is {p[t]:.2f}{counts} {p[-1]:.2f}{since}."
 
 
 def _turned(scene: Usage) -> str:
@@ -124,7 +124,7 @@ def _tail(text: str, most: int) -> str:
 
 def _of_writing(scene: Usage) -> str:
     greedy = scene.settings.choosing == "greedy"
-    how = "the most probable each time" if greedy else f"drawn at τ = {scene.temperature:g}"
+    how = "the most probable at any τ" if greedy else f"drawn at τ = {scene.temperature:g}"
     said = "".join(scene.words)
     if scene.pixels is None:
         before = drawing.plain(_tail(scene.before + scene.tokens[0], 16).replace("\n", "⏎").replace(" ", "␣"))
@@ -150,12 +150,26 @@ def _of_tags(scene: Usage) -> str:
         return f"{ways}, the network tags {scene.steps} words of a sentence that our grammar does not make."
     wrong = [f"“{token}”" for token, right in zip(scene.tokens, scene.correct, strict=True) if not right]
     if not wrong:
-        opened = int(scene.ambiguous.sum())
-        depends = f", also {opened} that what follows decides" if opened else ""
-        return f"{ways}, all {scene.steps} tags are right{depends}."
+        opened = [f"“{token}”" for token, one in zip(scene.tokens, scene.ambiguous, strict=True) if one]
+        if opened and scene.settings.both_ways:
+            return f"Both ways, all {scene.steps} tags are right, {_listed(opened[:3])} by what follows."
+        return _guessed(scene) or f"{ways}, all {scene.steps} tags are right."
     blind = [a for a, right in zip(scene.ambiguous, scene.correct, strict=True) if not right]
     why = ": what follows decides" if all(blind) else ""
     return f"{ways}, the network tags {_listed(wrong[:3])} wrongly{why}."
+
+
+def _guessed(scene: Usage) -> str:
+    """Where the same network says the same of the same words and is wrong: what it says here it cannot know."""
+    other = patterns.otherwise(scene)
+    if other is None or other.correct is None:
+        return ""
+    both = zip(scene.tokens, scene.said, other.said, other.correct, strict=False)
+    wrong = [f"“{token}”" for token, here, there, right in both if here == there and not right]
+    if not wrong:
+        return ""
+    sentence = drawing.plain(_tail(" ".join(other.tokens), 34))
+    return f"Right by guessing: in “{sentence}” it says the same of {_listed(wrong[:2])}, wrongly."
 
 
 def _listed(words: list[str]) -> str:

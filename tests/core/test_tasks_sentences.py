@@ -202,3 +202,20 @@ def test_a_network_that_always_says_noun(tagging: Tagging):
         assert parts[which].count == len(nouns[open_])
         assert parts[which].share == pytest.approx(np.mean(nouns[open_]))
     assert tagging.measure(network, 200).share == pytest.approx(np.mean(nouns[True] + nouns[False]))
+
+
+@pytest.mark.parametrize("reading", ["DET", "PRON", "SCONJ"])
+def test_a_sentence_that_goes_on_otherwise_gives_the_same_words_other_tags(tagging: Tagging, reading: str):
+    words = ("we", "know", "that")
+    sentence = tagging.grammar.otherwise(words, ("PRON", "VERB", reading))
+    assert sentence is not None
+    assert sentence[:3] == words
+    gold = tagging.gold(sentence)
+    assert gold is not None
+    assert gold[2] != reading
+
+
+def test_a_beginning_with_one_reading_goes_on_no_otherwise(tagging: Tagging):
+    assert tagging.grammar.otherwise(("they", "sleep"), ("PRON", "VERB")) is None
+    assert tagging.grammar.otherwise(("boat", "the"), ("NOUN", "DET")) is None
+    assert tagging.gold(tagging.grammar.shortest(tagging.grammar.start)) is not None

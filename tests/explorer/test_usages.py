@@ -147,7 +147,7 @@ def test_the_first_sentence_is_bad_at_the_word_after_not_and_good_at_the_last_on
     assert p["good"] < 0.1
     assert scene.probabilities[-2, 1] < 0.5 < 0.9 < p["great"]
     end = f"; only the last counts: {p['great']:.2f}, since “great”."
-    assert usage.headline(scene) == f"After “the film was not good but” P(positive) is {p['but']:.2f}{end}"
+    assert usage.headline(scene) == f"After “the film was not good but” P(+) is {p['but']:.2f}{end}"
 
 
 def test_choosing_an_example_writes_it():
@@ -244,6 +244,27 @@ def test_who_reads_forwards_only_fails_at_what_follows_decides_and_who_reads_bot
     assert answers.tags(forward).title == "Of 4 tags, 2 are right reading forwards, 4 reading both ways."
     assert answers.tags(both).title == answers.tags(forward).title
     assert [word for word in texts(answers.tags(forward)) if "✗" in word] == ["NOUN ✗", "VERB ✗"]
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_who_is_right_by_guessing_is_wrong_where_the_same_words_go_on_otherwise(cell):
+    scene = shown(pattern="transducer", cell=cell, tagged="the old man the boat")
+    other = patterns.otherwise(scene)
+    assert all(scene.correct)
+    assert other.tokens == ("the", "old", "man", "sleeps")
+    assert other.said[:3] == scene.said[:3]
+    assert other.correct == [True, False, False, True]
+    told = "Right by guessing: in “the old man sleeps” it says the same of “old” and “man”, wrongly."
+    assert usage.headline(scene) == told
+    both = shown(pattern="transducer", cell=cell, tagged="the old man the boat", both_ways=True)
+    assert usage.headline(both) == "Both ways, all 5 tags are right, “old” and “man” by what follows."
+    assert all(patterns.otherwise(both).correct)
+
+
+def test_where_no_word_is_open_nothing_is_guessed():
+    scene = shown(pattern="transducer", tagged="they sleep")
+    assert patterns.otherwise(scene) is None
+    assert usage.headline(scene) == "Forwards only, all 2 tags are right."
 
 
 @pytest.mark.parametrize("sentence", patterns.GARDEN_PATHS)

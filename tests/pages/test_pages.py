@@ -388,6 +388,14 @@ def test_every_usage_pattern(pattern, query):
     assert view["card"]["blocks"]
 
 
+def test_how_much_is_written_is_asked_in_sight_and_what_the_temperature_leaves_alone_is_said():
+    view = good(visit("patterns", pattern="generator", writes="source"))
+    assert "written" in {c["key"] for c in view["controls"] if not c.get("more")}
+    assert "the most probable stays so" in view["lead"]
+    assert view["title"].endswith(", the most probable at any τ.")
+    assert "written" not in {c["key"] for c in good(visit("patterns", pattern="generator"))["controls"]}
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [
