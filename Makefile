@@ -22,7 +22,7 @@ test: environment
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
-	$(RUN) -m pytest -n 2 --dist loadfile
+	$(RUN) -m pytest -n 2 --dist loadgroup
 
 benchmark: environment
 	@for file in $$(grep -l '^if __name__' benchmarks/*.py); do \

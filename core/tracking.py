@@ -13,9 +13,10 @@ way: what makes states alike among themselves, and features, stays; what ties th
     p = F (1 + how many of n shifted texts reach |confirmed| with any unit) / (1 + n), at most 1
 
 With "any unit" p is corrected for their number (P. Westfall, S. Young: Resampling-Based Multiple Testing, 1993), with
-the factor F for the number of features (Bonferroni): whichever of all the pairs one looks at, p holds. Shifts suppose
-that what is shifted is alike all along a stretch; a trend over the whole of one is not seen for what it is (K. Harris:
-Nonsense correlations in neuroscience, bioRxiv 2020).
+the factor F for the number of features (Bonferroni): whichever pair of a unit and a feature one looks at, p holds, for
+the states handed in: those of one quantity at one snapshot. It is not corrected for all quantities and snapshots that
+one may look through. Shifts suppose that what is shifted is alike all along a stretch; a trend over the whole of one is
+not seen for what it is (K. Harris: Nonsense correlations in neuroscience, bioRxiv 2020).
 """
 
 from __future__ import annotations

@@ -28,14 +28,13 @@ from core.network import Network
 from core.patterns import ConditionalGenerator, ConditionalTrace, states
 from core.tasks.translation import Translation
 from core.trace import Trace
-from explorer.errors import InputError
+from explorer.errors import refused
 from explorer.inputs import Sequence
 from explorer.settings import Settings
 from explorer.trained import Filmed
 
 MOST_WORDS = 16  # of a source; beyond it the words of the drawing are too small to read
 NOTHING = "∅"  # what the decoder reads before it has said a word
-UNKNOWN = "These words are no number, so no translation is right: the decoder reads its own words. "
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,12 @@ class Conditional(Filmed):
 
     @property
     def step_number(self) -> int:
-        return min(self.settings.target, self.steps)
+        """The selected word, from 1; the last one before the end where none is selected that there is."""
+        chosen = self.settings.target
+        if chosen is not None and chosen <= self.steps:
+            return chosen
+        ended = self.sequence.targets[-1, 0] == self.task.end
+        return max(1, self.steps - int(ended))
 
     @property
     def place(self) -> tuple[int, str]:
@@ -203,8 +207,9 @@ def at_snapshot(film: Film, settings: Settings) -> Conditional:
     right = None if answer is None else (*answer, task.output_words[task.end])
     hypotheses = tuple(heard(model, task, tokens, settings.beam))
     forced = settings.forcing == "forced" and right is not None
-    if right is None and settings.forcing == "forced":
-        notice += UNKNOWN
+    if right is None:
+        own = ", and the decoder reads its own words" if settings.forcing == "forced" else ""
+        notice += f"These words are no number from 0 to {task.largest}: the answer cannot be checked{own}. "
     said = right if forced and right is not None else phrase(task, hypotheses[0])
     pair = _recorded(film, at, tuple(tokens), said)
     shown = Sequence((NOTHING, *said[:-1]), pair.decoder.inputs, places(task, said)[:, None], task.output_words, notice)
@@ -233,7 +238,7 @@ def read(task: Translation, text: str) -> tuple[list[str], str]:
     try:
         tokens = task.tokens(text)
     except InvalidValue as error:
-        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+        raise refused(error) from None
     if len(tokens) <= MOST_WORDS:
         return tokens, ""
     return tokens[:MOST_WORDS], f"The first {MOST_WORDS} of {len(tokens)} words are read. "

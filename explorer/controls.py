@@ -86,7 +86,8 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
 def _trained(settings: Settings) -> list[dict[str, Any]]:
     """The cells to choose from where a few were trained."""
     cells = [(cell, CELLS[cell].label) for cell in patterns.trained_cells(settings)]
-    control = {"key": "cell", "kind": "segments", "label": "Cell", "value": settings.cell, "options": cells}
+    key = patterns.cell_of(settings)
+    control = {"key": key, "kind": "segments", "label": "Cell", "value": settings.cell, "options": cells}
     return [control] if len(cells) > 1 else []
 
 
@@ -177,6 +178,8 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
         return inputs.count(settings.text, settings.read_as)
     if key in ("step", "loss_time", "k1", "k2", "from_step", "to_step", "token_step", *OF_A_PAGE):
         return settings.length
+    if key in ("known", "moment"):
+        return max(kind.low, drifting.length(settings) - (key == "known"))  # at least one forecast is read
     if key in ("unit", "watched"):
         return settings.hidden
     if key in ("layer", "in_layer"):
@@ -252,15 +255,29 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
         changes["own_text"] = decode(changes["page_file"])[:LONGEST_TEXT]
     if "text" in changes and {"example", "file"} & changes.keys():
         changes["brackets"] = changes["numbers"] = ""  # those were of another text
+        changes["given"] = _kept(str(changes["text"]))[1] if series.looks_numeric(str(changes["text"])) else 0
     if "digit" in changes:
         changes["drawn"] = ""  # another one is looked at
     if "text" in changes:
         changes["text"] = series.shortened(str(changes["text"]), LONGEST_TEXT)
+    if "numbers" in changes and "text" not in changes:
+        changes["numbers"], changes["given"] = _kept(str(changes["numbers"]))
     after = settings.changed(changes)
     reread = (after.text, after.read_as) != (settings.text, settings.read_as)
+    if after.number != settings.number and "target" not in changes:
+        after = replace(after, target=None)  # the word of another phrase
     if reread and "length" not in changes:  # another input is read whole, if nothing else is said
         after = replace(after, length=inputs.count(after.text, after.read_as))
     return after
+
+
+def _kept(numbers: str) -> tuple[str, int]:
+    """As many whole numbers as the settings hold and, where these are not all, how many there were; else 0. Raises
+    InputError where a text that is too long is no series of numbers."""
+    if len(numbers) <= LONGEST_TEXT:
+        return numbers, 0
+    kept, given = series.shortened(numbers, LONGEST_TEXT), len(series.read(numbers).values)
+    return kept, given if len(series.read(kept).values) < given else 0
 
 
 def decode(file: Any) -> str:

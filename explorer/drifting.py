@@ -20,13 +20,14 @@ from core.films.film import Film
 from core.generation import forecast
 from core.network import Network
 from core.tasks.drift import Drift, FreeError
+from core.tasks.series import LEAST
 from core.trace import Trace
 from explorer import inputs, series, trained
-from explorer.errors import InputError
+from explorer.errors import InputError, refused
 from explorer.inputs import Sequence
 from explorer.notation import ROUNDING
 from explorer.passes import Selection
-from explorer.settings import LONGEST_SERIES, Settings
+from explorer.settings import LONGEST_SERIES, LONGEST_TEXT, Settings
 
 EXAMPLE = "Two sines"  # of inputs.EXAMPLES: the own numbers of whoever has written none yet
 KNOWN, HORIZON = 30, 90  # of the errors by horizon: right values read, and forecasts after them
@@ -155,6 +156,16 @@ def numbers(settings: Settings) -> str:
     return settings.text if series.looks_numeric(settings.text) else inputs.EXAMPLES[EXAMPLE][1]
 
 
+def length(settings: Settings) -> int:
+    """T of the settings' series; where the user's own numbers cannot be read, the most it can be."""
+    if settings.series != "own":
+        return LONGEST_SERIES
+    try:
+        return min(len(series.read(numbers(settings)).values) - 1, LONGEST_SERIES)
+    except InputError:
+        return LONGEST_SERIES
+
+
 def _values(settings: Settings) -> tuple[np.ndarray, tuple[float, float], str]:
     """(T + 1, 1, D) values on the task's scale, that scale's deviation and mean of the first component, and what to
     say of them."""
@@ -174,15 +185,24 @@ def _task(settings: Settings) -> tuple[Drift, str]:
     if settings.series != "own":
         return _drift(settings.series, ""), ""
     whole = series.read(numbers(settings))
+    if (count := len(whole.values)) < LEAST:
+        limit = f"{LEAST} numbers, in {LONGEST_TEXT:,} characters at most"
+        raise InputError(f"Expected at least {limit}, got {count}: give more, if need be with fewer digits.")
     try:
         task = _drift("sines", ", ".join(map(repr, whole.values)))
     except InvalidValue as error:
-        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+        raise refused(error) from None
     deviation, mean = _scale(task)
-    shown, middle = min(len(whole.values), LONGEST_SERIES + 1), 0.0 if abs(mean) < ROUNDING * deviation else mean
-    notice = whole.notice + (
-        f"This network was trained on sines, not on your {len(whole.values)} numbers; the last {shown} are read, less "
-        f"{middle:.3g}, over {deviation:.3g}: mean and deviation of the first four fifths."
+    shown, middle = min(count, LONGEST_SERIES + 1), 0.0 if abs(mean) < ROUNDING * deviation else mean
+    own = settings.numbers or series.looks_numeric(settings.text)
+    notice = "" if own else f"You have given no numbers yet: the example “{EXAMPLE}” is shown. "
+    if settings.given > count:
+        notice += (
+            f"Of {settings.given:,} numbers the first {count} are kept: a link holds no more, an upload is cut alike. "
+        )
+    notice += whole.notice + (
+        f"This network was trained on sines, not on {'your' if own else 'these'} {count} numbers; the last {shown} "
+        f"are read, less {middle:.3g}, over {deviation:.3g}: mean and deviation of the first four fifths."
     )
     return task, notice
 

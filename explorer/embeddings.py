@@ -72,6 +72,15 @@ def cloud(settings: Settings, both: bool) -> Cloud:
     return Cloud(occurrences, held, plane, plane.place(held), agreement, own, plane.place(own_states), both)
 
 
+def unread(settings: Settings) -> str:
+    """Why the user's own sentence cannot be read: a sentence; nothing where it can be."""
+    try:
+        _task().tokens(settings.tagged)
+    except InvalidValue as error:
+        return f"Your sentence for the word below, “{settings.tagged}”, cannot be read: {error}"
+    return ""
+
+
 def mine(settings: Settings) -> tuple[Occurrence, ...]:
     """The word's occurrences in the user's own sentence; none where it is not read or does not have the word."""
     task = _task()

@@ -2,17 +2,26 @@
 
 A process is started as a program is (explorer.worker), not by multiprocessing: that would run the page's script in it
 again, which is its caller's `__main__`.
+
+A training is stopped before its end in five ways. A person stops it, or leaves the queue (`Training.stop`). Its session
+shows something else: another page, another task or cell, the shipped film, a new training (explorer.trainer and
+explorer.single, which call `stop`). Nobody has asked about it for PATIENCE seconds and its browser is gone
+(`Training.forgotten`). More than PAUSED are paused, and it has been for longest (`Training.give_way`). The server ends:
+`Pool.close`, or, however that comes, the end of what the process reads (explorer.worker). What there is of a film stays
+with who holds the Training. One that breaks off by itself has failed, in a sentence; in every case its process is ended
+and its place is the next one's (`Pool._follow`).
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +30,12 @@ from typing import Any, Self
 
 from core.films.film import Film
 from core.films.making import SNAPSHOTS, of_snapshots
+from core.patterns import Model
 from core.recipe import Recipe
+from core.tasks.task import Measure
 from core.training import Snapshot
+
+log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = (sys.executable, "-c", "from explorer.worker import main; main()")
@@ -30,6 +43,7 @@ PROGRAM = (sys.executable, "-c", "from explorer.worker import main; main()")
 ALONE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 MEMORY = 2 << 30  # bytes that a training may take
 PATIENCE = 10.0  # s; a training that nobody has asked about for so long is stopped
+PAUSED = 6  # trainings that may be paused at a time: each keeps its process, and that its memory
 RECENT = 5.0  # s of progress that the time left is estimated from
 UNDER_WAY = ("queued", "running", "paused")
 
@@ -47,7 +61,7 @@ class Training:
     """One training, as the session that started it sees it. To look at its state or its progress is to ask about it.
 
     state      "queued" | "running" | "paused" | "done" | "stopped" | "diverged" | "failed"
-    sentence   of a failed one: why, and what to do
+    sentence   of a failed one, or one that was stopped for the others' sake: why, and what to do
     place      of a queued one: from 1; else 0
     progress   a Progress
     film       what there is of it so far, as a core Film; None before the first snapshot
@@ -61,7 +75,9 @@ class Training:
         self._rows: list[tuple[int, float, float]] = []
         self._taken: list[Snapshot] = []
         self._recent: deque[tuple[float, int]] = deque()
-        self._film: tuple[tuple[int, int], Film] | None = None
+        self._film: tuple[tuple[int, int, bool], Film] | None = None
+        self._first: Model | None = None
+        self._since = 0.0  # when it was paused
 
     @property
     def state(self) -> str:
@@ -88,26 +104,34 @@ class Training:
     @property
     def film(self) -> Film | None:
         with self._pool.lock:
-            known = len(self._rows), len(self._taken)
+            diverged = self._state == "diverged"  # said after the last rows and snapshot
+            known = len(self._rows), len(self._taken), diverged
+            remembered = self._film
             if not self._rows or not self._taken:
                 return None
-            if self._film is None or self._film[0] != known:
-                film = of_snapshots(self.recipe, self._taken, self._rows, self._state == "diverged")
+            if remembered and remembered[0] == known:
+                return remembered[1]
+            rows, taken = list(self._rows), list(self._taken)
+        # While it is made the others go on.
+        film = of_snapshots(self.recipe, taken, rows, diverged)
+        with self._pool.lock:
+            if self._film is remembered:
                 self._film = known, film
-            return self._film[1]
+        return film
 
     def pause(self) -> None:
         with self._pool.lock:
             if self._state == "running":
-                self._state = "paused"
+                self._state, self._since = "paused", monotonic()
                 self._say("pause")
+                self._pool.make_room()
 
     def resume(self) -> None:
+        """Go on; where all places are taken, when its turn comes."""
         with self._pool.lock:
             if self._state == "paused":
-                self._state = "running"
-                self._recent.clear()  # the pause is no part of the rate
-                self._say("resume")
+                self._state = "queued"
+                self._pool.enter(self)
 
     def stop(self) -> None:
         """End it; what there is of it stays."""
@@ -120,6 +144,29 @@ class Training:
 
     def forgotten(self, patience: float) -> bool:
         return self._state in UNDER_WAY and monotonic() - self._asked > patience and not self._present()
+
+    @property
+    def paused(self) -> bool:
+        return self._state == "paused"
+
+    @property
+    def since(self) -> float:
+        """When it was paused last."""
+        return self._since
+
+    def go_on(self) -> bool:
+        """Whether it has a process, which then goes on."""
+        if self._process is None:
+            return False
+        self._state = "running"
+        self._recent.clear()  # the pause is no part of the rate
+        self._say("resume")
+        return True
+
+    def give_way(self) -> None:
+        """Stop a paused one."""
+        self.sentence = "Stopped: the one paused for longest made room for others. Start it again."
+        self.stop()
 
     def start(self, memory: int) -> subprocess.Popen[bytes] | None:
         """Its process; None, and the training has failed, where there can be none."""
@@ -135,20 +182,26 @@ class Training:
         return self._process
 
     def hear(self, kind: str, value: Any) -> None:
-        """Take in a message of explorer.worker."""
-        if kind == "rows":
-            self._rows += value
-            if self._state == "running" and value:
-                self._recent.append((monotonic(), value[-1][0]))
-            while self._recent and self._recent[-1][0] - self._recent[0][0] > RECENT:
-                self._recent.popleft()
-        elif kind == "snapshot":
-            update, parameters, measure = value
-            self._taken.append(Snapshot(update, self.recipe.model().replace(parameters), measure))
-        elif kind == "failed":
-            self.fail(value)
-        elif self._state in UNDER_WAY:
-            self._state = "diverged" if value else "done"
+        """Take in a message of explorer.worker: one thread's to say."""
+        taken = self._snapshot(*value) if kind == "snapshot" else None  # large ones take long: the others go on
+        with self._pool.lock:
+            if taken:
+                self._taken.append(taken)
+            elif kind == "rows":
+                self._rows += value
+                if self._state == "running" and value:
+                    self._recent.append((monotonic(), value[-1][0]))
+                while self._recent and self._recent[-1][0] - self._recent[0][0] > RECENT:
+                    self._recent.popleft()
+            elif kind == "failed":
+                self.fail(value)
+            elif self._state in UNDER_WAY:
+                self._state = "diverged" if value else "done"
+
+    def _snapshot(self, update: int, parameters: Mapping[str, Any], measure: Measure) -> Snapshot:
+        if self._first is None:
+            self._first = self.recipe.model()
+        return Snapshot(update, self._first.replace(parameters), measure)
 
     def fail(self, sentence: str) -> None:
         if self._state in UNDER_WAY:
@@ -169,12 +222,17 @@ class Training:
 
 
 class Pool:
-    """At most `size` trainings at a time, those that came first; one training that ends, however it does, makes room
-    for the next and leaves the others alone. Those that nobody asks about are stopped."""
+    """At most `size` trainings at a time, those that came first; one training that ends, however it does, or pauses
+    makes room for the next and leaves the others alone. Those that nobody asks about are stopped; so is, of more than
+    `paused` that are paused, the one that has been for longest.
 
-    def __init__(self, size: int | None = None, memory: int = MEMORY, patience: float = PATIENCE):
+    queue     those that wait: for a process, or, once paused, to go on with the one that they have
+    running   those that have a process, and the thread that follows it
+    """
+
+    def __init__(self, size: int | None = None, memory: int = MEMORY, patience: float = PATIENCE, paused: int = PAUSED):
         self.size = max(1, (os.cpu_count() or 2) - 1) if size is None else size
-        self.memory, self.patience = memory, patience
+        self.memory, self.patience, self.paused = memory, patience, paused
         self.lock = threading.RLock()
         self.queue: deque[Training] = deque()
         self.running: dict[Training, threading.Thread] = {}
@@ -187,10 +245,22 @@ class Pool:
     ) -> Training:
         """Begin a training, or let it wait for its turn. While who wants it is `present`, they need not ask."""
         training = Training(self, recipe, snapshots, present)
+        self.enter(training)
+        return training
+
+    def enter(self, training: Training) -> None:
+        """Let a training have its turn, after those that wait."""
         with self.lock:
             self.queue.append(training)
             self._fill()
-        return training
+
+    def make_room(self) -> None:
+        """One has paused: its place is the next one's."""
+        with self.lock:
+            paused = sorted((one for one in self.running if one.paused), key=lambda one: one.since)
+            for training in paused[: max(0, len(paused) - self.paused)]:
+                training.give_way()
+            self._fill()
 
     def drop(self, training: Training) -> None:
         """Take a training out of the queue, or end its process."""
@@ -217,32 +287,42 @@ class Pool:
 
     def _fill(self) -> None:
         with self.lock:
-            while self.queue and len(self.running) < self.size and not self._closed.is_set():
+            while self.queue and self._busy() < self.size and not self._closed.is_set():
                 training = self.queue.popleft()
+                if training.go_on():
+                    continue
                 process = training.start(self.memory)
                 if process is not None:
                     follower = threading.Thread(target=self._follow, args=(training, process), daemon=True)
                     self.running[training] = follower
                     follower.start()
 
+    def _busy(self) -> int:
+        """How many have a process that is at work: one that is paused, or waits after that, sleeps."""
+        return sum(not one.paused and one not in self.queue for one in self.running)
+
     def _follow(self, training: Training, process: subprocess.Popen[bytes]) -> None:
         """Take in what a training says, until it has ended."""
         assert process.stdout is not None
+        sentence = "The training was ended from outside, perhaps for want of memory: start it again."
         try:
             while True:
-                kind, value = pickle.load(process.stdout)
-                with self.lock:
-                    training.hear(kind, value)
+                training.hear(*pickle.load(process.stdout))
         except (EOFError, pickle.UnpicklingError):
             pass  # said all, or was cut short
-        with self.lock:
-            training.fail("The training was ended from outside, perhaps for want of memory: start it again.")
-        process.kill()  # if it has not ended, it has nothing more to say
-        with process:  # closes its pipes and waits for it
-            pass
-        with self.lock:
-            del self.running[training]
-            self._fill()
+        except Exception as error:
+            log.exception("a training could not be followed")
+            sentence = f"The training could not be followed ({type(error).__name__}): start it again."
+        finally:
+            process.kill()  # if it has not ended, it has nothing more to say
+            with suppress(OSError), process:  # closes its pipes and waits for it
+                pass
+            with self.lock:
+                training.fail(sentence)
+                if training in self.queue:
+                    self.queue.remove(training)
+                del self.running[training]
+                self._fill()
 
     def _watched(self) -> None:
         while not self._closed.wait(min(1.0, self.patience / 4)):

@@ -66,19 +66,33 @@ def _live(
         event = {}  # a last word from a page that has been left
     if event.get("settled"):
         session.link(session.current())
-    settings, notice = adapt(session.current())
+    asked = session.current()
+    settings, notice = asked, ""
+    failed: dict[str, Any] = {}
+    try:
+        settings, notice = adapt(asked)
+    except Exception as error:
+        failed = _failed(error, asked)
     look = style.Look(dark=st.context.theme.type == "dark", projector=settings.projector)
-    message = event.get("refused", "")
-    view = {} if message else _compose(compose, run, settings, look, bool(event.get("prove")))
+    if message := event.get("refused", ""):
+        failed = {"failed": True, "message": message}
+    view = failed or _compose(compose, run, settings, look, bool(event.get("prove")))
+    hands: dict[str, Any] = {"controls": [], "pace": None}
+    try:
+        hands["controls"] += controls.specs(settings, *keys)
+        if beside:
+            hands["controls"].append(beside.control(settings))
+            hands["pace"] = beside.pace(settings)
+    except Exception as error:
+        view = _failed(error, settings)  # what controls there are by then stay in sight
     data = {
         "answers": st.session_state.get("answers", 0),
         "address": session.address(),
         "theme": {"projector": settings.projector, "colours": look.properties(accent)},
         "template": look.template,
-        "controls": [*controls.specs(settings, *keys), *([beside.control(settings)] if beside else [])],
-        "pace": beside.pace(settings) if beside else None,
-        "failed": bool(message),
-        "message": message,
+        "failed": False,
+        "message": "",
+        **hands,
         **view,
         "notice": " ".join(filter(None, (notice, view.get("notice")))),
     }
@@ -99,8 +113,8 @@ def _did(key: str, adapt: Adapt, beside: Beside | None) -> None:
         outcome["settled"] = event["settled"]
         if beside:
             beside.did(adapt(session.current())[0], changes)
-    except InputError as error:
-        outcome["refused"] = str(error)
+    except Exception as error:
+        outcome["refused"] = _failed(error, session.current())["message"]
     st.session_state["event"] = outcome
 
 
@@ -108,24 +122,28 @@ def _compose(compose: Compose, run: Run, settings: Settings, look: style.Look, p
     try:
         scene = run(settings)
         view = compose(scene, look)
-    except InputError as error:
+        return {
+            "eyebrow": view.eyebrow,
+            "title": view.title,
+            "notice": f"{what_if.notice(scene)}{scene.sequence.notice} {view.notice}".strip(),
+            "panels": [_panel(panel, settings, first=i == 0) for i, panel in enumerate(view.panels)],
+            "lead": view.lead,
+            "card": _card(view.card, look) if view.card else None,
+            "player": asdict(view.player) if view.player else None,
+            "question": asdict(view.question) if view.question else None,
+            "proof": proof.line(scene, ask=prove) if view.proof else None,
+        }
+    except Exception as error:
+        return _failed(error, settings)
+
+
+def _failed(error: Exception, settings: Settings) -> dict[str, Any]:
+    """What the page says instead of a view: no traceback reaches it, and the settings are kept."""
+    if isinstance(error, InputError):
         return {"failed": True, "message": str(error)}
-    except Exception:
-        # No traceback reaches a page, and the other settings are kept.
-        log.exception("a view could not be composed: %s", settings.link())
-        sentence = "This view could not be computed with these settings: change the last one back, or press Reset."
-        return {"failed": True, "message": sentence}
-    return {
-        "eyebrow": view.eyebrow,
-        "title": view.title,
-        "notice": f"{what_if.notice(scene)}{scene.sequence.notice} {view.notice}".strip(),
-        "panels": [_panel(panel, settings, first=i == 0) for i, panel in enumerate(view.panels)],
-        "lead": view.lead,
-        "card": _card(view.card, look) if view.card else None,
-        "player": asdict(view.player) if view.player else None,
-        "question": asdict(view.question) if view.question else None,
-        "proof": proof.line(scene, ask=prove) if view.proof else None,
-    }
+    log.error("a view could not be composed: %s", settings.link(), exc_info=error)
+    sentence = "This view could not be computed with these settings: change the last one back, or press Reset."
+    return {"failed": True, "message": sentence}
 
 
 def _card(card: Card, look: style.Look) -> dict[str, Any]:

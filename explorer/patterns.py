@@ -23,13 +23,13 @@ from core.tasks import images
 from core.tasks.captioning import END, NAMES
 from core.trace import Trace
 from explorer import conditional, inputs, scenario, trained
-from explorer.errors import InputError
+from explorer.errors import refused
 from explorer.settings import PROMPT, Settings
 from explorer.trained import Trained
 
 INK = 15  # of a pixel drawn by hand, from 0
-UNKNOWN = "These words are no number: no translation of them is right. "
 IMAGE = "image"  # the token of a step at which an image is read
+NO_INK = "The pad is empty: draw a digit, or choose a held-out one. "
 DRAWN = "Nobody knows the right answer for a digit drawn by hand: the network’s own stands for it. "
 SENTENCES = (
     "the film was not good but the music was great",
@@ -198,8 +198,14 @@ def trained_cells(settings: Settings) -> list[str]:
     return [cell for cell in ("rnn", "gru", "lstm") if f"{kind(settings)}-{cell}" in films.RECIPES]
 
 
+def cell_of(settings: Settings) -> str:
+    """The setting with the cell of the settings' pattern."""
+    return "translator" if settings.pattern == "conditional generator" else "cell"
+
+
 def adapt(settings: Settings) -> tuple[Settings, str]:
-    """`trained.adapt` for the film of the settings' pattern."""
+    """`trained.adapt` for the film of the settings' pattern; two networks have the cell that was chosen for them."""
+    settings = replace(settings, cell=getattr(settings, cell_of(settings)))
     return trained.adapt(replace(settings, task=kind(settings)))
 
 
@@ -220,14 +226,19 @@ def other_ways(scene: Usage) -> Usage:
 
 def image(settings: Settings) -> tuple[np.ndarray, int | None]:
     """(8, 8) pixels from 0 to 1, and which digit it is: one that was held out, or the user's own, of which nobody
-    knows. Raises InputError for one without any ink."""
+    knows; it may be empty."""
     if not settings.drawn:
         kept = images.split()[1]
         at = min(settings.digit, len(kept.digits)) - 1
         return kept.pixels[at], int(kept.digits[at])
-    if not settings.drawn.strip("0"):
-        raise InputError("Expected a digit, got no ink: draw one with the mouse, or choose a held-out one.")
     return np.array([int(ink, 16) for ink in settings.drawn]).reshape(images.SIDE, -1) / INK, None
+
+
+def _of_hand(pixels: np.ndarray, digit: int | None) -> str:
+    """What is said of an image that nobody knows the digit of."""
+    if digit is not None:
+        return ""
+    return DRAWN if pixels.any() else NO_INK
 
 
 def as_drawn(settings: Settings) -> str:
@@ -246,7 +257,7 @@ def _one_to_one(settings: Settings) -> Usage:
     said = int(record(model, x).logits[0, 0].argmax())
     trace = record(model, x, loss=losses.cross_entropy([[said if digit is None else digit]]))
     right = None if digit is None else (digit,)
-    return _usage(settings, film, at, trace, (IMAGE,), (said,), right, DRAWN * (digit is None), pixels=pixels)
+    return _usage(settings, film, at, trace, (IMAGE,), (said,), right, _of_hand(pixels, digit), pixels=pixels)
 
 
 def _read(settings: Settings) -> Usage:
@@ -277,7 +288,7 @@ def _caption(settings: Settings) -> Usage:
     right = None if digit is None else tuple(task.output_words.index(letter) for letter in (*NAMES[digit], END))
     trace = record(model, written.inputs, loss=_compared(said, right))
     tokens = (IMAGE, *(task.output_words[k] for k in said[:-1]))
-    return _usage(settings, film, at, trace, tokens, said, right, DRAWN * (right is None), pixels=pixels)
+    return _usage(settings, film, at, trace, tokens, said, right, _of_hand(pixels, digit), pixels=pixels)
 
 
 def _text(settings: Settings) -> Usage:
@@ -286,7 +297,7 @@ def _text(settings: Settings) -> Usage:
     try:
         prompt = task.tokens(settings.continued)
     except InvalidValue as error:
-        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+        raise refused(error) from None
     *before, last = prompt
     state = patterns.states(record(model, task.encode(before))) if before else {}
     embed: generation.Embed = lambda words: np.eye(task.input_size)[words]  # noqa: E731
@@ -304,7 +315,7 @@ def _translation(settings: Settings) -> Usage:
     tokens = (*scene.source, *scene.sequence.tokens)
     said = tuple(int(k) for k in scene.sequence.targets[:, 0])
     right = None if scene.right is None else tuple(conditional.places(scene.task, scene.right).tolist())
-    notice = scene.sequence.notice + UNKNOWN * (right is None)
+    notice = scene.sequence.notice
     return _usage(settings, film, scene.at, scene.trace, tokens, said, right, notice, pair=scene.pair)
 
 

@@ -237,7 +237,8 @@ def narrower(scene: Conditional) -> Question:
         joined = there.task.joined(there.said)
         told = {True: "right", False: "wrong", None: "a guess"}[there.correct]
         shares = [share(one.film.measure.share) for one in (scene, there)]
-        answer = f"{joined}, {told}. Of all held-out phrases {shares[1]} come out right there, {shares[0]} here."
+        of_all = f"After training, {shares[1]} of held-out phrases come out right there, {shares[0]} here."
+        answer = f"{joined}, {told}. {of_all}"
     return Question(
         f"Predict: in German through {key} numbers, how does it come out?",
         ["right", "another number", "no number"],

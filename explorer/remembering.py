@@ -6,8 +6,9 @@ shipped films of its task, and what is followed back through them is the gradien
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from core.films.film import Film
 from core.network import Network
 from core.norms import euclidean
 from core.recipe import Recipe
-from core.sweeps.grids import DISTANCES, NETWORKS, distance_of, network_of
+from core.sweeps.grids import DISTANCES, NETWORKS, SEEDS, distance_of, network_of
 from core.sweeps.sweep import Outcome
 from core.tasks.adding import TOLERANCE
 from core.tasks.task import Task
@@ -192,10 +193,20 @@ def successes(scene: Memory) -> dict[str, dict[int, list[Outcome]]]:
 
 
 def solved(by_distance: Mapping[int, list[Outcome]]) -> tuple[int, int]:
-    """The longest distance that every seed has solved, and the longest that any has; 0 for none."""
-    every = [d for d, outcomes in by_distance.items() if all(one.measure.solved for one in outcomes)]
-    some = [d for d, outcomes in by_distance.items() if any(one.measure.solved for one in outcomes)]
-    return max(every, default=0), max(some, default=0)
+    """Up to which distance every recorded seed has solved all that were tried, and up to which some seed has: the last
+    one before the first that was not; 0 where that is the shortest."""
+
+    def up_to(enough: Callable[[Iterable[bool]], bool]) -> int:
+        good = takewhile(lambda d: enough(one.measure.solved for one in by_distance[d]), sorted(by_distance))
+        return max(good, default=0)
+
+    return up_to(all), up_to(any)
+
+
+def complete(scene: Memory) -> bool:
+    """Whether all outcomes that are planned of the chosen task are there: what every seed has done is said of all."""
+    found = successes(scene)
+    return all(len(found.get(name, {}).get(d, [])) >= SEEDS for name in NETWORKS for d in distances(scene))
 
 
 def distances(scene: Memory) -> tuple[int, ...]:

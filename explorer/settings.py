@@ -263,9 +263,7 @@ class Settings:
     review: str = _setting("the film was not good but the music was great", Text("Sentence to judge"))
     tagged: str = _setting("the old man sleeps", Text("Sentence to tag"))
     embedded: str = _shown("old", Choice("Word", {word: word for word in WORDS}))
-    continued: str = _setting(
-        'def read(self, name=None):\n    """Return the', Text("Text to go on with", multiline=True)
-    )
+    continued: str = _setting(PROMPT, Text("Text to go on with", multiline=True))
     example: int = _setting(1, Range("Held-out example", 1, 50))
 
     # a page of text, read by a trained network; no unit: the one that follows the feature best
@@ -306,6 +304,8 @@ class Settings:
 
     # a usage pattern at work
     pattern: str = _setting("encoder", Choice("Usage pattern", PATTERNS))
+    # An Elman net forgets so much of a number that its pattern has a cell of its own to open on.
+    translator: str = _setting("gru", Choice("Cell", {name: CELLS[name].label for name in ("rnn", "gru", "lstm")}))
     asked: str = _setting("last", Choice("Loss enters", {"last": "last step", "every": "every step"}))
     both_ways: bool = _setting(False, Switch("Read both ways"))
     writes: str = _setting("captioning", Choice("Writes", WRITES))
@@ -319,6 +319,7 @@ class Settings:
     # a series forecast
     series: str = _setting("sines", Choice("Series", SERIES))
     numbers: str = _setting("", Text("My numbers, at least 40", multiline=True, hint="one a line, or a CSV"))
+    given: int = _setting(0, Range("Numbers given, of which some are kept", 0, 10**6))  # 0: all are
     known: int = _setting(40, Range("Free running after step", 4, LONGEST_SERIES - 1))
     moment: int = _shown(LONGEST_SERIES, Range("Step", 1, LONGEST_SERIES))
 
@@ -355,7 +356,7 @@ class Settings:
 
     # the view
     step: int = _shown(6, Range("Step", 1, LONGEST_LENGTH))
-    target: int = _shown(7, Range("Word of the translation", 1, LONGEST_LENGTH))
+    target: int | None = _shown(None, Range("Word of the translation", 1, LONGEST_LENGTH))  # None: the last one
     layer: int = _shown(1, Range("Layer", 1, MOST_LAYERS))
     direction: str = _shown("forward", Choice("Direction", {"forward": "forward", "reverse": "reverse"}))
     unit: int = _shown(1, Range("Unit", 1, 48))

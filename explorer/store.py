@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -20,6 +20,9 @@ from explorer.passes import Pass
 from explorer.scenario import Scenario
 from explorer.settings import Settings
 from explorer.trained import Trained
+
+OWN = "own "  # how the names of films begin that were not shipped
+PUT_IN: Any = None  # the film of a remembered pass: that of the moment takes its place when it is handed out
 
 Made = TypeVar("Made", bound=Pass)
 
@@ -56,16 +59,26 @@ page = _remembered(units.run, 32)
 
 
 def snapshots(name: str, film: Film, settings: Settings) -> list[Trained]:
-    """`screening.passes` of the film that has this name, for as long as it grows: each snapshot is passed once."""
-    known = _snapshots(name, scenario.computation(replace(settings, snapshot=1)))
+    """`screening.passes` of the film that has this name, for as long as it grows: each snapshot is passed once for
+    all settings that have it read the same."""
+    passes = _live if name.startswith(OWN) else _shipped
+    known = passes(name, getattr(settings, trained.reads(film.recipe.task)))
+    seen = []
     for at in range(len(film)):
+        under = replace(settings, snapshot=at + 1)
         if at not in known:
-            known[at] = trained.at_snapshot(film, replace(settings, snapshot=at + 1))
-    return [known[at] for at in range(len(film))]
+            known[at] = replace(trained.at_snapshot(film, under), film=PUT_IN)
+        seen.append(replace(known[at], film=film, settings=under))
+    return seen
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)  # each holds some thirty passes
-def _snapshots(name: str, settings: Settings) -> dict[int, Trained]:
+def _shipped(name: str, read: str | int) -> dict[int, Trained]:
+    return {}
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)  # and, of trainings that are soon forgotten, their networks
+def _live(name: str, read: str | int) -> dict[int, Trained]:
     return {}
 
 

@@ -19,7 +19,7 @@ from core.films.film import Film
 from core.network import Network
 from core.tasks.task import Task
 from core.trace import Trace
-from explorer.errors import InputError
+from explorer.errors import refused
 from explorer.inputs import VISIBLE, Sequence
 from explorer.passes import Selection
 from explorer.settings import LONGEST_LENGTH, Settings
@@ -129,8 +129,12 @@ def through(film: Film, settings: Settings, given: Read, kind: type[Kind], **mor
 
 def unread(settings: Settings) -> set[str]:
     """The settings that other tasks than the chosen one read their input from."""
-    reads = TYPED.get(films.RECIPES[name(settings.task, settings.cell)].task, "example")
-    return {*TYPED.values(), "example"} - {reads}
+    return {*TYPED.values(), "example"} - {reads(films.RECIPES[name(settings.task, settings.cell)].task)}
+
+
+def reads(task: str) -> str:
+    """The setting that a task, by its name in core, reads its input from."""
+    return TYPED.get(task, "example")
 
 
 def read(task: Task, settings: Settings) -> Read:
@@ -142,13 +146,14 @@ def read(task: Task, settings: Settings) -> Read:
     try:
         tokens = words.tokens(getattr(settings, TYPED[task.name]))
         notice = ""
-        if len(tokens) > LONGEST_LENGTH:
+        most = LONGEST_LENGTH + (task.pattern == "generator")  # which only predicts the last
+        if len(tokens) > most:
             notice = f"The first {LONGEST_LENGTH} of {len(tokens)} are read. "
-            tokens = tokens[:LONGEST_LENGTH]
+            tokens = tokens[:most]
         example: Batch | None = words.example(tokens)
         inputs = words.encode(tokens) if example is None else example.inputs
     except InvalidValue as error:
-        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+        raise refused(error) from None
     read = tuple(VISIBLE.get(token, token) for token in tokens[: len(inputs)])
     return Read(read, inputs, None if example is None else example.loss, notice)
 

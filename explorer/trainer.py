@@ -63,7 +63,7 @@ def run(settings: Settings) -> Screening:
     if held is None and (other := st.session_state.get("training")):
         other.training.stop()
     name, film, before = _shown(settings)
-    made_by = "own" if name.startswith("own ") else "run"
+    made_by = "own" if name.startswith(store.OWN) else "run"
     return screening.shown(film, settings, before, made_by, store.snapshots(name, film, settings))
 
 
@@ -115,7 +115,7 @@ def begin(recipe: Recipe, page: str, before: Film | None = None, named: str = ""
     if last := st.session_state.get("training"):
         last.training.stop()
     training = _pool().start(recipe, present=_presence())
-    st.session_state["training"] = Held(training, f"own {next(_serial)}", before, named, page)
+    st.session_state["training"] = Held(training, f"{store.OWN}{next(_serial)}", before, named, page)
 
 
 def obey(training: Training, wish: str) -> None:
@@ -218,7 +218,7 @@ def _words(training: Training) -> str:
             return "Starting …"
         case "running":
             return f"{made}{'' if progress.seconds is None else f', {_time(progress.seconds)} left'}"
-        case "failed":
+        case "failed" | "stopped" if training.sentence:
             return training.sentence[0].upper() + training.sentence[1:]
         case "diverged":
             return f"Left the finite range after {counted(progress.updates, 'update')}."

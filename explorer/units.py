@@ -24,7 +24,7 @@ from core.trace import Trace
 from core.tracking import Tracking, tracking
 from explorer import trained, what_if
 from explorer.cells import CELLS
-from explorer.errors import InputError
+from explorer.errors import refused
 from explorer.inputs import VISIBLE
 from explorer.notation import counted
 from explorer.settings import LONGEST_PASSAGE, PASSAGES, Settings
@@ -135,11 +135,14 @@ def run(settings: Settings) -> Page:
         tokens = task.tokens(chosen)
         batch = task.example(tokens)
     except InvalidValue as error:
-        raise InputError(f"{error}"[0].upper() + f"{error}"[1:]) from None
+        raise refused(error) from None
     notice = ""
     if settings.own_text:
         longer = len(texts.plain(settings.own_text)) > len(tokens)
         notice = f"The first {len(tokens) - 1} characters are read. " if longer else ""
+        notice += f"The last character of your text, “{VISIBLE.get(tokens[-1], tokens[-1])}”, is only predicted. " * (
+            not longer
+        )
         if unknown := sum(token != character for token, character in zip(tokens, chosen, strict=True)):
             notice += f"{counted(unknown, 'character')} that it never learned: read as “{texts.REPLACEMENT}”. "
     read = tuple(VISIBLE.get(token, token) for token in tokens[:-1])

@@ -1,6 +1,7 @@
 """Both directions: two chains, their outputs concatenated, and what each output can see."""
 
 from explorer import cards, panels, store
+from explorer.embeddings import unread
 from explorer.figures import directions, embeddings, layers
 from explorer.questions import first_output
 from explorer.scenario import Scenario
@@ -27,6 +28,7 @@ def compose(scene: Scenario, look: Look) -> View:
         player=player("step", "step", scene.step_number, scene.steps),
         question=first_output(both, forward),
         proof=True,
+        notice=unread(scene.settings),
     )
 
 

@@ -21,7 +21,7 @@ def compose(scene: Forecast, look: Look) -> View:
         ],
         card=cards.drift(scene),
         lead="Up to the line the network reads the series itself; after it, free running, its own last forecast. Drag "
-        "the line, play the steps, then go back to an earlier snapshot of the training.",
+        "the slider, play the steps, then go back to an earlier snapshot of the training.",
         player=player("moment", "step", scene.moment, scene.steps),
         question=first_to_drift(scene),
         proof=True,

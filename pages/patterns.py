@@ -24,7 +24,8 @@ PANELS = {
 }  # fmt: skip
 LEADS = {
     "one-to-one": "One vector in, one out: a feed-forward net, which is an RNN of a single step. Draw a digit.",
-    "encoder": "A sequence in, one answer out. Watch P(positive) turn at “not” and “but”: only the last one counts.",
+    "encoder": "A sequence in, one answer out, learned at the last word alone. Watch P(positive) at the word after "
+    "“not”, and at the last one after “but”.",
     "generator": "What comes out is read next. Drag τ: the same P, to the power 1/τ.",
     "conditional generator": "A sequence in, another out, of any length: all that passes between them is c, and "
     "all that the encoder learns from is what comes back through it.",

@@ -29,6 +29,20 @@ Array = NDArray[Any]
 LEVELS = 127
 
 
+@dataclass(frozen=True)
+class Extremes:
+    """What the means of a curve leave out.
+
+    update    of the last step: how many were made
+    last      the last ‖g‖ that was finite, before it is clipped; nan if none was
+    largest   the largest of these
+    """
+
+    update: int
+    last: float
+    largest: float
+
+
 @dataclass(frozen=True, eq=False)
 class Film:
     """A training to be gone through back and forth.
@@ -39,6 +53,7 @@ class Film:
     curve       (m, 3): update, loss and ‖g‖, each the mean of a stretch of updates
     output      what makes predictions of the model's logits
     diverged    whether the training left the finite range and ended there
+    extremes    of every single update; None of a film out of a file, which keeps the curve alone
     """
 
     recipe: Recipe
@@ -48,6 +63,7 @@ class Film:
     parameters: Mapping[str, Array]
     output: str
     diverged: bool = False
+    extremes: Extremes | None = None
     _models: dict[int, Model] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.films import RECIPES, path
-from core.films.film import Film, kept
+from core.films.film import Extremes, Film, kept
 from core.patterns import ConditionalGenerator, Model
 from core.recipe import Recipe
 from core.tasks.task import Measure
@@ -17,6 +19,23 @@ from core.training import SEEN, Snapshot, Step, schedule, train
 
 SNAPSHOTS = 30
 CURVE = 400  # points kept of a training's curve
+Array = NDArray[Any]
+
+
+class Stacked(Mapping[str, Array]):
+    """The parameters of n models by their names, (n, …): stacked when they are asked for, and not kept."""
+
+    def __init__(self, models: Sequence[Model]):
+        self._models = models
+
+    def __getitem__(self, name: str) -> Array:
+        return np.stack([model.parameters[name] for model in self._models])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._models[0].parameters)
+
+    def __len__(self) -> int:
+        return len(self._models[0].parameters)
 
 
 def make(recipe: Recipe, snapshots: int = SNAPSHOTS, watch: Callable[[Step], None] = lambda step: None) -> Film:
@@ -47,16 +66,21 @@ def trained(recipe: Recipe, snapshots: int = SNAPSHOTS, watch: Callable[[Step], 
 def of_snapshots(
     recipe: Recipe, taken: Sequence[Snapshot], rows: Sequence[tuple[int, float, float]], diverged: bool = False
 ) -> Film:
-    """The film of a training, whole or cut short. rows: update, loss and ‖g‖ of every step."""
-    names = taken[0].model.parameters
+    """The film of a training, whole or cut short. rows: update, loss and ‖g‖ of every step.
+
+    Its models are the snapshots' own: a film of one snapshot more takes no more than that.
+    """
+    models = [one.model for one in taken]
     return Film(
         recipe,
         np.array([one.update for one in taken]),
         tuple(one.measure for one in taken),
         curve(rows),
-        {name: np.stack([one.model.parameters[name] for one in taken]) for name in names},
-        output_of(taken[0].model),
+        Stacked(models),
+        output_of(models[0]),
         diverged,
+        extremes(rows),
+        _models=dict(enumerate(models)),
     )
 
 
@@ -70,9 +94,17 @@ def curve(rows: Sequence[tuple[int, float, float]]) -> np.ndarray:
     return np.array([stretch.mean(axis=0) for stretch in np.array_split(np.array(rows), min(CURVE, len(rows)))])
 
 
+def extremes(rows: Sequence[tuple[int, float, float]]) -> Extremes:
+    """Of the rows of every step."""
+    norms = np.array([norm for _, _, norm in rows])
+    norms = norms[np.isfinite(norms)]
+    last, largest = (float(norms[-1]), float(norms.max())) if norms.size else (np.nan, np.nan)
+    return Extremes(rows[-1][0], last, largest)
+
+
 def shipped(film: Film) -> Film:
     """The film as its file keeps it, every snapshot measured anew; the last one on all that is held out."""
-    film = replace(film, parameters=kept(film.parameters), _models={})
+    film = replace(film, parameters=kept(film.parameters), extremes=None, _models={})
     task, last = film.recipe.learned(), len(film) - 1
     sizes = [None if at == last else SEEN for at in range(len(film))]
     return replace(film, measures=tuple(task.measure(film.model(at), size) for at, size in enumerate(sizes)))

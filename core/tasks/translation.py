@@ -83,15 +83,20 @@ class Translation(Task):
     def tokens(self, text: str) -> list[str]:
         """The English words of digits ("4217") or of words, with or without hyphens, commas and "and".
 
-        A numeral is written in full; other sequences of known words stay as they are. Raises InvalidValue for a number
-        that is too large, an unknown word, an empty text, and more than 50 words.
+        A numeral is written in full; other sequences of known words stay as they are. Digits may have a comma before
+        the last three, "4,217". Raises InvalidValue for a number that is too large, has a sign, a point or spaces, for
+        an unknown word, an empty text, and more than 50 words.
         """
         written = text.strip().lower()
+        if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", written):
+            written = written.replace(",", "")
         if re.fullmatch(r"[0-9]+", written):
             if len(written.lstrip("0")) > len(str(self.largest)) or int(written) > self.largest:
                 remedy = "write a smaller one"
                 raise InvalidValue("the number", f"from 0 to {self.largest}", _short(written), remedy)
             return list(self.english[int(written)])
+        if re.search(r"[0-9]", written):
+            raise self._misspelt(written)
         words = re.sub(r"[-‐‑,\s]+", " ", written).split()
         if not words:
             raise InvalidValue("the number", "in digits or English words", "nothing", 'write "4217", say')
@@ -103,6 +108,19 @@ class Translation(Task):
                 raise InvalidValue("the number", expected, f"“{_short(word)}”", 'write "forty-two", say')
         number = self._read.get(_bare(words))
         return words if number is None else list(self.english[number])
+
+    def _misspelt(self, written: str) -> InvalidValue:
+        """What is wrong with digits that are not alone."""
+        whole, got = f"a whole one from 0 to {self.largest}", f"“{_short(written)}”"
+        digits, marks = re.sub(r"[^0-9]", "", written), re.sub(r"[0-9\s]", "", written)
+        alone = f'write "{_short(digits)}"'
+        if marks in ("-", "−", "–", "+") and written[0] == marks:
+            return InvalidValue("the number", f"{whole}, without a sign", got, alone)
+        if not marks:
+            return InvalidValue("the number", f"{whole}, without spaces", got, alone)
+        if set(marks) <= {",", "."}:
+            return InvalidValue("the number", f"{whole}, without commas and points", got, 'write "4217", say')
+        return InvalidValue("the number", whole, got, "write digits alone, or words alone")
 
     def encode(self, tokens: Sequence[str]) -> Source:
         """English words as a source of one sequence. Raises InvalidValue for an unknown word, and for none."""

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from core.sweeps.grids import NETWORKS, distance_of
-from core.sweeps.sweep import Outcome
+from core.sweeps.sweep import CHECKS, Outcome
+from core.tasks.adding import TOLERANCE
 from core.tasks.copying import Copying
 from explorer.cards.common import Block
 from explorer.cells import CELLS
-from explorer.remembering import Memory, recipe, right, solved, successes
+from explorer.remembering import Memory, complete, recipe, right, solved, successes
 from explorer.settings import NETWORKS as LABELS
 from explorer.view import Card, Heading, Paragraph, Rows
+
+CRITERIA = {
+    "adding": f"The criterion is ours: 99 % within {TOLERANCE:g}, and off by less than 0.01 on average.",
+    "temporal order": "The criterion is the published one: at most 1 % wrong.",
+    "copying": "The criterion is ours: 99 % of the recalled symbols right.",
+}
 
 
 def memory(scene: Memory) -> Card:
@@ -19,7 +26,15 @@ def memory(scene: Memory) -> Card:
         rows = [(LABELS[name], _furthest(by), CELLS[str(NETWORKS[name]["cell"])].colour) for name, by in found.items()]
         one = next(iter(next(iter(found.values())).values()))[0]
         budget = f"Each has about {one.size:,} parameters and at most {one.recipe.updates:,} updates."
-        blocks += [Rows(rows), Paragraph(f"By every seed; in brackets by any. {budget}")]
+        seeds = "every seed" if complete(scene) else "every seed so far"
+        blocks += [
+            Rows(rows),
+            Paragraph(f"With {seeds}, all shorter distances too; in brackets with any seed. {budget} {_rates()}"),
+            Paragraph(
+                f"A run ends at the first of {CHECKS} checks that meets the criterion: what solved it is shown as "
+                f"it was at that first crossing. {CRITERIA[scene.task.name]}"
+            ),
+        ]
     else:
         blocks.append(Paragraph(scene.outcomes.told))
     answers = [
@@ -29,7 +44,16 @@ def memory(scene: Memory) -> Card:
     head = f"Example {scene.settings.example}: {right(scene)} is right"
     films = f"The shipped films of distance {distance_of(scene.film.recipe)}, at this snapshot.{_symbols(scene)}"
     blocks += [Heading(head), Rows(answers), Paragraph(films)]
-    return Card("Longest distance solved", blocks)
+    return Card("Solved up to which distance", blocks)
+
+
+def _rates() -> str:
+    """The learning rate of every network."""
+    names: dict[float, list[str]] = {}
+    for name, own in NETWORKS.items():
+        names.setdefault(own["rate"], []).append(LABELS[name])
+    told = [f"{rate:g} of {', '.join(these)}" for rate, these in names.items()]
+    return f"Learning rate: {'; '.join(told)}."
 
 
 def _symbols(scene: Memory) -> str:

@@ -44,7 +44,8 @@ def units(scene: Page) -> Card:
         Paragraph(
             f"Correlation where one chooses → on text it was not chosen on. {FEATURES[scene.feature].capitalize()}: "
             f"{int(found.reached[j, f])} of {found.shifts} shifted texts reach that with any of {scene.units} units; "
-            f"p = {float(found.p[j, f]):.2g}, corrected for units and features. ✓: p ≤ {LEVEL:g}."
+            f"p = {float(found.p[j, f]):.2g}, corrected for units and features, for this quantity "
+            f"at this snapshot. ✓: p ≤ {LEVEL:g}."
         ),
     ]
     return Card(f"Character {t + 1}, “{scene.tokens[t]}”, unit {j + 1}", blocks)

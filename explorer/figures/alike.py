@@ -47,6 +47,8 @@ def spans(scene: Page, look: Look = LIGHT) -> Picture:
             f"“{quoted(held.text[best : best + len(span)]).strip()}”: cosine {found[0].similarity:.2f}."
         )
     note = "Cosine of the states h less their mean, character against character. What overlaps is left out."
+    if scene.settings.span_from > scene.settings.span_to:
+        note = f"The ends are put in order: from character {span.start + 1} to {span.stop}. {note}"
     return Picture(title, data, layout, look, height=look.height(LINE * (COUNT + 1)), note=note)
 
 

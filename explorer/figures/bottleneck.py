@@ -10,6 +10,7 @@ from explorer.conditional import Conditional
 from explorer.figures import drawing
 from explorer.figures.picture import Picture
 from explorer.notation import counted, percent
+from explorer.settings import CONTEXTS
 from explorer.style import LIGHT, Look
 
 
@@ -54,16 +55,22 @@ def by_length(scene: Conditional, look: Look = LIGHT) -> Picture:
             "range": [-4, 104], "tickvals": [0, 50, 100], "showgrid": True, "title": {"text": "phrases right, %"},
         },
     }  # fmt: skip
+    if chosen not in every:
+        chosen = max(every)
     note = f"{sum(counts)} held-out German phrases, the decoder reading its own words, greedy; GRUs, after training."
-    return Picture(_title(every, lengths), data, layout, look, look.height(280), note=note)
+    if scene.encoder.hidden_size not in every:
+        note += f" The chosen context, {CONTEXTS[scene.settings.context]}, is none of these."
+    return Picture(_title(every, lengths, chosen), data, layout, look, look.height(280), note=note)
 
 
-def _title(every: dict[int, Any], lengths: list[int]) -> str:
-    """The longest phrases through the narrowest context and through the widest."""
+def _title(every: dict[int, Any], lengths: list[int], chosen: int) -> str:
+    """The longest phrases through the narrowest context, through the chosen one, and through the widest."""
     narrow, wide = min(every), max(every)
     n = lengths[-1]
-    few, most = (percent(every[units][n].share) for units in (narrow, wide))
-    return f"Of phrases of {counted(n, 'word')} {few} come out right through {narrow} numbers, {most} through {wide}."
+    few, some, most = (percent(every[units][n].share) for units in (narrow, chosen, wide))
+    between = f", {some} through the {chosen} chosen" if narrow < chosen < wide else ""
+    told = f"{few} come out right through {narrow} numbers{between}, {most} through {wide}"
+    return f"Of phrases of {counted(n, 'word')} {told}."
 
 
 def _apart(heights: list[float], room: float) -> list[float]:

@@ -13,11 +13,11 @@ from explorer import style
 from explorer.figures import drawing
 from explorer.figures.picture import Picture
 from explorer.notation import counted, signed
-from explorer.outcomes import Outcomes, measured
+from explorer.outcomes import Outcomes, measured, planned
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
-CLEAR = 0.05  # a p below it is called a difference
+CLEAR = 0.05  # a p below it, corrected for the number of comparisons, is called a difference
 NUMBERS = {1: "One layer", 2: "Two layers", 3: "Three layers"}
 
 
@@ -63,13 +63,26 @@ def sentence(found: dict[int, np.ndarray], outcomes: Outcomes) -> str:
         return outcomes.told or "Only one depth was measured."
     depth = min(deeper, key=lambda n: float(deeper[n].mean()))
     one, more = found[1], deeper[depth]
-    gain, p = float(one.mean() - more.mean()), permutation.exact(one.tolist(), more.tolist())
+    gain, p = float(one.mean() - more.mean()), corrected(one, more)
     name = NUMBERS[depth]
     told = f"{more.mean():.3f} against {one.mean():.3f} nats a character"
+    if p >= CLEAR and min(len(one), len(more)) < seeds():
+        return f"{name}, {told}: too few seeds yet to tell, {len(more)} against {len(one)} of {seeds()}."
     if p >= CLEAR:
         spread = max(float(np.ptp(one)), float(np.ptp(more)))
         return f"{name} make no clear difference: {told}, while the seeds of one depth differ by up to {spread:.3f}."
     return f"{name} predict {'better' if gain > 0 else 'worse'} than one: {told}, more than the seeds’ luck explains."
+
+
+def corrected(one: np.ndarray, more: np.ndarray) -> float:
+    """p of the exact permutation test, times the number of depths that are compared with one layer (Bonferroni), at
+    most 1: the best of them is looked at."""
+    return min(1.0, (len(DEPTHS) - 1) * permutation.exact(one.tolist(), more.tolist()))
+
+
+def seeds() -> int:
+    """How many are planned at one depth."""
+    return sum(recipe.layers == 1 for recipe in planned("depth"))
 
 
 def _note(found: dict[int, np.ndarray], outcomes: Outcomes) -> str:
@@ -78,12 +91,14 @@ def _note(found: dict[int, np.ndarray], outcomes: Outcomes) -> str:
         return ""
     tests = ", ".join(
         f"{depth} against 1 layer {signed(float(values.mean() - found[1].mean()), 3)}, "
-        f"p = {permutation.exact(found[1].tolist(), values.tolist()):.2g}"
+        f"p = {corrected(found[1], values):.2g}"
         for depth, values in found.items()
         if depth > 1
     )
-    seeds = " against ".join(str(len(values)) for values in list(found.values())[:2])
+    each = ", ".join(str(len(values)) for values in found.values())
     kind = outcomes.known[0].recipe
     made = f"{kind.cell.upper()}s of about {OF_DEPTH:,} parameters, {kind.updates:,} updates, held-out text."
-    note = f"{made} Exact permutation test of the means, {seeds} seeds, a small sample: {tests}."
+    note = (
+        f"{made} Exact permutation test of the means, p times {len(DEPTHS) - 1}, {each} seeds, a small sample: {tests}."
+    )
     return f"{note} The axis does not begin at 0. {outcomes.told}".strip()

@@ -15,9 +15,10 @@ from explorer.figures.picture import Picture, finite, positive
 from explorer.notation import counted, magnitude, subscript
 from explorer.style import LIGHT, Look
 
+WINDOWS = 20  # as few as these, and a tenth of them is no more than a window or two: no band is drawn
 DELAY = 3  # steps, of the plane of a series of one component
 ERRORS = (-3, 1)  # decades of errors, in spreads of the series
-ROOM = 1.12  # of the largest value in sight: the same series keeps its scale, whatever is forecast of it
+ROOM = 1.12  # of the largest value in sight: a series keeps its scale; own numbers also hold their forecasts
 
 
 def series(scene: Forecast, look: Look = LIGHT) -> Picture:
@@ -26,7 +27,10 @@ def series(scene: Forecast, look: Look = LIGHT) -> Picture:
     truth = scene.trace.inputs[:, 0, 0]
     drifting, reach = scene.drifting, scene.ahead
     ahead = at[k : k + reach]
-    bound = ROOM * float(np.abs(truth).max())
+    drawn = [truth]
+    if scene.settings.series == "own":
+        drawn += [drifting.forced[:, 0], drifting.free[:, 0]]
+    bound = ROOM * float(max(np.nanmax(np.abs(finite(curve))) for curve in drawn))
     data = [
         drawing.boxes([(k + 1) / 2], -bound, bound, "rgba(0,0,0,0)", look.well, half=k / 2),
         _line(at[k - 1 :], truth[k - 1 :], look.ink, look, "what came", width=0.6),
@@ -114,15 +118,15 @@ def horizon(scene: Forecast, look: Look = LIGHT) -> Picture:
     chosen = errors[scene.settings.cell]
     at = np.arange(1, len(chosen.free) + 1)
     low, high, note = axes.decades(*(one.free for one in errors.values()), fixed=ERRORS)
-    spread = chosen.free_spread
-    data = [
-        {
+    spread, banded = chosen.free_spread, chosen.count >= WINDOWS
+    data = [_line(at, chosen.mean, style.GHOST, look, "always the mean", dash="dash", log=True)]
+    if banded:
+        band = {
             "type": "scatter", "mode": "lines", "x": np.concatenate([at, at[::-1]]),
             "y": positive(np.concatenate([spread[0], spread[1][::-1]])), "fill": "toself", "line": {"width": 0},
             "fillcolor": f"{CELLS[scene.settings.cell].colour}2e", "hoverinfo": "skip",
-        },
-        _line(at, chosen.mean, style.GHOST, look, "always the mean", dash="dash", log=True),
-    ]  # fmt: skip
+        }  # fmt: skip
+        data.insert(0, band)
     for cell, one in errors.items():
         colour, label = CELLS[cell].colour, CELLS[cell].label
         width = 1.4 if cell == scene.settings.cell else 0.8
@@ -141,7 +145,8 @@ def horizon(scene: Forecast, look: Look = LIGHT) -> Picture:
     }
     ends = ", ".join(f"{CELLS[cell].label} {magnitude(float(one.free[-1]))}" for cell, one in errors.items())
     title = f"After {counted(len(at), 'free-running step')}, root mean square error in spreads: {ends}."
-    told = f"{counted(chosen.count, 'held-out window')}; band: {CELLS[scene.settings.cell].label}’s middle 80 %. {note}"
+    told = f"{counted(chosen.count, 'held-out window')}{', which overlap' * (chosen.count > 1)}"
+    told += f"; band: {CELLS[scene.settings.cell].label}’s middle 80 %. {note}" if banded else f". {note}"
     return Picture(title, data, layout, look, height=look.height(250), note=told.strip())
 
 
@@ -264,7 +269,8 @@ def _frame(scene: Forecast, look: Look, top: int) -> dict[str, Any]:
 
 def _points(x: list[float], y: Any, colour: str, symbol: str = "circle") -> dict[str, Any]:
     marker = {"size": 9, "color": colour, "opacity": 1, "symbol": symbol}
-    return {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip"}
+    whole = {"cliponaxis": False, "hoverinfo": "skip"}  # not cut in half at the last step
+    return {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, **whole}
 
 
 def _line(

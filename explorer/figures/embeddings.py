@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from explorer import style
-from explorer.embeddings import Cloud, cloud
+from explorer.embeddings import Cloud, cloud, unread
 from explorer.figures import drawing
 from explorer.figures.picture import Picture
+from explorer.notation import counted
 from explorer.scenario import Scenario
 from explorer.style import LIGHT, Look
 
@@ -105,12 +106,14 @@ def title(scene: Scenario, clouds: Sequence[Cloud]) -> str:
     told = (
         f"“{scene.settings.embedded}”: the nearest state has the same tag for {both} both ways, {forward} forward only"
     )
-    return f"{told}; the usual tag is {100 * max(tags.values()) / tags.total():.0f} %."
+    return f"{told}; always the commoner tag: {100 * max(tags.values()) / tags.total():.0f} %."
 
 
 def note(scene: Scenario, of: Cloud) -> str:
     """Where the points are from, and where the user's own are."""
-    told = f"{len(of.occurrences)} held-out sentences; nearest by all numbers, not in the plane alone. "
+    told = f"{counted(len(of.occurrences), 'held-out occurrence')}; nearest by all numbers, not in the plane alone. "
+    if unread(scene.settings):
+        return f"{told}Your sentence cannot be read."
     if not of.own:
-        return f"{told}Your sentence has no “{scene.settings.embedded}” that can be read."
+        return f"{told}Your sentence has no “{scene.settings.embedded}”."
     return f"{told}Star: yours."

@@ -28,6 +28,7 @@ TALL, WIDE = 156, 280  # px of the states and of the context with as many units 
 UNITS = 43
 DIGITS = 4  # of a state: as many as are told of it
 FEWEST = 16  # columns that a drawing has room for at least
+LINE = 86  # letters of a headline that stays on one line
 PILL = 11  # half the height of a word's ground
 EDGE = drawing.HALF + 0.05
 SEEN = (-2, 3)  # decades of ‖∂o/∂x‖: fixed
@@ -75,14 +76,20 @@ def drawn(scene: Conditional, look: Look = LIGHT) -> Picture:
 
 
 def headline(scene: Conditional) -> str:
-    """Whether the number comes out right, and which word of the source the selected word needs."""
-    t, lost = scene.step, scene.lost[scene.step]
-    k, start, told = int(np.argmax(lost)), outcome(scene), selected(scene)
+    """What became of the number, and which word of the source the selected word needs; of these as much as a line
+    holds."""
+    lost = scene.lost[scene.step]
+    k, told = int(np.argmax(lost)), selected(scene)
+    where = ""
     if not np.isfinite(lost).all():
-        return f"{start}the pass left the range of finite numbers."
-    if lost[k] < 0.1:
-        return f"{start}{told} needs no single word of the source."
-    return f"{start}{told}, word {t + 1}, needs “{scene.source[k]}”, word {k + 1} of {len(scene.source)}."
+        needs = "the pass left the range of finite numbers"
+    elif lost[k] < 0.1:
+        needs = f"{told} needs no single word"
+    else:
+        needs, where = f"{told} needs “{scene.source[k]}”", f", word {k + 1} of {len(scene.source)}"
+    start = outcome(scene, LINE - len(f"; {needs}."))
+    whole = f"{start}; {needs}{where}."
+    return whole if len(whole) <= LINE else f"{start}; {needs}."
 
 
 def selected(scene: Conditional) -> str:
@@ -91,16 +98,22 @@ def selected(scene: Conditional) -> str:
     return f"“{word}”" if word != scene.sequence.vocabulary[scene.task.end] else "the end"
 
 
-def outcome(scene: Conditional) -> str:
-    """What becomes of the number: "7384 → 4384, wrong: "; nothing where nobody knows."""
+def outcome(scene: Conditional, most: int) -> str:
+    """What becomes of the number, the phrase cut where there are more letters than `most`:
+    "7384 → viertausenddreihundertvierundachtzig, wrong (4384)"."""
+    said, verdict = scene.said, ""
     if scene.right is None:
-        return ""
-    if scene.forced and (wrong := sum(a != b for a, b in zip(scene.best, scene.targets, strict=True))):
-        return f"{counted(wrong, 'word')} of {scene.steps} would be wrong: "
-    if scene.forced or scene.correct:
-        return "Right: "
-    number, other = (as_number(scene.task, words) for words in (scene.right, scene.said))
-    return f"{number} → {'no number' if other is None else other}, wrong: "
+        number = "No number"
+    else:
+        number = str(as_number(scene.task, scene.right))
+        if scene.forced and (wrong := sum(a != b for a, b in zip(scene.best, scene.targets, strict=True))):
+            return f"{number} → {counted(wrong, 'wrong word')} of {scene.steps}, each after the right ones"
+        said = scene.right if scene.forced else scene.said
+        other = as_number(scene.task, said)
+        right = scene.forced or scene.correct
+        verdict = ", right" if right else f", wrong ({'no number' if other is None else other})"
+    phrase, room = scene.task.joined(said), most - len(f"{number} → {verdict}")
+    return f"{number} → {phrase if len(phrase) <= room else phrase[: room - 1] + '…'}{verdict}"
 
 
 def as_number(task: Translation, words: Sequence[str]) -> int | None:

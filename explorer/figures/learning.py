@@ -182,9 +182,14 @@ def _whole(share: float) -> str:
 
 
 def _diverged(film: Film) -> str:
-    norms = film.curve[:, 2][np.isfinite(film.curve[:, 2])]
-    last = f": ‖g‖ was last {magnitude(float(norms[-1]))}" if len(norms) else ""
-    return f"left the range of finite numbers after {counted(int(film.curve[-1, 0]), 'update')}{last}."
+    if film.extremes:
+        after, last, mean = counted(film.extremes.update, "update"), film.extremes.last, ""
+    else:
+        norms = film.curve[:, 2][np.isfinite(film.curve[:, 2])]
+        after, last = f"about {counted(int(film.curve[-1, 0]), 'update')}", norms[-1] if len(norms) else np.nan
+        mean = " on average over a stretch"
+    said = f": ‖g‖ was last {magnitude(float(last))}{mean}" if np.isfinite(last) else ""
+    return f"left the range of finite numbers after {after}{said}."
 
 
 def norms(scene: Screening, look: Look = LIGHT) -> Picture:
@@ -224,11 +229,18 @@ def _clipped(film: Film) -> str:
     """How often the gradient was longer than is let through."""
     norm, clip = film.curve[:, 2], film.recipe.clip
     finite = norm[np.isfinite(norm)]
-    largest = magnitude(float(finite.max())) if finite.size else "not finite"
+    if film.extremes:
+        most, mean = film.extremes.largest, ""
+    else:
+        most, mean = finite.max(initial=-np.inf), " on average over a stretch"
+    if not np.isfinite(most):
+        return "‖g‖ was never finite."
+    largest = f"{magnitude(float(most))}{mean}"
     if clip is None:
         return f"The gradient is taken as it is: ‖g‖ comes up to {largest}."
     often = percent(float(np.mean(norm > clip)))
-    return f"‖g‖ comes up to {largest}; in {often} of the stretches it is clipped at {clip:g}."
+    stretches = "these" if mean else "the stretches"
+    return f"‖g‖ comes up to {largest}; in {often} of {stretches} it is clipped at {clip:g}."
 
 
 def reached(scene: Screening, look: Look = LIGHT) -> Picture:

@@ -45,10 +45,14 @@ def distances(scenes: Sequence[Conditional], look: Look = LIGHT) -> Picture:
         "bargap": 0,
     }
     data.append(_legend(longest + 0.6, high + 1, look))
-    note = (
-        "Into German. From the state that reads xₖ to the one that says yₜ. No bar: needs no single word of the source."
-    )
+    note = f"{_which(scenes)} From the state that reads xₖ to the one that says yₜ. No bar: needs no single word."
     return Picture(_distances(steps), data, layout, look, look.height(240), note=note)
+
+
+def _which(scenes: Sequence[Conditional]) -> str:
+    """The networks: the same ones whatever context and language are chosen."""
+    recipe = scenes[0].film.recipe
+    return f"Into German, with {recipe.cell.upper()}s of {scenes[0].encoder.hidden_size} units, whatever is chosen."
 
 
 def way(scene: Conditional) -> dict[int, int]:
@@ -93,7 +97,7 @@ def gradients(scenes: Sequence[Conditional], look: Look = LIGHT) -> Picture:
     }  # fmt: skip
     first = [magnitude(float(values[0])) for values in norms]
     title = f"‖∂L/∂x‖ at “{words[0]}” is {first[0]} where it is read first, {first[1]} where it is read last."
-    return Picture(title, data, layout, look, look.height(240), note=note)
+    return Picture(title, data, layout, look, look.height(240), note=f"{_which(scenes)} {note}".strip())
 
 
 def at_source(scene: Conditional) -> np.ndarray:
@@ -135,7 +139,9 @@ def training(scenes: Sequence[Conditional], look: Look = LIGHT) -> Picture:
     title = f"Half of the phrases are right {told}; in the end {last[0]} and {last[1]}."
     counts = sorted({measure.count for scene in scenes for measure in scene.film.measures[:-1]})
     whole = scenes[0].film.measure.count
-    note = f"One training of each, on held-out phrases: {counts[0]} at a snapshot, {whole:,} in the end."
+    note = (
+        f"{_which(scenes)} One training of each, on held-out phrases: {counts[0]} at a snapshot, {whole:,} in the end."
+    )
     return Picture(title, data, layout, look, look.height(240), note=note)
 
 

@@ -111,14 +111,19 @@ def ranked(scene: Page, look: Look = LIGHT) -> Picture:
         "shapes": [{**dotted, "y0": y, "y1": y} for y in (-limit, limit)],
     }  # fmt: skip
     count = int(found.follows[:, f].sum())
+    among = int(found.follows[order, f].sum())
     best = order[0]
     chosen, confirmed = (correlation(r[best, f]) for r in (found.chosen, found.confirmed))
     who = "No unit follows" if not count else f"{counted(count, 'unit')} follow{'s' * (count == 1)}"
+    where = f", {among} of them among these {len(order)}" if among < count else ""
     title = (
-        f"{who} {told(scene.feature)}. The best to choose, unit {best + 1}: {chosen}, confirmed {confirmed}; "
+        f"{who} {told(scene.feature)}{where}. The best to choose, unit {best + 1}: {chosen}, confirmed {confirmed}; "
         f"{int(found.reached[best, f])} of {found.shifts} shifted texts reach that."
     )
-    note = f"Pale: where one chooses; full: confirmed. Beyond the dotted lines p ≤ {LEVEL:g}."
+    note = (
+        f"The {len(order)} of {scene.units} units with the largest |r| where one chooses, pale; full: confirmed. "
+        f"Beyond the dotted lines p ≤ {LEVEL:g}."
+    )
     return Picture(title, data, layout, look, height=look.height(230), note=note)
 
 

@@ -82,8 +82,15 @@ def headline(scene: Usage) -> str:
 
 def _of_image(scene: Usage) -> str:
     word, p = scene.words[0], float(scene.probabilities[0, scene.said[0]])
+    if not _inked(scene):
+        return f"No ink: its biases alone say {word} with probability {p:.2f}."
     end = "" if scene.correct is None else ", and it is" if scene.correct[0] else f", wrongly: it is {_right(scene)}"
-    return f"64 pixels in one step: the network says {word} with probability {p:.2f}{end}."
+    return f"64 pixels: the network says {word} with probability {p:.2f}{end}."
+
+
+def _inked(scene: Usage) -> bool:
+    """Whether there is anything in the image that is read: of an empty one x = 0, and the first step has b alone."""
+    return scene.pixels is not None and bool(scene.pixels.any())
 
 
 def _right(scene: Usage) -> str:
@@ -96,13 +103,19 @@ def _of_sentence(scene: Usage) -> str:
     t, p = scene.step, scene.probabilities[:, 1]
     if t + 1 == scene.steps:
         right = "" if scene.correct is None else "" if scene.correct[-1] else ", wrongly"
-        turns = np.flatnonzero((p[1:] > 0.5) != (p[:-1] > 0.5)) + 1
-        told = "never turning" if not len(turns) else f"turning last at “{drawing.plain(scene.tokens[turns[-1]])}”"
+        told = f"turning last at “{turned}”" if (turned := _turned(scene)) else "never turning"
         return f"The sentence is {scene.words[-1]}{right}, with P(positive) = {p[-1]:.2f}, {told}."
-    read = drawing.plain(_tail(" ".join(scene.tokens[: t + 1]), 34))
-    if scene.settings.asked == "every":
-        return f"After “{read}”, P(positive) is {p[t]:.2f}, and already counts; the last is {p[-1]:.2f}."
-    return f"After “{read}”, P(positive) would be {p[t]:.2f}; only the last, {p[-1]:.2f}, counts."
+    read = drawing.plain(_tail(" ".join(scene.tokens[: t + 1]), 26))
+    since = f", since “{turned}”" if (turned := _turned(scene)) else ""
+    counts = ", and counts; the last is" if scene.settings.asked == "every" else "; only the last counts:"
+    return f"After “{read}” P(positive) is {p[t]:.2f}{counts} {p[-1]:.2f}{since}."
+
+
+def _turned(scene: Usage) -> str:
+    """The word at which P(positive) crossed one half for the last time; nothing if it never did."""
+    above = scene.probabilities[:, 1] > 0.5
+    turns = np.flatnonzero(above[1:] != above[:-1]) + 1
+    return drawing.plain(scene.tokens[turns[-1]]) if len(turns) else ""
 
 
 def _tail(text: str, most: int) -> str:
@@ -118,8 +131,9 @@ def _of_writing(scene: Usage) -> str:
         said = said if len(said) <= 20 else f"{said[:19]}…"
         return f"After “{before}” it writes “{drawing.plain(said)}”, {how}."
     end = "" if scene.correct is None else "" if all(scene.correct) else f", wrongly: it is {_right(scene)}"
-    how = "letter by letter" if greedy else how
-    return f"It sees the image once, then spells “{said.partition('∎')[0]}”, {how}{end}."
+    how = f", {how}" if not greedy else "" if end else ", letter by letter"
+    sees = "It sees the image once, then spells" if _inked(scene) else "Of an empty image it spells"
+    return f"{sees} “{said.partition('∎')[0]}”{how}{end}."
 
 
 def _of_number(scene: Usage) -> str:

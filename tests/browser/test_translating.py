@@ -23,7 +23,7 @@ def test_a_number_is_translated_while_it_is_typed(visitor: Visitor) -> None:
     visitor.page.keyboard.type("300")
     visitor.until(lambda: words(visitor), lambda now: now[:2] == ["three", "hundred"])
     visitor.until(lambda: words(visitor)[2:], lambda now: now == ["∅", "drei", "hundert", "drei", "hundert", "∎"])
-    expect(visitor.headline).to_contain_text("Right: ")
+    expect(visitor.headline).to_contain_text("300 → dreihundert, right; ")
     number.press_sequentially("00")
     expect(visitor.message).to_contain_text("The number must be from 0 to 9999, but got 30000: write a smaller one.")
     number.fill("forty-two")
@@ -35,11 +35,11 @@ def test_a_number_is_translated_while_it_is_typed(visitor: Visitor) -> None:
 def test_reading_the_right_words_takes_the_loop_away_and_strikes_the_wrong_one(visitor: Visitor) -> None:
     dotted = """(panel) => panel.querySelector(".plot").data.filter((d) => d.line?.dash === "2px,2px").length"""
     visitor.open("/encoder-decoder?context=rnn&target=1")
-    expect(visitor.headline).to_contain_text("wrong: ")
+    expect(visitor.headline).to_contain_text(", wrong (")
     visitor.until(lambda: visitor.panel("translation").evaluate(dotted), lambda count: count == 1)
     visitor.choose("The decoder reads", "the right words")
     visitor.until(lambda: visitor.panel("translation").evaluate(dotted), lambda count: count == 0)
-    expect(visitor.headline).to_contain_text("1 word of 8 would be wrong: ")
+    expect(visitor.headline).to_contain_text("7384 → 1 wrong word of 8, ")
     expect(visitor.panel("hypotheses").locator(".plot")).to_be_attached()
     visitor.await_query(context="rnn", target="1", forcing="forced")
 
@@ -49,7 +49,7 @@ def test_keys_and_clicks_go_from_word_to_word(visitor: Visitor) -> None:
     visitor.headline.click()
     visitor.page.keyboard.press("ArrowRight")
     expect(visitor.caption).to_contain_text("word 5 of 8")
-    expect(visitor.headline).to_have_text("Right: “vier”, word 5, needs “four”, word 7 of 7.")
+    expect(visitor.headline).to_contain_text("right; “vier” needs “four”")
     place: dict[str, Any] = visitor.panel("translation").evaluate(WORDS)
     at = len(place["x"]) - 8  # the first word said
     visitor.click("translation", place["x"][at], place["y"][at])

@@ -24,19 +24,22 @@ def ink(visitor: Visitor) -> list[list[float]]:
 
 def test_a_digit_is_drawn_with_the_mouse_and_is_in_the_link(visitor: Visitor) -> None:
     visitor.open("/patterns?pattern=one-to-one")
-    before = ink(visitor)
-    visitor.page.get_by_role("button", name="Clear the drawing").click()
-    expect(visitor.message).to_contain_text("got no ink")
-    assert ink(visitor) == before, "the last good picture stays"
     box = pixels(visitor).bounding_box()
+    visitor.page.get_by_role("button", name="Clear the drawing").click()
+    expect(visitor.headline).to_contain_text("No ink: its biases alone say")
+    expect(visitor.message).to_be_hidden()
+    assert pixels(visitor).bounding_box() == box
     assert box
     mouse, (x, y), side = visitor.page.mouse, (box["x"], box["y"]), box["width"]
     mouse.move(x + 0.55 * side, y + 0.1 * side)
     mouse.down()
+    expect(visitor.headline).to_contain_text("64 pixels: the network says")
+    assert pixels(visitor).bounding_box() == box, "it stays under the pen"
     mouse.move(x + 0.55 * side, y + 0.9 * side, steps=6)
     mouse.up()
     expect(visitor.message).to_be_hidden()
     expect(visitor.headline).to_contain_text("the network says 1 with probability")
+    assert pixels(visitor).bounding_box() == box
     visitor.until(
         lambda: visitor.query.get("drawn", ""), lambda drawn: re.fullmatch("[0-9a-f]{64}", drawn) and "f" in drawn
     )

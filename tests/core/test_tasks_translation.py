@@ -137,7 +137,7 @@ def test_an_untrained_model_says_nothing_right(task: Translation):
 
 @pytest.mark.parametrize(
     "text",
-    ["4217", " 04217 ", "four thousand, two hundred and seventeen", "Four-thousand two hundred seventeen"],
+    ["4217", " 04217 ", "4,217", "four thousand, two hundred and seventeen", "Four-thousand two hundred seventeen"],
 )
 def test_a_number_is_read_however_it_is_written(text: str):
     task = make("translation")
@@ -162,7 +162,13 @@ def test_what_is_no_number_is_read_as_it_stands():
         ("10000", "the number must be from 0 to 9999, but got 10000"),
         ("9" * 5000, "but got 99999999999999999999…"),
         ("four million", "but got “million”"),
-        ("-5 x", "but got “5”"),
+        ("-5", 'a whole one from 0 to 9999, without a sign, but got “-5”: write "5"\\.'),
+        ("7 3 8 4", 'without spaces, but got “7 3 8 4”: write "7384"\\.'),
+        ("99,9", 'without commas and points, but got “99,9”: write "4217", say\\.'),
+        ("99,999", "from 0 to 9999, but got 99999"),
+        ("4.5", "without commas and points, but got “4.5”"),
+        ("-5 x", "but got “-5 x”: write digits alone, or words alone"),
+        ("minus five", "but got “minus”"),
         ("  ", "but got nothing"),
         ("seven " * 51, "the number must be of at most 50 words, but got 51"),
     ],

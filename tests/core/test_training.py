@@ -128,6 +128,7 @@ def test_a_film_is_what_its_file_gives_back(tmp_path) -> None:  # type: ignore[n
     film = make(SHORT, snapshots=4)
     film.save(tmp_path / "one.npz")
     back = load(tmp_path / "one.npz")
+    assert back.extremes is film.extremes is None, "a file keeps the curve alone"
     assert back.recipe == film.recipe
     assert back.measures == film.measures
     np.testing.assert_array_equal(back.updates, film.updates)

@@ -53,7 +53,10 @@ def test_no_number_has_no_right_phrase_and_says_so():
     assert scene.right is None
     assert scene.correct is None
     assert not scene.forced
-    assert scene.sequence.notice == conditional.UNKNOWN
+    told = "no number from 0 to 9999: the answer cannot be checked, and the decoder reads its own words. "
+    assert scene.sequence.notice == f"These words are {told}"
+    free = conditional.run(Settings(number="twenty one hundred"))
+    assert free.sequence.notice.endswith("the answer cannot be checked. ")
 
 
 def test_a_long_source_is_cut_and_says_so():

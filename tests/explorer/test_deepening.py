@@ -38,9 +38,18 @@ def test_a_gain_that_is_clear(found):
     assert picture.title == (
         "Two layers predict better than one: 1.900 against 2.000 nats a character, more than the seeds’ luck explains."
     )
-    assert "5 against 5 seeds, a small sample: 2 against 1 layer −0.100, p = 0.0079" in picture.note
+    assert "5, 5, 5 seeds, a small sample: 2 against 1 layer −0.100, p = 0.016" in picture.note
     p = permutation.exact((2.0 + NOISE).tolist(), (1.95 + NOISE).tolist())
-    assert f"3 against 1 layer −0.050, p = {p:.2g}" in picture.note
+    assert f"3 against 1 layer −0.050, p = {2 * p:.2g}" in picture.note
+
+
+def test_the_better_of_two_depths_must_beat_the_luck_of_two(found):
+    """A difference that one comparison would call clear, and two do not."""
+    rank = np.array([0.0, 0.01, 0.02, 0.03, 0.04])
+    picture = found({1: 2.0, 2: 1.9745, 3: 1.99}, noise=rank)
+    p = permutation.exact((2.0 + rank).tolist(), (1.9745 + rank).tolist())
+    assert p < deepening.CLEAR < 2 * p
+    assert picture.title.startswith("Two layers make no clear difference")
 
 
 def test_a_difference_within_the_seeds(found):
@@ -67,8 +76,10 @@ def test_a_sweep_half_way(found):
     picture = found({1: 2.0}, seeds=2)
     assert picture.title == "2 of 15 outcomes so far; python -m core.sweeps depth goes on."
     assert "7 of 15 outcomes so far" not in picture.note
-    assert found({1: 2.0, 2: 1.9}, seeds=2).note.endswith(
-        "4 of 15 outcomes so far; python -m core.sweeps depth goes on."
+    picture = found({1: 2.0, 2: 1.9}, seeds=2)
+    assert picture.note.endswith("4 of 15 outcomes so far; python -m core.sweeps depth goes on.")
+    assert picture.title == (
+        "Two layers, 1.900 against 2.000 nats a character: too few seeds yet to tell, 2 against 2 of 5."
     )
 
 

@@ -1,5 +1,6 @@
 """A series forecast in two ways: what is read, what is measured, and what the figures say of it."""
 
+import base64
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +10,9 @@ from core import record
 from core.generation import forecast
 from explorer import cards, controls, drifting, questions
 from explorer.cells import CELLS
+from explorer.errors import InputError
 from explorer.figures import drifts
-from explorer.settings import Settings
+from explorer.settings import LONGEST_TEXT, Settings, from_link
 
 VIEWS = (
     {},
@@ -103,6 +105,16 @@ def test_the_forecast_is_drawn_up_to_the_selected_step():
         assert np.isfinite(free["z"]).all(axis=0).sum() == moment
 
 
+def test_of_own_numbers_no_curve_leaves_the_drawing():
+    rows = {"series": "own", "numbers": " ".join(str((n % 37 == 0) + np.sin(n)) for n in range(200)), "known": 20}
+    scene = run(**rows)
+    low, high = drifts.series(scene).layout["yaxis"]["range"]
+    truth, free = np.abs(scene.trace.inputs).max(), scene.drifting.free[:, 0]
+    assert np.abs(free).max() > 1.2 * truth, "it would leave the scale of what came"
+    assert low < free.min() < free.max() < high
+    assert max(np.abs(free).max(), np.abs(scene.drifting.forced[:, 0]).max(), truth) < high
+
+
 def test_the_errors_by_horizon_are_the_tasks(scene):
     errors = drifting.by_cell(scene)
     picture = drifts.horizon(scene)
@@ -110,7 +122,34 @@ def test_the_errors_by_horizon_are_the_tasks(scene):
     for cell, one in errors.items():
         np.testing.assert_array_equal(named(picture, f"{CELLS[cell].label}, free running"), one.free)
         assert f"{CELLS[cell].label} " in picture.title
-    assert f"{errors['rnn'].count:,} held-out window" in picture.note
+    assert f"{errors['rnn'].count:,} held-out windows, which overlap" in picture.note
+    many = errors["rnn"].count >= drifts.WINDOWS
+    assert [t["fill"] for t in picture.data if "fill" in t] == ["toself"] * many
+    assert ("band: " in picture.note) == many
+
+
+def test_few_windows_have_no_band():
+    few = run(series="own", numbers="\n".join(f"{np.sin(0.4 * t):.4f}" for t in range(60)))
+    count = drifting.by_cell(few)[few.settings.cell].count
+    assert 1 < count < drifts.WINDOWS
+    picture = drifts.horizon(few)
+    assert not [t for t in picture.data if "fill" in t]
+    assert f"{count} held-out windows, which overlap." in picture.note
+    assert "band" not in picture.note
+
+
+@pytest.mark.parametrize(("count", "known", "moment"), [(50, 48, 49), (300, 119, 120), (3, 4, 2)])
+def test_the_sliders_end_with_the_series(count, known, moment):
+    own = Settings(series="own", numbers=" ".join(str(k % 7) for k in range(count)), known=119, moment=120)
+    found = {key: controls.spec(own, key) for key in ("known", "moment")}
+    assert {key: (one["high"], one["value"]) for key, one in found.items()} == {
+        "known": (known, known), "moment": (moment, moment),
+    }  # fmt: skip
+    if count > 3:
+        scene = drifting.run(own)
+        assert (scene.known, scene.moment) == (known, moment)
+    assert controls.spec(Settings(series="own", numbers="none"), "moment")["high"] == 120
+    assert controls.spec(Settings(), "known")["high"] == 119
 
 
 def test_what_grows_is_the_product(scene):
@@ -150,6 +189,28 @@ def test_another_text_takes_the_place_of_the_numbers():
     after = controls.apply(settings, {"file": {"name": "a.csv", "base64": "MQoyCjMKNA=="}})
     assert after.numbers == ""
     assert drifting.numbers(after) == "1\n2\n3\n4"
+
+
+def test_of_too_many_numbers_whole_ones_are_kept_and_that_is_said():
+    values = [f"{np.sin(n / 5):.5f}" for n in range(3000)]
+    pasted = controls.apply(Settings(series="own"), {"numbers": ", ".join(values)})
+    file = {"name": "a.csv", "base64": base64.b64encode("\n".join(values).encode()).decode()}
+    for settings in (pasted, controls.apply(Settings(series="own", numbers="1 2 3"), {"file": file})):
+        kept = drifting.numbers(settings).split()
+        assert kept == values[: len(kept)]
+        assert LONGEST_TEXT - 10 < len("\n".join(kept)) <= LONGEST_TEXT
+        assert f"Of 3,000 numbers the first {len(kept)} are kept" in drifting.run(settings).sequence.notice
+        assert from_link(settings.link()) == settings
+    fewer = controls.apply(pasted, {"numbers": " ".join(values[:60])})
+    assert "are kept" not in drifting.run(fewer).sequence.notice
+
+
+def test_numbers_that_are_too_few_or_none_or_no_series_are_said():
+    with pytest.raises(InputError, match="at least 40 numbers, in 2,000 characters at most, got 30: give more"):
+        run(series="own", numbers=" ".join(["1 2 3"] * 10))
+    with pytest.raises(InputError, match="got “x” on line 1002"):
+        controls.apply(Settings(series="own"), {"numbers": "1\n2\n" * 500 + "3\nx"})
+    assert "the example “Two sines” is shown" in run(series="own").sequence.notice
 
 
 def test_the_card_tells_the_selected_step(scene):

@@ -82,10 +82,22 @@ def test_the_picture_shows_every_point_with_its_sentence(cloud: Cloud):
     assert own["hovertext"] == ["yours, NOUN: the OLD man the boat"]
     assert "NOUN" in legend["text"][0]
     assert f"{100 * cloud.agreement:.0f} % {'both ways' if cloud.both else 'forward only'}" in picture.title
+    assert picture.note.startswith(f"{len(cloud.occurrences)} held-out occurrences; ")
     assert picture.note.endswith("Star: yours.")
+    tags = [one.tag for one in cloud.occurrences]
+    commoner = max(tags.count(tag) for tag in set(tags)) / len(tags)
+    assert picture.title.endswith(f"always the commoner tag: {100 * commoner:.0f} %.")
 
 
 def test_without_the_word_there_is_no_star():
     picture = figures.points(scenario.bidirectional(Settings(embedded="fat")))
     assert all(trace["mode"] != "markers+text" for trace in picture.data)
-    assert "Your sentence has no “fat”" in picture.note
+    assert picture.note.endswith("Your sentence has no “fat”.")
+    assert embeddings.unread(Settings(embedded="fat")) == ""
+
+
+def test_a_sentence_that_cannot_be_read_says_why():
+    settings = Settings(tagged="the old zebra sleeps")
+    assert "cannot be read: a word must be one of the" in embeddings.unread(settings)
+    assert embeddings.unread(settings).endswith("but got “zebra”: write another.")
+    assert figures.points(scenario.bidirectional(settings)).note.endswith("Your sentence cannot be read.")

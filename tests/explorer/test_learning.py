@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.films import making
 from core.films.making import trained as make
 from core.norms import euclidean
 from core.recipe import Recipe
@@ -74,13 +75,38 @@ def test_what_was_before_is_drawn_in_grey_and_said(film):
     assert learning.command(after) == "Trained here, live"
 
 
+def after_many(film, norms):
+    """The film as after so many updates with these ‖g‖."""
+    rows = [(update, 1.0, norm) for update, norm in enumerate(norms)]
+    return replace(film, curve=making.curve(rows), extremes=making.extremes(rows))
+
+
+def test_the_last_and_the_largest_gradient_are_those_of_single_updates(film):
+    norms = np.ones(1001)
+    norms[500], norms[-2:] = 70.0, (5.0, np.nan)
+    long = after_many(replace(film, diverged=True), norms)
+    assert len(long.curve) == making.CURVE
+    scene = screening.shown(long, replace(SETTINGS, snapshot=30))
+    assert "after 1,000 updates: ‖g‖ was last 5." in learning.title(scene)
+    assert learning.norms(scene).title.startswith("‖g‖ comes up to 70; in ")
+    kept = screening.shown(replace(long, extremes=None), replace(SETTINGS, snapshot=30))
+    assert "after about " in learning.title(kept)
+    assert learning.title(kept).endswith(" on average over a stretch.")
+    mean = long.curve[:, 2][np.isfinite(long.curve[:, 2])].max()
+    said = f"‖g‖ comes up to {learning.magnitude(float(mean))} on average over a stretch; in "
+    assert learning.norms(kept).title.startswith(said)
+    never = screening.shown(after_many(film, [np.nan]), SETTINGS)
+    assert learning._clipped(never.film) == "‖g‖ was never finite."
+
+
 def test_one_that_diverged_says_when():
     recipe = replace(RECIPE, cell="rnn", nonlinearity="relu", optimiser="sgd", rate=1e6, clip=None)
     film = make(recipe, snapshots=20)
     scene = screening.shown(film, replace(SETTINGS, cell="rnn", snapshot=30))
     assert film.diverged
     assert scene.diverged
-    made = int(film.curve[-1, 0])
+    made = film.extremes.update
+    assert made == film.curve[-1, 0]
     assert f"left the range of finite numbers after {made} update" in learning.title(scene)
     learning.norms(scene).figure()
     snapshot.states(scene).figure()
@@ -154,3 +180,17 @@ def test_the_snippet_trains_the_same_once_more():
     exec(view.snippet(learning.over_updates, scene).replace("picture.figure().show()", ""), names)
     assert names["picture"].title == learning.title(scene)
     assert learning.title(scene).startswith("With 2 units, in 8 updates: ")
+
+
+@pytest.mark.parametrize(("typed", "read", "said"), [(61, 60, False), (62, 60, True), (75, 60, True), (20, 19, False)])
+def test_of_a_long_text_as_many_characters_are_read_as_is_said(typed, read, said):
+    """The last character of a text is only predicted."""
+    scene = trained.run(Settings(task="prose", cell="lstm", continued="x" * typed))
+    assert scene.steps == read
+    assert (f"The first {read} of {typed} are read." in scene.sequence.notice) == said
+
+
+def test_of_a_long_sentence_as_many_words_are_read_as_is_said():
+    scene = trained.run(Settings(task="tagging", cell="lstm", tagged="boat " * 61))
+    assert scene.steps == 60
+    assert "The first 60 of 61 are read." in scene.sequence.notice

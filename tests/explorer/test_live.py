@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from dataclasses import replace
 
@@ -92,6 +93,38 @@ def test_pause_resume_and_stop():
     assert not training.film.diverged
 
 
+def test_a_paused_one_leaves_its_place_and_waits_for_another():
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        first, second = (pool.start(LONG) for _ in range(2))
+        trained(first)
+        assert second.state == "queued"
+        first.pause()
+        assert (first.state, second.state) == ("paused", "running")
+        first.resume()
+        assert (first.state, first.place) == ("queued", 1)
+        trained(second)
+        process = first._process
+        second.stop()
+        state(first, "running")
+        made = first.progress.updates  # what was said before it paused has come by now
+        until(lambda: first.progress.updates, lambda now: now > made)
+        assert first._process is process
+        first.pause()
+        first.resume()
+        assert first.state == "running", "nobody else is there"
+
+
+def test_of_too_many_paused_ones_the_oldest_makes_room():
+    with live.Pool(size=1, patience=PATIENCE, paused=1) as pool:
+        first, second, third = (pool.start(LONG) for _ in range(3))
+        first.pause()
+        assert [one.state for one in (first, second, third)] == ["paused", "running", "queued"]
+        second.pause()
+        assert [one.state for one in (first, second)] == ["stopped", "paused"]
+        assert trainer.drawn(first, "", "", ("", ""))["words"].startswith("Stopped: the one paused for longest")
+        state(third, "running")
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
 def test_one_that_is_killed_says_so_and_the_next_one_starts():
     with live.Pool(size=2, patience=PATIENCE) as pool:
@@ -107,6 +140,50 @@ def test_one_that_is_killed_says_so_and_the_next_one_starts():
         assert other.state == "running"
     assert (other.state, waiting.state) == ("stopped", "stopped"), "a pool that is closed stops what it has"
     assert all(one._process.returncode is not None for one in (killed, other, waiting))
+
+
+def test_one_that_cannot_be_followed_loses_no_place(monkeypatch, caplog):
+    drawn = []
+    broken = replace(LONG, seed=13)
+    make = Recipe.model
+
+    def model(recipe):
+        drawn.append(recipe.seed)
+        return make(recipe) if recipe.seed != broken.seed else 1 / 0
+
+    monkeypatch.setattr(Recipe, "model", model)
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        first, second = pool.start(broken), pool.start(SMALL, snapshots=5)
+        state(first, "failed")
+        assert first.sentence == "The training could not be followed (ZeroDivisionError): start it again."
+        state(second, "done")
+        assert len(second.film) == 5
+    assert drawn == [broken.seed, SMALL.seed], "a model is drawn once, whatever the number of its snapshots"
+    assert "could not be followed" in caplog.text
+
+
+def test_a_film_is_made_while_the_others_go_on(monkeypatch):
+    """With the lock free: another thread may have it meanwhile."""
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(SMALL, snapshots=3)
+        state(training, "done")
+
+        def look():
+            if pool.lock.acquire(timeout=5):
+                pool.lock.release()
+                free.append(True)
+
+        def made(*given):
+            other = threading.Thread(target=look)
+            other.start()
+            other.join()
+            return making.of_snapshots(*given)
+
+        free = []
+        monkeypatch.setattr(live, "of_snapshots", made)
+        training._film = None
+        assert len(training.film) == 3
+    assert free == [True]
 
 
 def test_what_nobody_asks_about_is_stopped():
@@ -126,6 +203,17 @@ def test_one_that_diverges_ends_there():
     assert training.film.diverged
     assert training.progress.updates < 400
     assert not np.isfinite(training.film.curve[-1]).all()
+
+
+def test_the_film_knows_that_it_diverged_once_that_is_said():
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = live.Training(pool, SMALL, 3, lambda: True)
+        model = SMALL.model()
+        training.hear("snapshot", (0, dict(model.parameters), SMALL.learned().measure(model, 4)))
+        training.hear("rows", [(0, 1.0, 2.0), (1, np.inf, np.nan)])
+        assert not training.film.diverged
+        training.hear("end", True)
+        assert training.film.diverged
 
 
 def test_one_that_wants_too_much_memory_fails_alone():

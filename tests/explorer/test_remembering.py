@@ -9,7 +9,7 @@ import pytest
 from core import losses, sweeps
 from core.patterns import precision
 from core.sweeps.grids import DISTANCES, NETWORKS, distance_of, memory, network_of
-from core.sweeps.sweep import Outcome
+from core.sweeps.sweep import CHECKS, Outcome
 from core.tasks import make
 from core.tasks.memoryless import memoryless
 from core.tasks.task import Measure
@@ -144,11 +144,39 @@ def test_what_is_solved_is_counted_by_seeds(measured):
         "elman": (0, 0), "gru": (50, 100), "lstm": (25, 50), "lstm, forget bias 4": (50, 100),
     }  # fmt: skip
     assert figures.share(run()).title == (
-        "Adding two numbers: with every seed, GRU and LSTM, bias 4 solve distance 50; Elman none."
+        "Adding two numbers: with every seed so far, GRU and LSTM, bias 4 solve T ≤ 50; Elman none."
     )
     rows = dict(row[:2] for row in cards.memory(run()).blocks[0].rows)
     assert rows == {"Elman": "none", "GRU": "50 (100)", "LSTM": "25 (50)", "LSTM, bias 4": "50 (100)"}
+    assert cards.memory(run()).blocks[1].text.startswith("With every seed so far, all shorter distances too;")
     assert figures.share(run(remembered="order")).title == "Telling the order: no outcomes are there yet."
+
+
+def test_a_distance_beyond_one_that_failed_does_not_count(measured):
+    by_distance = remembering.successes(run())["gru"]
+    assert remembering.solved({**by_distance, 25: by_distance[100]}) == (12, 100)
+    never = [replace(one, measure=replace(one.measure, solved=False)) for one in by_distance[12]]
+    assert remembering.solved({**by_distance, 12: never}) == (0, 0)
+
+
+def test_every_seed_is_said_of_all_that_are_planned(monkeypatch, tmp_path):
+    monkeypatch.setattr(sweeps, "MEASURED", tmp_path)
+    planned = [r for r in memory() if r.task == "adding"]
+    lines = [outcome(r, 25).line() + "\n" for r in planned]
+    (tmp_path / "memory.jsonl").write_text("".join(lines))
+    assert figures.share(run()).title == "Adding two numbers: with every seed, 6 of 6 networks solve T ≤ 25."
+    assert cards.memory(run()).blocks[1].text.startswith("With every seed, ")
+    (tmp_path / "memory.jsonl").write_text("".join(lines[:-1]))
+    assert "with every seed so far, 6 of 6" in figures.share(run()).title
+
+
+def test_how_the_runs_were_made_is_said(measured):
+    _, by_seeds, criterion = cards.memory(run()).blocks[:3]
+    assert by_seeds.text.endswith("Learning rate: 0.003 of Elman, IRNN, orthogonal; 0.01 of GRU, LSTM, LSTM, bias 4.")
+    assert f"the first of {CHECKS} checks" in criterion.text
+    for kind, whose in {"adding": "our criterion", "order": "published criterion", "copying": "our criterion"}.items():
+        words = [word for t in figures.share(run(remembered=kind)).data for word in t.get("text") or ()]
+        assert any(word.startswith(f"{whose}: 99 %") for word in words)
 
 
 def test_the_drawing_has_every_seed_and_their_range(measured):
@@ -212,6 +240,10 @@ def test_a_single_run_stands_beside_the_recorded_ones(measured, monkeypatch):
     assert picture.data[2]["y"] == [100.0] * 3
     (star,) = (t for t in figures.share(scene).data if t.get("marker", {}).get("symbol") == "star")
     assert (star["x"], star["y"]) == ([25], [pytest.approx(100 * now)])
+    # what is measured otherwise than the recorded runs says so
+    for words in (*star["hovertext"], figures.share(scene).note, picture.note):
+        assert f"{scene.live.measures[-1].count}" in words
+    assert "Star" not in figures.share(remembering.run(view)).note
 
 
 def test_the_page_looks_again_only_while_a_sweep_goes_on(measured):

@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from explorer import store
+from core.films import making
+from core.recipe import Recipe
+from core.training import schedule, train
+from explorer import screening, store
 from explorer.settings import Settings
 
 KINDS = [
@@ -40,3 +44,32 @@ def test_the_settings_of_a_sight_count_where_it_is_seen():
     narrow, wide = (store.architectures(Settings(window=w)) for w in (2, 6))
     assert narrow.nets is not wide.nets
     assert store.run(Settings(window=2)).trace is store.run(Settings(window=6)).trace
+
+
+def growing(snapshots):
+    """The films of a training, as they are after each of its snapshots."""
+    recipe = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=8, batch=4, seed=5)
+    rows, taken = [], []
+    for step in train(recipe, schedule(recipe.updates, snapshots)):
+        rows.append((step.update, step.loss, step.norm))
+        if step.snapshot:
+            taken.append(step.snapshot)
+            yield making.of_snapshots(recipe, list(taken), list(rows))
+
+
+@pytest.mark.parametrize("name", ["own test", "test"])
+def test_a_growing_film_is_passed_once_a_snapshot_and_not_remembered(name):
+    settings = Settings(task="adding", cell="rnn", example=3)
+    first, *_, last = growing(4)
+    assert last.model(0) is first.model(0), "a film of one snapshot more copies nothing"
+    (before,) = store.snapshots(name, first, settings)
+    seen = store.snapshots(name, last, replace(settings, step=7, layer=2, review="another"))
+    assert seen[0].trace is before.trace, "the task does not read these settings"
+    assert seen[0].settings.step == 7
+    assert all(one.film is last for one in seen)
+    assert [(one.at, one.updates) for one in seen] == list(enumerate(last.updates))
+    remembered = (store._live if name.startswith(store.OWN) else store._shipped)(name, 3)
+    assert [one.film for one in remembered.values()] == [None] * 4
+    for one, alone in zip(seen, screening.passes(last, settings), strict=True):
+        np.testing.assert_array_equal(one.trace.predictions, alone.trace.predictions)
+    assert store.snapshots(name, last, replace(settings, example=4))[0].trace is not before.trace

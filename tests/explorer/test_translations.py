@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.norms import euclidean
-from explorer import cards, conditional
+from explorer import cards, conditional, controls
 from explorer.capacity import UNITS, by_context
 from explorer.conditional import Conditional
 from explorer.figures import alignment, bottleneck, encoder_decoder, hypotheses, source_order
@@ -111,14 +111,48 @@ def test_a_beam_s_words_are_what_is_said_though_others_be_more_probable_at_a_ste
 
 
 def test_the_headline_says_what_comes_out_and_what_the_word_needs(scene: Conditional, wrong: Conditional):
-    assert encoder_decoder.headline(scene) == "Right: “achtzig”, word 7, needs “eighty”, word 6 of 7."
+    became = "7384 → siebentausenddreihundertvierundachtzig, right"
+    assert encoder_decoder.headline(scene) == f"{became}; “achtzig” needs “eighty”."
+    short = conditional.run(Settings(number="42"))
+    told = "42 → zweiundvierzig, right; “vierzig” needs “forty”, word 1 of 2."
+    assert encoder_decoder.headline(short) == told
     free = scene.seen(Settings(target=2))
-    assert encoder_decoder.headline(free) == "Right: “tausend” needs no single word of the source."
+    assert encoder_decoder.headline(free) == f"{became}; “tausend” needs no single word."
     number = encoder_decoder.as_number(wrong.task, wrong.said)
     told = "no number" if number is None else number
-    assert encoder_decoder.headline(wrong).startswith(f"7384 → {told}, wrong: ")
+    assert encoder_decoder.headline(wrong).startswith(f"7384 → {wrong.task.joined(wrong.said)[:30]}")
+    assert f", wrong ({told}); " in encoder_decoder.headline(wrong)
+    forced = conditional.run(Settings(context="rnn", forcing="forced"))
+    wrongs = sum(a != b for a, b in zip(forced.best, forced.targets, strict=True))
+    assert encoder_decoder.headline(forced).startswith(f"7384 → {wrongs} wrong word")
     unknown = conditional.run(Settings(number="forty two thousand"))
-    assert encoder_decoder.outcome(unknown) == ""
+    assert encoder_decoder.headline(unknown).startswith(f"No number → {unknown.task.joined(unknown.said)}; “")
+
+
+def test_a_number_that_is_opened_shows_a_word_and_not_the_end():
+    for number in ("5", "12", "4217", "5107", "7384", "7777"):
+        one = conditional.run(Settings(number=number))
+        assert one.targets[one.step] == one.said[-2]
+        assert one.said[-1] == "∎"
+        assert one.seen(Settings(number=number, target=40)).step == one.step
+        assert one.seen(Settings(number=number, target=one.steps)).step_number == one.steps, "where it is chosen"
+        for context in ("43", "4", "rnn"):
+            headline = encoder_decoder.headline(conditional.run(Settings(number=number, context=context)))
+            assert len(headline) <= encoder_decoder.LINE
+            assert headline.startswith(f"{number} → ")
+    chosen = controls.apply(Settings(number="7384", target=8), {"number": "21345"})
+    assert chosen.target is None
+    assert controls.apply(Settings(target=8), {"beam": 2}).target == 8
+
+
+def test_the_chosen_context_is_told_of():
+    shares = {units: of[max(of)].share for units, of in by_context().items()}
+    told = f", {100 * shares[16]:.0f} % through the 16 chosen, "
+    assert told in bottleneck.by_length(conditional.run(Settings(context="16"))).title
+    assert "chosen" not in bottleneck.by_length(conditional.run(Settings(context="4"))).title
+    assert "81, an Elman net’s, is none of these" in bottleneck.by_length(conditional.run(Settings(context="rnn"))).note
+    for builder in (source_order.distances, source_order.gradients, source_order.training):
+        assert "GRUs of 43 units" in builder(conditional.each_order(Settings(context="16"))).note
 
 
 def test_the_matrices_are_the_pass_s(scene: Conditional):

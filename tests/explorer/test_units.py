@@ -95,7 +95,13 @@ def test_letters_that_the_network_never_learned_are_said():
     shown = page(own_text="naïve – déjà vu")
     assert shown.characters.count("\ufffd") == 4
     assert "4 characters that it never learned: read as “\ufffd”." in shown.sequence.notice
-    assert page(own_text="naive - deja vu").sequence.notice == ""
+
+
+def test_of_ones_own_text_the_last_character_is_only_predicted_and_that_is_said():
+    shown = page(own_text="naive - deja vu")
+    assert (shown.characters, shown.steps) == ("naive - deja v", 14)
+    assert shown.sequence.notice == "The last character of your text, “u”, is only predicted. "
+    assert "only predicted" not in page(own_text="a" * 500).sequence.notice
 
 
 def test_a_text_of_one_character_has_none_to_predict():
@@ -222,6 +228,9 @@ def test_units_are_ranked_by_what_one_chooses_by():
     chosen, confirmed = tracked.ranked(shown).data
     f, found = shown.names.index("string"), shown.tracking
     order = [int(unit) - 1 for unit in chosen["x"]]
+    count, among = found.follows[:, f].sum(), found.follows[order, f].sum()
+    assert among < count, "some that follow are not drawn"
+    assert tracked.ranked(shown).title.startswith(f"{count} units follow strings, {among} of them among these 12. ")
     sizes = np.abs(found.chosen[order, f])
     assert (np.diff(sizes) <= 0).all()
     assert sizes[0] == np.abs(found.chosen[:, f]).max()
@@ -279,6 +288,9 @@ def test_the_same_words_elsewhere_are_found():
 
 def test_from_and_to_in_the_other_order_are_the_same_span():
     assert page(span_from=30, span_to=12).span == page(span_from=12, span_to=30).span == range(11, 30)
+    turned = alike.spans(page(span_from=30, span_to=12)).note
+    assert turned.startswith("The ends are put in order: from character 12 to 30. ")
+    assert "in order" not in alike.spans(page(span_from=12, span_to=30)).note
     short = page(own_text="abcdef", span_from=2, span_to=300)
     assert short.span == range(1, 5)
 
@@ -293,6 +305,7 @@ def test_the_card_has_the_numbers_of_the_character(reader):
     assert float(rows["∂L/∂h here"].replace("−", "-")) == pytest.approx(gradient, abs=0.006) or abs(gradient) < 0.01
     ticks = [value for value in rows.values() if value.endswith("✓")]
     assert len(ticks) <= shown.tracking.follows[2].sum()
+    assert "for this quantity at this snapshot" in card.blocks[-1].text
 
 
 def test_the_question_is_answered_by_the_network_before_training():

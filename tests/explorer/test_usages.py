@@ -8,7 +8,6 @@ import pytest
 from core import generation, losses, record
 from core.tasks import images
 from explorer import cards, conditional, controls, failures, pattern_questions, patterns
-from explorer.errors import InputError
 from explorer.figures import answers, measured, usage
 from explorer.settings import DIGITS, PATTERNS, Settings
 from explorer.style import FORWARD
@@ -45,7 +44,7 @@ def test_a_cell_that_was_not_trained_gives_way_to_one_that_was():
 def test_the_cells_that_were_trained_are_offered_where_there_are_several():
     def offered(**changes):
         settings, _ = patterns.adapt(Settings(**changes))
-        found = [c for c in controls.specs(settings, ("pattern",), ()) if c["key"] == "cell"]
+        found = [c for c in controls.specs(settings, ("pattern",), ()) if c["label"] == "Cell"]
         return [(dict(c["options"]), c.get("more", False)) for c in found]
 
     three = {"rnn": "Elman", "gru": "GRU", "lstm": "LSTM"}
@@ -84,9 +83,13 @@ def test_a_digit_drawn_by_hand_is_read_as_it_is_drawn():
     np.testing.assert_array_equal(patterns.image(Settings(drawn=upright))[0][3], [0, 0, 1, 1, 1, 1, 0, 0])
 
 
-def test_no_ink_is_said():
-    with pytest.raises(InputError, match="got no ink"):
-        shown(pattern="one-to-one", drawn="0" * 64)
+def test_an_empty_pad_is_read_as_it_is_by_the_biases_alone():
+    scene = shown(pattern="one-to-one", drawn="0" * 64)
+    biases = record(scene.trace.network, np.zeros((1, 1, 64))).logits[0, 0]
+    said, p = int(biases.argmax()), float(generation.distribution(biases).max())
+    assert usage.headline(scene) == f"No ink: its biases alone say {said} with probability {p:.2f}."
+    assert (scene.correct, scene.sequence.notice) == (None, patterns.NO_INK)
+    assert usage.headline(shown(pattern="generator", drawn="0" * 64)).startswith("Of an empty image it spells “")
 
 
 def test_another_held_out_digit_takes_the_place_of_the_drawing():
@@ -135,6 +138,16 @@ def test_the_examples_are_sentences_of_the_grammar_and_judged_rightly(cell, sent
 def test_the_last_step_s_headline_says_where_it_turned():
     scene = shown(cell="lstm", review="nobody liked the film", step=60)
     assert usage.headline(scene) == "The sentence is negative, with P(positive) = 0.00, turning last at “liked”."
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_the_first_sentence_is_bad_at_the_word_after_not_and_good_at_the_last_one(cell):
+    scene = shown(cell=cell)
+    p = dict(zip(scene.tokens, scene.probabilities[:, 1], strict=True))
+    assert p["good"] < 0.1
+    assert scene.probabilities[-2, 1] < 0.5 < 0.9 < p["great"]
+    end = f"; only the last counts: {p['great']:.2f}, since “great”."
+    assert usage.headline(scene) == f"After “the film was not good but” P(positive) is {p['but']:.2f}{end}"
 
 
 def test_choosing_an_example_writes_it():
@@ -262,7 +275,7 @@ def test_the_reverse_chain_s_gradient_runs_the_other_way():
 
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
 def test_a_number_is_read_by_one_network_and_said_by_another(cell):
-    scene = shown(pattern="conditional generator", number="4217", cell=cell, step=8)
+    scene = shown(pattern="conditional generator", number="4217", translator=cell, step=8)
     assert scene.tokens[: scene.offset] == ("four", "thousand", "two", "hundred", "and", "seventeen")
     assert "".join(scene.words) == "viertausendzweihundertsiebzehn∎"
     assert all(scene.correct)
@@ -271,15 +284,26 @@ def test_a_number_is_read_by_one_network_and_said_by_another(cell):
     assert usage.headline(scene) == "“4217” is read in 6 steps, then said in German: “viertausendzweihundertsiebzehn”."
 
 
+def test_a_translation_opens_on_a_cell_that_does_it_and_an_elman_net_can_be_chosen():
+    opened, notice = patterns.adapt(Settings(pattern="conditional generator"))
+    assert (opened.cell, notice) == ("gru", "")
+    assert all(patterns.run(opened).correct)
+    (control,) = (c for c in controls.specs(opened, ("pattern",), ()) if c["label"] == "Cell")
+    assert control["value"] == "gru"
+    chosen = patterns.adapt(controls.apply(opened, {control["key"]: "rnn"}))[0]
+    assert not all(patterns.run(chosen).correct)
+    assert patterns.adapt(replace(opened, cell="rnn", pattern="encoder"))[0].cell == "rnn"
+
+
 def test_what_the_elman_net_has_forgotten_of_the_number_is_said():
-    scene = shown(pattern="conditional generator", number="7384", cell="rnn")
+    scene = shown(pattern="conditional generator", number="7384", translator="rnn")
     assert usage.headline(scene).endswith("“viertausenddreihundertvierundachtzig”, wrongly.")
     assert [t for t, ok in enumerate(scene.correct) if not ok] == [0]
     assert "✗ sieben" in texts(usage.drawn(scene))
 
 
 def test_the_gradient_of_the_decoder_goes_on_through_c_into_the_encoder():
-    scene = shown(pattern="conditional generator", cell="gru")
+    scene = shown(pattern="conditional generator", translator="gru")
     total, time = scene.gradients()
     assert total.shape == scene.hidden().shape == (scene.steps, 43)
     np.testing.assert_allclose(total[: scene.offset], scene.source[0, "forward"].grad_hidden[:, 0])
@@ -300,7 +324,7 @@ def test_words_that_are_no_number_have_no_right_translation():
 
 
 def test_the_card_of_an_encoder_s_step_has_no_output():
-    scene = shown(pattern="conditional generator", cell="lstm", step=2)
+    scene = shown(pattern="conditional generator", translator="lstm", step=2)
     headings = [block.text for block in cards.usage(scene).blocks if block.kind == "heading"]
     assert headings == ["The context c"]
     assert any("72 numbers" in block.text for block in cards.usage(scene).blocks if block.kind == "text")
