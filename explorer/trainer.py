@@ -160,6 +160,8 @@ def control(settings: Settings) -> dict[str, Any]:
 def _changed(settings: Settings, held: Held | None) -> str:
     """What of the recipe was changed since the film that is shown was trained."""
     base = held.training.recipe if held else films.RECIPES[trained.name(settings.task, settings.cell)]
+    if held and held.before and held.training.film is None and held.training.state not in UNDER_WAY:
+        base = held.before.recipe  # it was ended before there was anything of it to show
     changed = screening.differences(screening.recipe(settings), base)
     if not changed:
         return ""

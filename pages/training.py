@@ -23,7 +23,7 @@ def compose(scene: Screening, look: Look) -> View:
         ],
         card=cards.training(scene),
         lead="Go through the training with ← and →. Where the network has come to be right, the map pales: little is "
-        "left to learn from. Then change one thing under More, and train it live: what was stays in dashed grey.",
+        "left to learn from. Then change one thing under More, and train it live: what was stays in grey.",
         player=player("snapshot", "snapshot", scene.snapshot, len(scene.film), told=learning.caption(scene)),
         question=reach_of_the_trained(scene),
         proof=not scene.film.diverged,  # finite differences have no meaning on such numbers

@@ -53,7 +53,7 @@ def over_updates(scene: Screening, look: Look = LIGHT) -> Picture:
     note = "Map: ‖∂L/∂hₜ‖ of the input below. "
     note += axes.decades(scene.reach)[2]
     if before:
-        note += " Dashed grey: before."
+        note += " Grey: before; dashed the loss, dotted % right."
     return Picture(title(scene), data, layout, look, height=look.height(HEIGHT), note=note.strip())
 
 
@@ -79,10 +79,13 @@ def _curves(scene: Screening, look: Look) -> list[dict[str, Any]]:
     """Loss and measure; behind them those of the training before."""
     data = []
     if scene.before:
-        data += [
-            {**trace, "line": {"color": style.GHOST, "width": look.line, "dash": "4px,3px"}, "mode": "lines"}
-            for trace in (_loss(scene.before, scene.last, look), _measures(scene.before, scene.last, look))
-        ]
+        for trace, dash, name, where in (
+            (_loss(scene.before, scene.last, look), "4px,3px", "loss, before", "top left"),
+            (_measures(scene.before, scene.last, look), "1px,3px", "% right, before", "bottom left"),
+        ):
+            data.append({**trace, "line": {"color": style.GHOST, "width": look.line, "dash": dash}, "mode": "lines"})
+            end = drawing.words(trace["x"][-1:], [trace["y"][-1]], [name], look.muted, look.font, where)
+            data.append({**end, "yaxis": trace.get("yaxis", "y")})
     return [*data, _loss(scene.film, scene.last, look), _measures(scene.film, scene.last, look)]
 
 

@@ -12,6 +12,7 @@ from core.recipe import Recipe
 from explorer import screening, trained, view
 from explorer.figures import learning, snapshot
 from explorer.settings import Settings
+from explorer.style import GHOST
 
 RECIPE = Recipe("tagging", cell="lstm", hidden=4, updates=60, rate=3e-2, seed=2)
 SETTINGS = Settings(task="tagging", cell="lstm", snapshot=4, step=3, tagged="the old man the boat")
@@ -58,9 +59,13 @@ def test_what_was_before_is_drawn_in_grey_and_said(film):
     changed = replace(RECIPE, forget_bias=3.0, updates=30)
     after = screening.shown(make(changed, snapshots=5), SETTINGS, before=film, made_by="own")
     assert after.last == 60
-    ghosts = [trace for trace in learning.over_updates(after).data if trace.get("line", {}).get("dash") == "4px,3px"]
+    ghosts = [trace for trace in learning.over_updates(after).data if trace.get("line", {}).get("color") == GHOST]
+    ends = [trace for trace in learning.over_updates(after).data if trace.get("mode") == "text"]
     np.testing.assert_allclose(ghosts[0]["y"], film.curve[:, 1])
     assert ghosts[1]["y"] == [measure.share for measure in film.measures]
+    assert [ghost["line"]["dash"] for ghost in ghosts] == ["4px,3px", "1px,3px"]
+    assert [end["text"] for end in ends] == [["loss, before"], ["% right, before"]]
+    assert [(end["x"], end["y"]) for end in ends] == [([ghost["x"][-1]], [ghost["y"][-1]]) for ghost in ghosts]
     was, then = after.share(film, after.updates)
     assert was == film.measures[list(film.updates).index(then)].share
     assert abs(then - after.updates) == np.abs(film.updates - after.updates).min()
