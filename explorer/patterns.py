@@ -23,7 +23,7 @@ from core.tasks import images
 from core.tasks.captioning import END, NAMES
 from core.trace import Trace
 from explorer import conditional, inputs, scenario, trained
-from explorer.errors import InputError, refused
+from explorer.errors import refused
 from explorer.settings import PROMPT, Settings
 from explorer.trained import Trained
 
