@@ -17,6 +17,7 @@ from explorer import (
     screening,
     series,
     trained,
+    trainer,
     trees,
     units,
     what_if,
@@ -68,6 +69,11 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     elif not given and "lines" not in main:
         rest += [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
+    if "task" in main:  # the film may be one of one's own, which is growing
+        for control in shown:
+            if control["key"] == "snapshot":
+                control["high"] = trainer.snapshots(settings)
+                control["value"] = min(control["value"], control["high"])
     if "pattern" in main:
         # What writes has so many controls in sight that these two are under More.
         (rest if settings.pattern == "generator" else shown)[1:1] = _sentences(settings)
@@ -122,6 +128,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Choice():
             options = offered(settings, key, kind)
             control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": list(options.items())}
+            if key == "network":
+                control["value"] = remembering.network(settings)
             if key == "distance":
                 control["value"] = remembering.distance(settings)
             if key == "gate":

@@ -114,7 +114,13 @@ def recipe(settings: Settings) -> Recipe:
     task = trained.film(settings.remembered, "gru").recipe.task
     far = int(distance(settings))
     chosen = [one for one in planned("memory") if (one.task, distance_of(one)) == (task, far)]
-    return replace(next(one for one in chosen if network_of(one) == settings.network), seed=settings.run_seed)
+    return replace(next(one for one in chosen if network_of(one) == network(settings)), seed=settings.run_seed)
+
+
+def network(settings: Settings) -> str:
+    """The network of the sweep to train: the chosen one; else the plain one of the settings' cell."""
+    plain = (name for name, options in NETWORKS.items() if options["cell"] == settings.cell)
+    return settings.network or next(plain, "lstm")
 
 
 def distance(settings: Settings) -> str:

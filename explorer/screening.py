@@ -185,8 +185,8 @@ def differences(recipe: Recipe, before: Recipe) -> list[str]:
     """What a recipe changes in another one of its task and cell, in words that a sentence can begin with."""
     cut = "Not truncated" if recipe.truncate is None else f"Truncated to {counted(recipe.truncate, 'step')}"
     said: list[tuple[str, str]] = [
-        ("forget_bias", f"With a forget-gate bias of {recipe.forget_bias:g}"),
-        ("clip", "Without clipping" if recipe.clip is None else f"Clipped at ‖g‖ = {recipe.clip:g}"),
+        ("forget_bias", f"Forget bias {recipe.forget_bias:g}"),
+        ("clip", "No clipping" if recipe.clip is None else f"Clipped at ‖g‖ = {recipe.clip:g}"),
         ("truncate", cut),
         ("scheme", f"From {STARTS[recipe.scheme]} weights"),
         ("nonlinearity", f"With {recipe.nonlinearity}"),
@@ -199,3 +199,17 @@ def differences(recipe: Recipe, before: Recipe) -> list[str]:
         ("seed", f"From seed {recipe.seed}"),
     ]
     return [words for name, words in said if getattr(recipe, name) != getattr(before, name)]
+
+
+def summary(changed: Sequence[str], room: int = 30) -> str:
+    """Differences as a sentence begins: both where they are two and short, else the first and how many more."""
+    first, *others = changed
+    together = ", ".join([first, *map(lower, others)])
+    if len(others) < 2 and len(together) <= room:
+        return together
+    return f"{first} and {'one more change' if len(others) == 1 else f'{len(others)} more changes'}"
+
+
+def lower(words: str) -> str:
+    """A difference as it stands within a sentence."""
+    return words[0].lower() + words[1:]

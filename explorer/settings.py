@@ -325,7 +325,7 @@ class Settings:
 
     # what is to be remembered; and a single run of the sweep on it
     remembered: str = _setting("adding", Choice("What is to be remembered", REMEMBERED))
-    network: str = _shown("gru", Choice("Network", NETWORKS))
+    network: str | None = _shown(None, Choice("Network", NETWORKS))  # None: the one of the cell
     distance: str = _shown("12", Choice("Distance", dict(zip(FAR, FAR, strict=True))))
     run_seed: int = _shown(7, Range("Seed of the run", 0, 99))
 

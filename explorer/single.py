@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from explorer import outcomes, remembering, store, trainer
-from explorer.live import UNDER_WAY, Training
+from explorer.live import UNDER_WAY
 from explorer.remembering import Memory
 from explorer.settings import NETWORKS, Settings
 
@@ -21,39 +21,40 @@ PAGE = "memory"
 
 def run(settings: Settings) -> Memory:
     """The example, with the run as far as it is. One of another choice, which nobody sees, is stopped."""
-    scene, training = store.memory(settings), _held(settings)
-    if training is None and (other := st.session_state.get("training")):
+    scene, held = store.memory(settings), _held(settings)
+    if held is None and (other := st.session_state.get("training")):
         other.training.stop()
-    live = training.film if training else None
+    live = held.training.film if held else None
     return replace(scene, live=live, made_by="own") if live else scene
 
 
-def _held(settings: Settings) -> Training | None:
+def _held(settings: Settings) -> trainer.Held | None:
     """The session's training, if it is the chosen run."""
     held: trainer.Held | None = st.session_state.get("training")
-    return held.training if held and held.training.recipe == remembering.recipe(settings) else None
+    same = held and held.page == PAGE and held.training.recipe == remembering.recipe(settings)
+    return held if same else None
 
 
 def did(settings: Settings, changes: Mapping[str, Any]) -> None:
     """Does what one of the buttons says."""
-    training = _held(settings)
+    held = _held(settings)
     match changes.get("training"):
-        case "start" if training is None or training.state not in UNDER_WAY:
+        case "start" if held is None or held.training.state not in UNDER_WAY:
             trainer.begin(remembering.recipe(settings), PAGE)
-        case wish if training:
-            trainer.obey(training, str(wish))
+        case wish if held:
+            trainer.obey(held.training, str(wish))
 
 
 def pace(settings: Settings) -> int | None:
     """After how many ms there will be something new to see."""
-    training = _held(settings)
-    if training and (ms := trainer.pace_of(training)):
+    held = _held(settings)
+    if held and (ms := trainer.pace_of(held.training)):
         return ms
     return trainer.SELDOM if outcomes.growing("memory") else None
 
 
 def control(settings: Settings) -> dict[str, Any]:
     """The buttons and the progress, as the stage draws them."""
-    network, far = NETWORKS[settings.network], remembering.distance(settings)
-    chosen = f"{network} at distance {far}, seed {settings.run_seed}."
-    return trainer.drawn(_held(settings), "Train one run live", chosen, ("shipped", "Leave it"))
+    chosen = f"{NETWORKS[remembering.network(settings)]}, distance {remembering.distance(settings)}"
+    idle = f"Seed {settings.run_seed}. Other networks, distances and seeds to train: below."
+    return trainer.drawn(_held(settings), f"Train {chosen}", idle, ("shipped", "Leave it"))

@@ -1,6 +1,6 @@
 """The training of a browser session: its buttons, its progress, and the film that comes of it.
 
-A session has at most one training, and only while it stays on the page that started it.
+A session has at most one training. It is ended when the page that started it is left; its film so far stays.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core import films
+from core.errors import InvalidValue
 from core.films.film import Film
 from core.recipe import Recipe
 from explorer import screening, session, store, trained
@@ -31,13 +33,14 @@ _serial = count(1)
 @dataclass(frozen=True, eq=False)
 class Held:
     """A training, the name of its film, the one that was shown when it was started, if any, with that one's name; and
-    the page that it was started on."""
+    the page that it was started on, and whether it was ended by leaving that one."""
 
     training: Training
     name: str
     before: Film | None = None
     named: str = ""
     page: str = PAGE
+    left: bool = False
 
 
 @cache
@@ -47,11 +50,11 @@ def _pool() -> Pool:
 
 
 def left_behind(page: str) -> None:
-    """The session is on this page: a training that it started on another is stopped and forgotten."""
+    """The session is on this page: a training that it started on another is stopped, for that one to say so."""
     held: Held | None = st.session_state.get("training")
-    if held and page != held.page:
+    if held and page != held.page and held.training.state in UNDER_WAY:
         held.training.stop()
-        del st.session_state["training"]
+        st.session_state["training"] = replace(held, left=True)
 
 
 def run(settings: Settings) -> Screening:
@@ -62,6 +65,14 @@ def run(settings: Settings) -> Screening:
     name, film, before = _shown(settings)
     made_by = "own" if name.startswith(store.OWN) else "run"
     return screening.shown(film, settings, before, made_by, store.snapshots(name, film, settings))
+
+
+def snapshots(settings: Settings) -> int:
+    """How many snapshots there are of the film that is shown."""
+    try:
+        return len(_shown(settings)[1])
+    except InvalidValue:  # a film that cannot be read, as the view says
+        return MOST_SNAPSHOTS
 
 
 def _shown(settings: Settings) -> tuple[str, Film, Film | None]:
@@ -77,9 +88,9 @@ def _shown(settings: Settings) -> tuple[str, Film, Film | None]:
 
 
 def _held(settings: Settings) -> Held | None:
-    """The session's training, if it is of the chosen task and cell."""
+    """The session's training, if it is this page's and of the chosen task and cell."""
     held: Held | None = st.session_state.get("training")
-    if held is None:
+    if held is None or held.page != PAGE:
         return None
     wanted, got = screening.recipe(settings), held.training.recipe
     same = (wanted.task, wanted.options, wanted.cell, wanted.bidirectional)
@@ -142,14 +153,24 @@ def pace_of(training: Training) -> int | None:
 def control(settings: Settings) -> dict[str, Any]:
     """The buttons and the progress, as the stage draws them."""
     held = _held(settings)
-    return drawn(
-        held.training if held else None, "Train it live", "Shown: the shipped film.", ("shipped", "Shipped film")
-    )
+    shown = drawn(held, "Train it live", "Shown: the shipped film.", ("shipped", "Shipped film"))
+    return {**shown, "words": f"{shown['words']} {_changed(settings, held)}".strip()}
 
 
-def drawn(training: Training | None, start: str, idle: str, back: tuple[str, str]) -> dict[str, Any]:
+def _changed(settings: Settings, held: Held | None) -> str:
+    """What of the recipe was changed since the film that is shown was trained."""
+    base = held.training.recipe if held else films.RECIPES[trained.name(settings.task, settings.cell)]
+    changed = screening.differences(screening.recipe(settings), base)
+    if not changed:
+        return ""
+    again = "again" if held else "live"
+    return f"Changed: {', '.join(map(screening.lower, changed))}. This takes effect when you train {again}."
+
+
+def drawn(held: Held | None, start: str, idle: str, back: tuple[str, str]) -> dict[str, Any]:
     """The control of a training: the word that starts it, what is said while there is none, and the button with its
     word that forgets one that is over."""
+    training = held.training if held else None
     state = training.state if training else ""
     buttons = {
         "": [("start", start)],
@@ -165,13 +186,23 @@ def drawn(training: Training | None, start: str, idle: str, back: tuple[str, str
         "buttons": buttons.get(state, ended),
         "part": _part(training) if training else None,
         "moving": state == "running",
-        "words": _words(training) if training else idle,
+        "words": _told(held) if held else idle,
     }
 
 
 def _part(training: Training) -> float:
     progress = training.progress
     return progress.updates / progress.of
+
+
+def _told(held: Held) -> str:
+    """How far the session's training is, or that leaving its page has ended it."""
+    progress = held.training.progress
+    if not held.left:
+        return _words(held.training)
+    stays = "" if held.training.film is None else "; its film so far is kept"
+    made = f"{progress.updates:,} of {counted(progress.of, 'update')}"
+    return f"Ended when you left this page, after {made}{stays}."
 
 
 def _words(training: Training) -> str:

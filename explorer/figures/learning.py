@@ -12,7 +12,7 @@ from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, log10, positive
 from explorer.notation import counted, magnitude, percent
-from explorer.screening import Screening, differences
+from explorer.screening import Screening, differences, summary
 from explorer.style import LIGHT, Look
 
 HEIGHT = 286
@@ -158,15 +158,15 @@ def title(scene: Screening) -> str:
     """How it does at the selected snapshot: against what it did before, or against its end."""
     film, measure = scene.film, scene.film.measures[scene.at]
     changed = differences(film.recipe, scene.before.recipe) if scene.before else []
-    what = "".join(changed[:1]) + (" and more" if len(changed) > 1 else "")
+    what = summary(changed) if changed else ""
     if scene.diverged:
-        return f"{what}, it {_diverged(film)}" if what else f"The training {_diverged(film)}"
+        return f"{what}: it {_diverged(film)}" if what else f"The training {_diverged(film)}"
     after = f"after {counted(scene.updates, 'update')}"
     right = _whole(measure.share)
     if scene.before:
         was, then = scene.share(scene.before, scene.updates)
         same = "" if then == scene.updates else f" after {then:,}"
-        return f"{what or 'Trained once more'}, {right} are right {after}; before, {_whole(was)}{same}."
+        return f"{what or 'Trained once more'}: {right} are right {after}; before, {_whole(was)}{same}."
     seen = f"{after.capitalize()} it is right on {right} of {measure.count:,} unseen {measure.of}"
     if scene.snapshot < len(film):
         return f"{seen}; at the end on {_whole(film.measure.share)}."

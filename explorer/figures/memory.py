@@ -25,9 +25,11 @@ from explorer.remembering import (
     distances,
     heard,
     recipe,
+    right,
     solved,
     successes,
 )
+from explorer.remembering import network as chosen_network
 from explorer.settings import NETWORKS as LABELS
 from explorer.style import LIGHT, Look
 
@@ -64,7 +66,8 @@ def share(scene: Memory, look: Look = LIGHT) -> Picture:
         drawing.lines([[(span[0], 100 * CRITERION), (span[1], 100 * CRITERION)]], look.muted, 1, "dot"),
         drawing.lines([[(span[0], 100 * chance), (span[1], 100 * chance)]], style.GHOST, look.line, "dash"),
         *data,
-        drawing.words([1.01 * span[0]] * 2, [100 * CRITERION, 100 * chance], names, look.muted, look.font, "top right"),
+        # Above the points that lie on these lines.
+        drawing.words([1.01 * span[0]] * 2, [109, 100 * chance - 9], names, look.muted, look.font, "middle right"),
     ]
     layout["yaxis"] = {
         "range": [-3, 114], "tickvals": [0, 25, 50, 75, 100], "showgrid": True, "title": {"text": "% right"},
@@ -94,7 +97,7 @@ def _live(scene: Memory, look: Look) -> list[dict[str, Any]]:
 def single(scene: Memory, look: Look = LIGHT) -> Picture:
     """A single run of the sweep as it is trained: the share right over its updates, beside what became of the recorded
     ones of the same network at the same distance."""
-    network, far = scene.settings.network, int(distance(scene.settings))
+    network, far = chosen_network(scene.settings), int(distance(scene.settings))
     recorded = successes(scene).get(network, {}).get(far, [])
     kind = recipe(scene.settings)
     colour, last = CELLS[kind.cell].colour, kind.updates
@@ -138,7 +141,7 @@ def single(scene: Memory, look: Look = LIGHT) -> Picture:
 
 def _run_told(scene: Memory, recorded: list[Outcome]) -> str:
     """How far the single run is, beside the recorded ones."""
-    name = f"{LABELS[scene.settings.network]} at distance {distance(scene.settings)}"
+    name = f"{LABELS[chosen_network(scene.settings)]} at distance {distance(scene.settings)}"
     solved_by = sum(one.measure.solved for one in recorded)
     known = (
         f"of {counted(len(recorded), 'recorded seed')} {solved_by} solved it" if recorded else "none is recorded yet"
@@ -305,8 +308,8 @@ def gradient(scene: Memory, look: Look = LIGHT) -> Picture:
     tokens, ink = list(scene.tokens), [look.ink if t + 1 in marks else look.muted for t in range(steps)]
     if not scene.sequence.vocabulary:  # of the numbers there is room for the marked ones, side by side
         tokens = ["·"] * steps
-        shown = " + ".join(scene.tokens[t] for t in scene.marked)
-        data.append(drawing.words([sum(marks) / max(1, len(marks))], top, [shown], look.ink, look.font, "top center"))
+        shown = f"right: 0.5 + ({' + '.join(scene.tokens[t] for t in scene.marked)})/4 = {right(scene)}"
+        data.append(drawing.words([0.45], top, [shown], look.ink, look.font, "top right"))
     data.append(drawing.words(at.tolist(), base, [drawing.plain(word) for word in tokens], ink, small, "bottom center"))
     legend = "   ".join(
         drawing.key("━", CELLS[cell].colour, f"{CELLS[cell].label}, {CELLS[cell].symbol}") for cell in reach

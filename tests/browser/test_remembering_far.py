@@ -35,7 +35,7 @@ def test_one_run_is_trained_beside_the_recorded_ones(visitor: Visitor) -> None:
     points = """(panel) => panel.querySelector(".plot").data
         .find((trace) => trace.hovertemplate?.startsWith("live"))?.x.length ?? 0"""
     assert visitor.panel("single").evaluate(points) == 0
-    visitor.page.get_by_role("button", name="Train one run live").click()
+    visitor.page.get_by_role("button", name="Train GRU, distance 10").click()
     drawn = visitor.until(lambda: visitor.panel("single").evaluate(points), lambda now: now > 0)
     visitor.until(lambda: visitor.panel("single").evaluate(points), lambda now: now > drawn)
     assert "GRU at distance 10, live: " in visitor.title("single")

@@ -65,7 +65,7 @@ def test_what_was_before_is_drawn_in_grey_and_said(film):
     assert was == film.measures[list(film.updates).index(then)].share
     assert abs(then - after.updates) == np.abs(film.updates - after.updates).min()
     title = learning.title(after)
-    assert title.startswith("With a forget-gate bias of 3 and more, ")
+    assert title.startswith("Forget bias 3, in 30 updates: ")
     assert f"; before, {100 * was:.0f} %" in title
     assert learning.command(after) == "Trained here, live"
 
@@ -152,10 +152,18 @@ def test_a_recipe_of_ones_own_is_the_films_with_what_was_changed():
     assert changed == replace(base, **wanted, rate=0.5, hidden=5, seed=9)
     assert screening.differences(base, base) == []
     assert screening.differences(changed, base)[:3] == [
-        "With a forget-gate bias of -1", "Without clipping", "Truncated to 7 steps",
+        "Forget bias -1", "No clipping", "Truncated to 7 steps",
     ]  # fmt: skip
     assert screening.filmed(replace(settings, train_clip=False), "train_norm") == base.clip
     assert screening.recipe(replace(settings, cell="gru", train_bias=2.0)).forget_bias == 4.0
+
+
+def test_more_changes_than_a_headline_has_room_for_are_counted():
+    said = ["Forget bias 0", "No clipping", "By SGD"]
+    assert screening.summary(said[:1]) == said[0]
+    assert screening.summary(said[:2]) == "Forget bias 0, no clipping"
+    assert screening.summary(said) == "Forget bias 0 and 2 more changes"
+    assert screening.summary([said[0], "Truncated to 40 steps"]) == "Forget bias 0 and one more change"
 
 
 def test_the_snippet_trains_the_same_once_more():
@@ -166,7 +174,7 @@ def test_the_snippet_trains_the_same_once_more():
     names = {}
     exec(view.snippet(learning.over_updates, scene).replace("picture.figure().show()", ""), names)
     assert names["picture"].title == learning.title(scene)
-    assert learning.title(scene).startswith("With 2 units and more, ")
+    assert learning.title(scene).startswith("With 2 units, in 8 updates: ")
 
 
 @pytest.mark.parametrize(("typed", "read", "said"), [(61, 60, False), (62, 60, True), (75, 60, True), (20, 19, False)])

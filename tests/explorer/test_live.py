@@ -13,10 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from core import films
 from core.films import making
-from core.films.film import Film
+from core.films.film import Film, load
 from core.recipe import Recipe
-from explorer import live, remembering, single, trainer, worker
-from explorer.settings import Settings
+from explorer import controls, live, remembering, screening, single, trainer, worker
+from explorer import trained as trained_film
+from explorer.settings import MOST_SNAPSHOTS, Settings
 
 SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, batch=4, seed=5)
 LONG = replace(SMALL, updates=10**6)
@@ -273,7 +274,34 @@ def test_another_page_of_the_session_stops_it():
         assert training.state == "running"
         app.switch_page("../pages/stacked.py").run()
         assert training.state == "stopped"
-        assert "training" not in app.session_state
+        until(lambda: pool.running, lambda running: not running)
+        made = training.progress.updates
+        app.switch_page("../pages/training.py").run()
+        held = app.session_state["training"]
+        assert held.training is training, "its film so far stays"
+        kept = "" if training.film is None else "; its film so far is kept"
+        told = f"Ended when you left this page, after {made:,} of 1,000,000 updates{kept}."
+        assert trainer.drawn(held, "", "", ("", ""))["words"] == told
+
+
+def test_the_slider_ends_where_the_film_does(monkeypatch, tmp_path):
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(replace(WATCHED, updates=40), snapshots=5)
+        state(training, "done")
+        held = trainer.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
+        monkeypatch.setattr(trainer.st, "session_state", {"training": held})
+
+        def slider(**changes):
+            (control,) = controls.specs(Settings(cell="rnn", **changes), ("task", "snapshot"), ())[:2][1:]
+            return control["value"], control["high"]
+
+        assert slider(task="adding") == (5, 5)
+        assert slider(task="adding", snapshot=3) == (3, 5)
+        shipped = len(films.film("order-rnn"))
+        assert slider(task="order") == (shipped, shipped)
+        (tmp_path / "order-rnn.npz").write_bytes(b"no film")
+        monkeypatch.setattr(trained_film, "film", lambda *_: load(tmp_path / "order-rnn.npz"))
+        assert slider(task="order") == (MOST_SNAPSHOTS, MOST_SNAPSHOTS), "the view says what is wrong with it"
 
 
 def test_looking_at_another_task_stops_it():
@@ -290,6 +318,7 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
     with live.Pool(size=1, patience=PATIENCE) as pool:
         first, second = (pool.start(WATCHED) for _ in range(2))
         settings = Settings(task="adding")
+        monkeypatch.setattr(trainer.screening, "recipe", lambda settings: WATCHED)
         said = {}
         for name, training in (("running", first), ("queued", second)):
             held = trainer.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
@@ -309,7 +338,23 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
         second._state, second.sentence = "failed", "truncate must be …"
         assert trainer.control(settings)["words"] == "Truncate must be …"
         trainer.did(settings, {"training": "shipped"})
+        monkeypatch.undo()
+        monkeypatch.setattr(trainer.st, "session_state", {})
         assert trainer.control(settings)["words"] == "Shown: the shipped film."
+
+
+def test_what_was_changed_and_waits_for_a_training_is_said(monkeypatch):
+    monkeypatch.setattr(trainer.st, "session_state", {})
+    settings = Settings(task="adding", cell="lstm", train_bias=0.0, train_clip=False)
+    told = "Changed: forget bias 0, no clipping. This takes effect when you train live."
+    assert trainer.control(settings)["words"] == f"Shown: the shipped film. {told}"
+    with live.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(screening.recipe(settings))
+        training.stop()
+        trainer.st.session_state["training"] = trainer.Held(training, "own 0", films.film("adding-lstm"), "adding-lstm")
+        assert "Changed" not in trainer.control(settings)["words"]
+        told = "Changed: clipped at ‖g‖ = 1. This takes effect when you train again."
+        assert trainer.control(replace(settings, train_clip=True))["words"].endswith(told)
 
 
 def test_a_single_run_of_the_memory_sweep_goes_on_while_it_is_chosen(monkeypatch):
@@ -318,7 +363,8 @@ def test_a_single_run_of_the_memory_sweep_goes_on_while_it_is_chosen(monkeypatch
         monkeypatch.setattr(trainer.st, "session_state", state)
         monkeypatch.setattr(trainer, "_pool", lambda: pool)
         settings = Settings(network="elman", distance="12")
-        assert single.control(settings)["words"] == "Elman at distance 12, seed 7."
+        assert single.control(settings)["buttons"] == [("start", "Train Elman, distance 12")]
+        assert single.control(Settings(cell="gru"))["buttons"] == [("start", "Train GRU, distance 12")], "as the cell"
         single.did(settings, {"training": "start"})
         training = state["training"].training
         assert training.recipe == remembering.recipe(settings)
@@ -333,4 +379,9 @@ def test_a_single_run_of_the_memory_sweep_goes_on_while_it_is_chosen(monkeypatch
         assert single.run(replace(settings, run_seed=8)).live is None
         assert again.state == "stopped", "nobody sees the run of another seed"
         trainer.left_behind("training")
-        assert not state
+        assert not state["training"].left, "it was over before"
+        single.did(settings, {"training": "start"})
+        trained(state["training"].training)
+        trainer.left_behind("training")
+        assert state["training"].training.state == "stopped"
+        assert single.control(settings)["words"].startswith("Ended when you left this page, after ")

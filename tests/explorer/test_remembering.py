@@ -63,6 +63,15 @@ def test_the_marked_steps_are_what_the_final_answer_depends_on(kind):
             assert scene.tokens[9] == scene.task.output_words[int(target)]
 
 
+def test_the_numbers_to_add_stand_with_the_right_answer():
+    scene = run(remembered="adding", example=2)
+    (told,) = (word for trace in figures.gradient(scene).data for word in trace.get("text", ()) if "right:" in word)
+    numbers = [float(scene.tokens[t].replace("−", "-")) for t in scene.marked]
+    assert told.endswith(f"/4 = {remembering.right(scene)}")
+    assert float(remembering.right(scene)) == pytest.approx(0.5 + sum(numbers) / 4, abs=0.003)
+    assert all(scene.tokens[t] in told for t in scene.marked)
+
+
 @pytest.mark.parametrize("kind", REMEMBERED)
 def test_what_is_heard_is_the_gradient_of_the_final_loss(kind):
     scene = run(remembered=kind, cell="lstm", snapshot=12)
