@@ -27,11 +27,11 @@ def test_where_it_is_let_go_is_dragged(visitor: Visitor) -> None:
 def test_numbers_of_ones_own_are_forecast(visitor: Visitor) -> None:
     visitor.open("/drift")
     visitor.choose("Series", "my own")
-    expect(visitor.notice).to_contain_text("This network was trained on sines, not on your 61 numbers")
+    expect(visitor.notice).to_contain_text("This network was trained on sines, not on these 61 numbers")
     good = visitor.picture("series")
     numbers = visitor.page.get_by_role("textbox", name="My numbers, at least 40")
     numbers.fill("1 2 3")
-    expect(visitor.message).to_contain_text("The numbers must be from 40 to 100,000 of them, but got 3")
+    expect(visitor.message).to_contain_text("Expected at least 40 numbers, in 2,000 characters at most, got 3")
     assert visitor.picture("series") == good
     numbers.fill("\n".join(str(n % 9) for n in range(90)))
     expect(visitor.message).to_be_hidden()
