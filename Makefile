@@ -1,5 +1,5 @@
 # make run         the app, at http://$(HOST):$(PORT)
-# make test        everything that must hold before a change is shared
+# make test        everything that must hold before a change is shared; the browser's tests beside all others
 # make benchmark   the figures of the README, measured here
 # make clean       remove the environment and every cache
 #
@@ -22,7 +22,10 @@ test: environment
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
-	$(RUN) -m pytest -n 2 --dist loadgroup
+	@$(RUN) -m pytest tests/browser >$(VENV)/browser.txt 2>&1 & browser=$$!; trap 'kill $$browser' INT TERM; \
+	echo '$(RUN) -m pytest --ignore tests/browser, and beside it: tests/browser'; \
+	$(RUN) -m pytest --ignore tests/browser; others=$$?; \
+	wait $$browser; status=$$?; cat $(VENV)/browser.txt; test $$others -eq 0 && test $$status -eq 0
 
 benchmark: environment
 	@for file in $$(grep -l '^if __name__' benchmarks/*.py); do \

@@ -16,7 +16,6 @@ from serving import Server
 from visiting import ANSWERED, Newcomer, Visitor
 
 HERE = Path(__file__).resolve().parent
-CORE = HERE.parent / "core"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,20 +29,12 @@ DESK: ViewportSize = {"width": 1440, "height": 900}
 FAILED = pytest.StashKey[bool]()
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In one process these tests come last: the slow ones, and the only ones during which the browser's event loop is
-    open. In two they are one process's own from the beginning, and the other tests, file by file, the other's; what is
-    left when they are over is of core, which has no loop of its own."""
-    together = "PYTEST_XDIST_WORKER" in os.environ
-    last = CORE if together else HERE
-    items.sort(key=lambda item: (together and HERE not in item.path.parents, last in item.path.parents))
+    """These tests come last: the slow ones, and the only ones during which the browser's event loop is open."""
+    items.sort(key=lambda item: HERE in item.path.parents)
     for item in items:
-        of_browser = HERE in item.path.parents
-        if of_browser:
+        if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-        if together:
-            item.add_marker(pytest.mark.xdist_group("browser" if of_browser else item.path.name))
 
 
 @pytest.hookimpl(wrapper=True)
