@@ -58,7 +58,7 @@ def test_a_training_is_watched_paused_and_stopped(visitor: Visitor) -> None:
     expect(words(visitor)).to_contain_text("Stopped")
     visitor.rest()
     button(visitor, "Shipped film").click()
-    expect(words(visitor)).to_have_text("Shown: the shipped film.")
+    expect(words(visitor)).to_contain_text("Shown: the shipped film. Changed: with 2 units, in 10,000 updates")
     visitor.rest()
 
 
@@ -68,4 +68,6 @@ def test_leaving_the_page_stops_the_training(visitor: Visitor) -> None:
     visitor.until(lambda: updates(visitor), lambda made: made > 0)
     visitor.go("Memory", "Gates")
     visitor.go("Training", "Watching it learn")
-    expect(words(visitor)).to_have_text("Shown: the shipped film.")
+    expect(words(visitor)).to_have_text(
+        re.compile(r"^Ended when you left this page, after [\d,]+ of 10,000 updates; its film so far is kept\.$")
+    )
