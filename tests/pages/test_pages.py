@@ -71,7 +71,8 @@ def test_what_goes_wrong_around_a_view_is_one_sentence(part, name, monkeypatch):
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_cell(page, cell):
-    for query in ({}, {"loss": "every", "step": 1}, {"node": "a", "initial": "learned"}):
+    queries = ({}, {"loss": "every", "step": 1}, {"node": "a", "initial": "learned"})
+    for query in queries[:1] if page in GIVEN else queries:
         good(visit(page, cell=cell, **query))
 
 
