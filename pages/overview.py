@@ -19,19 +19,16 @@ def compose(scene: Scenario, look: Look) -> View:
     )
 
 
-# The doors come first: a hand that is quicker than the page would end the run that draws them.
-place = st.container()
+panels.show(
+    "overview",
+    compose,
+    main=("text", "gain", "radius", "length", "hidden"),
+    more=(*WHAT_IF, "cell", "seed"),
+    accent=BACKWARD,
+)
+
 for column, (section, lessons) in zip(st.columns(len(course.SECTIONS)), course.SECTIONS.items(), strict=True):
     with column:
         st.caption(section)
         for lesson in lessons:
             st.page_link(f"../pages/{lesson.page}.py", label=f"**{lesson.title}**", help=lesson.promise)
-
-with place:
-    panels.show(
-        "overview",
-        compose,
-        main=("text", "gain", "radius", "length", "hidden"),
-        more=(*WHAT_IF, "cell", "seed"),
-        accent=BACKWARD,
-    )

@@ -54,10 +54,12 @@ def test_every_page_has_the_settings_of_the_one_before(visitor: Visitor) -> None
 @pytest.mark.parametrize("page", ["Unrolling", "Backpropagation through time", "Vanishing and exploding gradients"])
 def test_the_doors_of_the_overview_lead_in_with_what_was_set(visitor: Visitor, page: str) -> None:
     visitor.open("/")
+    door = visitor.page.get_by_role("main").get_by_role("link", name=page)
+    expect(door).to_be_visible()
     visitor.slider("Length").press("ArrowLeft")
     visitor.await_query(length="11")
     left = visitor.eyebrows()
-    visitor.page.get_by_role("main").get_by_role("link", name=page).click()
+    door.click()
     visitor.arrive(left)
     assert visitor.eyebrows()[0].endswith(page)
     expect(visitor.slider("Length")).to_have_value("11")
