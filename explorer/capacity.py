@@ -8,7 +8,7 @@ from core import films
 from core.tasks.task import Measure
 from explorer.conditional import CONTEXTS, translation
 
-UNITS = ("4", "8", "16", "32", "43")  # contexts of the same cell, by the key of the settings
+UNITS = tuple(key for key in CONTEXTS if key.isdecimal())  # contexts of the same cell
 
 
 @cache

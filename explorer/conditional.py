@@ -31,7 +31,7 @@ from core.trace import Trace
 from explorer.errors import refused
 from explorer.inputs import Sequence
 from explorer.settings import Settings
-from explorer.trained import Filmed
+from explorer.trained import Filmed, selected
 
 MOST_WORDS = 16  # of a source; beyond it the words of the drawing are too small to read
 NOTHING = "∅"  # what the decoder reads before it has said a word
@@ -200,7 +200,7 @@ def translation(film: Film) -> Translation:
 
 def at_snapshot(film: Film, settings: Settings) -> Conditional:
     """A film, shipped or live, at the settings' snapshot, on their number. Raises InputError as `run`."""
-    at = min(settings.snapshot, len(film)) - 1
+    at = selected(film, settings)
     model, task = _model(film, at), translation(film)
     tokens, notice = read(task, settings.number)
     answer = task.answer(tokens)

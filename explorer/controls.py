@@ -43,6 +43,13 @@ INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every pa
 # What is read where the user has written nothing.
 READ = {"lines": batches.text, "brackets": trees.text, "drawn": patterns.as_drawn, "numbers": drifting.numbers}
 OF_A_PAGE = ("character", "span_from", "span_to")  # places in a page of text
+# What is in force where the chosen option has no meaning, or none was chosen.
+IN_FORCE = {
+    "network": remembering.network,
+    "distance": remembering.distance,
+    "gate": what_if.gate,
+    "what_if": what_if.kind,
+}
 LARGEST_FILE = 1 << 20
 
 
@@ -128,14 +135,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Choice():
             options = offered(settings, key, kind)
             control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": list(options.items())}
-            if key == "network":
-                control["value"] = remembering.network(settings)
-            if key == "distance":
-                control["value"] = remembering.distance(settings)
-            if key == "gate":
-                control["value"] = what_if.gate(settings)
-            if key == "what_if":
-                control["value"] = what_if.kind(settings)
+            if key in IN_FORCE:
+                control["value"] = IN_FORCE[key](settings)
         case Switch():
             control |= {"kind": "toggle"}
         case Pixels():

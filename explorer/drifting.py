@@ -115,7 +115,7 @@ class Forecast(Selection):
 def run(settings: Settings) -> Forecast:
     """Both passes over the settings' series. Raises InputError where the user's own numbers are no series."""
     film = trained.film(kind(settings), settings.cell)
-    at = min(settings.snapshot, len(film)) - 1
+    at = trained.selected(film, settings)
     values, scale, notice = _values(settings)
     forced, true = _forced(film, at, values.tobytes(), values.shape)
     known = min(settings.known, len(values) - 2)

@@ -35,13 +35,9 @@ class Part:
         return self.right / self.count
 
 
+@lru_cache(maxsize=128)
 def parts(film: Film, at: int) -> tuple[Part, ...]:
     """The held-out examples of a film's task by kind, at a snapshot. Kinds without an example are left out."""
-    return _parts(film, at)
-
-
-@lru_cache(maxsize=128)
-def _parts(film: Film, at: int) -> tuple[Part, ...]:
     task: Any = film.recipe.learned()
     return BY_TASK[task.name](task, film.model(at))
 

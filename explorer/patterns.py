@@ -362,7 +362,7 @@ def _usage(
 def _model(settings: Settings) -> tuple[Film, int, Network]:
     """The film of the settings' pattern, the snapshot, and the network at it, in float64."""
     film = trained.film(kind(settings), settings.cell)
-    at = min(settings.snapshot, len(film)) - 1
+    at = trained.selected(film, settings)
     model = patterns.precision(film.model(at), "float64")
     assert isinstance(model, Network)
     return film, at, model

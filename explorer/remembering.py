@@ -83,7 +83,7 @@ def run(settings: Settings) -> Memory:
     kind = settings.remembered
     films = {cell: trained.film(kind, cell) for cell in COMPARED}
     film = films[settings.cell]
-    at, task = min(settings.snapshot, len(film)) - 1, film.recipe.learned()
+    at, task = trained.selected(film, settings), film.recipe.learned()
     example = task.held_out(settings.example).one(settings.example - 1)
     loss = final(example.loss, len(example.inputs))
     traces = {}
@@ -93,14 +93,10 @@ def run(settings: Settings) -> Memory:
         traces[cell] = record(model, example.inputs, loss=loss)
     x = example.inputs[:, 0]
     numbers = task.name == "adding"
-    tokens = (
-        [f"{row[0]:.2f}".replace("-", "−") for row in x]
-        if numbers
-        else [task.input_words[place] for place in x.argmax(-1)]
-    )
+    tokens = tuple(token.replace("-", "−") for token in trained.tokens(task, x))
     targets = trained.every_step(loss, len(x))
     vocabulary = () if numbers else task.output_words
-    sequence = Sequence(tuple(tokens), traces[settings.cell].inputs, targets, vocabulary, "")
+    sequence = Sequence(tokens, traces[settings.cell].inputs, targets, vocabulary, "")
     return Memory(settings, sequence, traces, marked(task, x), film, at)
 
 

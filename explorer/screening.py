@@ -153,7 +153,7 @@ def shown(
 ) -> Screening:
     """A film at the settings' snapshot; `read` is `passes` where these are known already."""
     read = passes(film, settings) if read is None else read
-    one = read[min(settings.snapshot, len(film)) - 1]
+    one = read[trained.selected(film, settings)]
     place = one.seen(settings).place
     reach = np.stack([euclidean(each.trace[place].grad_hidden[:, 0]) for each in read])
     return Screening(settings, one.sequence, one.trace, film, one.at, one.known, made_by, reach=reach, before=before)

@@ -88,6 +88,11 @@ def run(settings: Settings) -> Trained:
     return at_snapshot(film(settings.task, settings.cell), settings)
 
 
+def selected(film: Film, settings: Settings) -> int:
+    """The snapshot that the settings select, 0-based, inside the film."""
+    return min(settings.snapshot, len(film)) - 1
+
+
 def film(kind: str, cell: str) -> Film:
     """The shipped film of a kind of task (settings.TASKS) and a cell, by its `name`."""
     return films.film(name(kind, cell))
@@ -116,7 +121,7 @@ def at_snapshot(film: Film, settings: Settings) -> Trained:
 
 def through(film: Film, settings: Settings, given: Read, kind: type[Kind], **more: Any) -> Kind:
     """The pass of an input through a film at the settings' snapshot, of a kind that knows `more` of it."""
-    at = min(settings.snapshot, len(film)) - 1
+    at = selected(film, settings)
     model = patterns.precision(film.model(at), "float64")
     assert isinstance(model, Network)  # two networks in one are explorer.conditional's
     task = film.recipe.learned()
@@ -161,10 +166,14 @@ def read(task: Task, settings: Settings) -> Read:
 def _kept(task: Task, number: int) -> Read:
     """One of the examples that were held out."""
     batch = task.held_out(number + 1).one(number)
-    x = batch.inputs[:, 0]
-    one_hot = len(task.input_words) > 3
-    tokens = [task.input_words[place] for place in x.argmax(-1)] if one_hot else [f"{row[0]:.2f}" for row in x]
-    return Read(tuple(tokens), batch.inputs, batch.loss)
+    return Read(tokens(task, batch.inputs[:, 0]), batch.inputs, batch.loss)
+
+
+def tokens(task: Task, x: np.ndarray) -> tuple[str, ...]:
+    """What is read at every step of inputs (T, D), in words; of numbers the first component."""
+    if len(task.input_words) > 3:
+        return tuple(task.input_words[place] for place in x.argmax(-1))
+    return tuple(f"{row[0]:.2f}" for row in x)
 
 
 def guessed(model: Network, inputs: np.ndarray, task: Task) -> losses.Loss:

@@ -169,7 +169,7 @@ def adapt(settings: Settings) -> tuple[Settings, str]:
 def best_unit(settings: Settings) -> int:
     """The unit, from 1, that follows the selected feature best on the half that one chooses by."""
     film = trained.film(settings.corpus, settings.reader)
-    found = tracked(film, min(settings.snapshot, len(film)) - 1, GRADIENTS.get(settings.shade, settings.shade))
+    found = tracked(film, trained.selected(film, settings), GRADIENTS.get(settings.shade, settings.shade))
     return found.best_unit(offered(settings.corpus).index(settings.feature)) + 1
 
 
