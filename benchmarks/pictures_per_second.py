@@ -9,7 +9,7 @@ the stage's own, of pictures that it has finished.
 from __future__ import annotations
 
 from benchmarks.browser import chromium, drag, ready, serving
-from explorer import course
+from explorer.page import course
 
 SLIDERS = {  # elsewhere Gain
     "unrolling": "Length",

@@ -26,11 +26,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 import torch
 
-from core import sensitivity
-from core.losses import Loss
-from core.network import Network
-from core.record import record
-from core.reference import unroll
+from core.analysis import sensitivity
+from core.networks.network import Network
+from core.oracle.reference import unroll
+from core.passes.losses import Loss
+from core.passes.record import record
 
 REPEATS = 5
 

@@ -8,21 +8,29 @@
     trace = record_tree(RecursiveNetwork.initialise(input_size=3, hidden_size=8, output_size=5), tree, inputs, loss=…)
     trace.grad_hidden[tree.root]
 
-NumPy alone; only core.oracle, core.oracle_tree, core.oracle_pair and core.reference, which check the rest by PyTorch,
-import that, and where they run. What goes in and what comes out: core.network, core.record, core.trace; of trees
-core.tree, core.recursive, core.record_tree, core.tree_trace. The equations: core.cells, core.recursive.
+The rooms, each standing on those before it:
+
+    cells      the equations: one file a cell
+    networks   what a network is, before anything runs through it
+    passes     record() and record_tree(), and the Trace and the TreeTrace that they give back
+    analysis   what can be read from these: jacobians, sensitivity, routes, truncation …
+    tasks, training, films, sweeps   what is learned, how, and what has been
+    oracle     PyTorch's autograd and finite differences, which check the rest
+
+NumPy alone; PyTorch is imported where core.oracle and core.training run, and nowhere else.
 """
 
-from core import bracketing, jacobians, losses, routes
-from core.interventions import PinGate, PinState
-from core.losses import Loss
-from core.network import Network
-from core.record import record
-from core.record_tree import record_tree
-from core.recursive import RecursiveNetwork
-from core.trace import Trace
-from core.tree import Tree
-from core.tree_trace import TreeTrace
+from core.analysis import clipping, closed_loop, depth, influence, jacobians, routes, sensitivity, truncation
+from core.networks.network import Network
+from core.networks.recursive import RecursiveNetwork
+from core.passes import bracketing, losses
+from core.passes.interventions import PinGate, PinState
+from core.passes.losses import Loss
+from core.passes.record import record
+from core.passes.record_tree import record_tree
+from core.passes.trace import Trace
+from core.passes.tree import Tree
+from core.passes.tree_trace import TreeTrace
 
 __all__ = [
     "Loss",
@@ -34,9 +42,15 @@ __all__ = [
     "Tree",
     "TreeTrace",
     "bracketing",
+    "clipping",
+    "closed_loop",
+    "depth",
+    "influence",
     "jacobians",
     "losses",
     "record",
     "record_tree",
     "routes",
+    "sensitivity",
+    "truncation",
 ]

@@ -10,7 +10,7 @@ if ROOT not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from explorer import course  # noqa: E402
+from explorer.page import course  # noqa: E402
 
 st.set_page_config(
     page_title="Unrolled", page_icon=str(Path(__file__).parent / "stage" / "assets" / "icon.png"), layout="wide"

@@ -1,12 +1,13 @@
 """Backpropagation through time: the backward sweep over the same drawing, each gradient equation with its numbers."""
 
-from explorer import cards, panels
+from explorer import cards
 from explorer.figures import contributions, norms, truncated, unrolled
-from explorer.questions import double_length
-from explorer.scenario import Scenario
-from explorer.settings import WHAT_IF
-from explorer.style import BACKWARD, Look
-from explorer.view import View, panel, player
+from explorer.look.style import BACKWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes.scenario import Scenario
+from explorer.questions.networks import double_length
+from explorer.state.settings import WHAT_IF
 
 
 def compose(scene: Scenario, look: Look) -> View:

@@ -1,13 +1,15 @@
 """Both directions: two chains, their outputs concatenated, and what each output can see."""
 
-from explorer import cards, panels, store
-from explorer.embeddings import unread
+from explorer import cards
 from explorer.figures import directions, embeddings, layers
-from explorer.questions import first_output
-from explorer.scenario import Scenario
-from explorer.settings import WHAT_IF_IN_CHAINS
-from explorer.style import FORWARD, Look
-from explorer.view import View, panel, player
+from explorer.look.style import FORWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import store
+from explorer.passes.embeddings import unread
+from explorer.passes.scenario import Scenario
+from explorer.questions.networks import first_output
+from explorer.state.settings import WHAT_IF_IN_CHAINS
 
 
 def compose(scene: Scenario, look: Look) -> View:

@@ -1,11 +1,13 @@
 """Prediction drift: one network, teacher forced and running freely, and what carries its errors on."""
 
-from explorer import cards, drifting, panels, store
-from explorer.drifting import Forecast
+from explorer import cards
 from explorer.figures import drifts
-from explorer.questions import first_to_drift
-from explorer.style import FORWARD, Look
-from explorer.view import View, panel, player
+from explorer.look.style import FORWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import forecast, store
+from explorer.passes.forecast import Forecast
+from explorer.questions.networks import first_to_drift
 
 
 def compose(scene: Forecast, look: Look) -> View:
@@ -33,6 +35,6 @@ panels.show(
     compose,
     main=("known", "snapshot", "series", "numbers", "example", "cell"),
     accent=FORWARD,
-    adapt=drifting.adapt,
+    adapt=forecast.adapt,
     run=store.forecast,
 )

@@ -1,14 +1,16 @@
 """Encoder and decoder: a number in words through a context of a few numbers into another language."""
 
-from explorer import cards, panels, store
-from explorer.conditional import Conditional
+from explorer import cards
 from explorer.figures import alignment, bottleneck, encoder_decoder, hypotheses, source_order
-from explorer.questions import narrower
-from explorer.style import FORWARD, Look
-from explorer.view import View, panel, player
+from explorer.look.style import FORWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import store
+from explorer.passes.translation import Translated
+from explorer.questions.networks import narrower
 
 
-def compose(scene: Conditional, look: Look) -> View:
+def compose(scene: Translated, look: Look) -> View:
     orders = store.each_order(scene.settings)
     return View(
         eyebrow="Architectures · Encoder and decoder",

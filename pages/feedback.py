@@ -1,11 +1,13 @@
 """Where the feedback starts: Elman, Jordan and general networks on the same input, seed and number of parameters."""
 
-from explorer import cards, panels, store
+from explorer import cards
 from explorer.figures import feedback
-from explorer.scenario import Scenario, ungated
-from explorer.settings import WHAT_IF
-from explorer.style import FORWARD, Look
-from explorer.view import View, panel, player
+from explorer.look.style import FORWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import store
+from explorer.passes.scenario import Scenario, ungated
+from explorer.state.settings import WHAT_IF
 
 
 def compose(scene: Scenario, look: Look) -> View:

@@ -1,12 +1,13 @@
 """Gates: what an LSTM or a GRU keeps and forgets, and by which routes the gradient comes back through it."""
 
-from explorer import cards, panels
+from explorer import cards
 from explorer.figures import gates, routes, schematic
-from explorer.questions import open_gate
-from explorer.scenario import Scenario, gated
-from explorer.settings import WHAT_IF
-from explorer.style import FORGET, Look
-from explorer.view import View, panel, player
+from explorer.look.style import FORGET, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes.scenario import Scenario, gated
+from explorer.questions.networks import open_gate
+from explorer.state.settings import WHAT_IF
 
 
 def compose(scene: Scenario, look: Look) -> View:

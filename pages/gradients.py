@@ -1,12 +1,14 @@
 """Vanishing and exploding gradients: who still hears the past, and why."""
 
-from explorer import cards, panels, store
+from explorer import cards
 from explorer.figures import causes, clipped, norms, pairs, truncated
-from explorer.questions import raise_gain
-from explorer.scenario import Scenario
-from explorer.settings import WHAT_IF
-from explorer.style import BACKWARD, Look
-from explorer.view import View, panel
+from explorer.look.style import BACKWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel
+from explorer.passes import store
+from explorer.passes.scenario import Scenario
+from explorer.questions.networks import raise_gain
+from explorer.state.settings import WHAT_IF
 
 
 def compose(scene: Scenario, look: Look) -> View:

@@ -1,12 +1,14 @@
 """What can the output see? Five architectures on one input: every input's influence on every output, and its path."""
 
-from explorer import cards, panels, store
-from explorer.architectures import Architectures
+from explorer import cards
 from explorer.figures import influence
-from explorer.questions import twice_as_far
-from explorer.settings import WHAT_IF
-from explorer.style import BACKWARD, Look
-from explorer.view import View, panel, player
+from explorer.look.style import BACKWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import store
+from explorer.passes.architectures import Architectures
+from explorer.questions.networks import twice_as_far
+from explorer.state.settings import WHAT_IF
 
 
 def compose(five: Architectures, look: Look) -> View:

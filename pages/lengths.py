@@ -1,11 +1,13 @@
 """Sequences of different lengths in one batch: padding, the mask, and what goes wrong without it."""
 
-from explorer import cards, panels, store
-from explorer.batches import Batch, adapted
+from explorer import cards
 from explorer.figures import padded
-from explorer.settings import WHAT_IF
-from explorer.style import FORWARD, Look
-from explorer.view import View, panel
+from explorer.look.style import FORWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel
+from explorer.passes import store
+from explorer.passes.batches import Batch, adapted
+from explorer.state.settings import WHAT_IF
 
 
 def compose(batch: Batch, look: Look) -> View:

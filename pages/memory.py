@@ -1,11 +1,14 @@
 """Long-range memory: the same tasks at growing distance, and who still hears what lies far back."""
 
-from explorer import cards, panels, remembering, single
+from explorer import cards
 from explorer.figures import memory
-from explorer.questions import elman_fails
-from explorer.remembering import Memory
-from explorer.style import FORWARD, Look
-from explorer.view import View, panel, player
+from explorer.jobs import sweep_run
+from explorer.look.style import FORWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import memory as remembering
+from explorer.passes.memory import Memory
+from explorer.questions.networks import elman_fails
 
 RUN = ("network", "distance", "run_seed")
 
@@ -36,6 +39,6 @@ panels.show(
     main=("remembered", "cell", "example", "snapshot"),
     accent=FORWARD,
     adapt=remembering.adapt,
-    run=single.run,
-    beside=single,
+    run=sweep_run.run,
+    beside=sweep_run,
 )

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from explorer import cards, course, panels
+from explorer import cards
 from explorer.figures import unrolled
-from explorer.scenario import Scenario
-from explorer.settings import WHAT_IF
-from explorer.style import BACKWARD, Look
-from explorer.view import View, panel
+from explorer.look.style import BACKWARD, Look
+from explorer.page import course, panels
+from explorer.page.view import View, panel
+from explorer.passes.scenario import Scenario
+from explorer.state.settings import WHAT_IF
 
 
 def compose(scene: Scenario, look: Look) -> View:

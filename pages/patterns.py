@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from explorer import cards, panels, patterns, store
+from explorer import cards
 from explorer.figures import answers, measured, usage
-from explorer.pattern_questions import other_usage
-from explorer.patterns import Usage
-from explorer.style import FORWARD, Look
-from explorer.view import View, panel, player
+from explorer.look.style import FORWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import store
+from explorer.passes import usage as patterns
+from explorer.passes.usage import Usage
+from explorer.questions.usage import other_usage
 
 HELD_OUT = (("usage-shares", measured.shares, "below", "half"), ("usage-where", measured.where, "below", "half"))
 GRAMMAR = (("usage-rules", measured.rules, "below", "half"), ("usage-words", measured.words, "below", "half"))

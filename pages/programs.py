@@ -1,11 +1,13 @@
 """Programs by hand: parity, binary addition and aⁿbⁿ in weights that nobody learned, exact at every length tried."""
 
-from explorer import cards, panels, store
+from explorer import cards
 from explorer.figures import program
-from explorer.programs import Execution
-from explorer.questions import first_to_fail
-from explorer.style import FORWARD, Look
-from explorer.view import View, panel, player
+from explorer.look.style import FORWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import store
+from explorer.passes.programs import Execution
+from explorer.questions.networks import first_to_fail
 
 
 def compose(scene: Execution, look: Look) -> View:

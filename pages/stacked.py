@@ -1,12 +1,14 @@
 """Stacked layers: states and gradients over layer and time, and which way the gradient came."""
 
-from explorer import cards, panels, store
+from explorer import cards
 from explorer.figures import deepening, depths, layers
-from explorer.questions import one_more_layer
-from explorer.scenario import Scenario
-from explorer.settings import WHAT_IF_IN_LAYERS
-from explorer.style import BACKWARD, Look
-from explorer.view import View, panel, player
+from explorer.look.style import BACKWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import store
+from explorer.passes.scenario import Scenario
+from explorer.questions.networks import one_more_layer
+from explorer.state.settings import WHAT_IF_IN_LAYERS
 
 
 def compose(scene: Scenario, look: Look) -> View:

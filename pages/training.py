@@ -1,15 +1,18 @@
 """Watching it learn: a training gone through back and forth, or one trained live, before and after a change."""
 
-from explorer import cards, panels, trained, trainer
+from explorer import cards
 from explorer.figures import learning, snapshot
-from explorer.questions import reach_of_the_trained
-from explorer.screening import Screening
-from explorer.settings import TRAINING
-from explorer.style import BACKWARD, Look
-from explorer.view import View, panel, player
+from explorer.jobs import own_training
+from explorer.look.style import BACKWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import at_snapshot
+from explorer.passes.over_training import OverTraining
+from explorer.questions.networks import reach_of_the_trained
+from explorer.state.settings import TRAINING
 
 
-def compose(scene: Screening, look: Look) -> View:
+def compose(scene: OverTraining, look: Look) -> View:
     below = {"area": "below", "size": "half"}
     gated = scene.settings.of_cell.gated
     return View(
@@ -36,7 +39,7 @@ panels.show(
     main=("task", "review", "tagged", "continued", "example", "cell", "snapshot"),
     more=(*TRAINING, "nonlinearity"),
     accent=BACKWARD,
-    adapt=trained.adapt,
-    run=trainer.run,
-    beside=trainer,
+    adapt=at_snapshot.adapt,
+    run=own_training.run,
+    beside=own_training,
 )

@@ -1,12 +1,14 @@
 """Chain or tree: the same tokens along an Elman chain and up a recursive network, and the gradient's way in both."""
 
-from explorer import cards, panels, store, trees
+from explorer import cards
 from explorer.figures import tree, tree_charts
-from explorer.questions import longer_way
-from explorer.settings import WHAT_IF
-from explorer.style import BACKWARD, Look
-from explorer.trees import Trees
-from explorer.view import View, panel, player
+from explorer.look.style import BACKWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import store, trees
+from explorer.passes.trees import Trees
+from explorer.questions.networks import longer_way
+from explorer.state.settings import WHAT_IF
 
 
 def compose(scene: Trees, look: Look) -> View:

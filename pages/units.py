@@ -1,11 +1,13 @@
 """Units: a page of text coloured by one unit of a trained network, and what the units follow."""
 
-from explorer import cards, panels, store
+from explorer import cards
 from explorer.figures import alike, passage, tracked
-from explorer.questions import before_training
-from explorer.style import FORWARD, Look
-from explorer.units import Page, adapt
-from explorer.view import View, panel, player
+from explorer.look.style import FORWARD, Look
+from explorer.page import panels
+from explorer.page.view import View, panel, player
+from explorer.passes import store
+from explorer.passes.units import Page, adapt
+from explorer.questions.networks import before_training
 
 
 def compose(scene: Page, look: Look) -> View:

@@ -1,11 +1,12 @@
 """Unrolling: from the dynamic system to the driven one to the RNN; fold and unfold; the value of every node."""
 
-from explorer import cards, panels
+from explorer import cards
 from explorer.figures import counts, outputs, unrolled
-from explorer.scenario import Scenario
-from explorer.settings import WHAT_IF
-from explorer.style import FORWARD, Look
-from explorer.view import Question, View, panel, player
+from explorer.look.style import FORWARD, Look
+from explorer.page import panels
+from explorer.page.view import Question, View, panel, player
+from explorer.passes.scenario import Scenario
+from explorer.state.settings import WHAT_IF
 
 
 def compose(scene: Scenario, look: Look) -> View:

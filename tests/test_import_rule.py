@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -14,19 +15,18 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 MARKED = {  # package -> the files of core that may import it, where they use it
     "torch": {
-        "core/checkpoints.py",
-        "core/oracle.py",
-        "core/oracle_tree.py",
-        "core/reference.py",
-        "core/reference_cells.py",
-        "core/reference_tree.py",
-        "core/training.py",
+        "core/oracle/networks.py",
+        "core/oracle/trees.py",
+        "core/oracle/reference.py",
+        "core/oracle/reference_cells.py",
+        "core/oracle/reference_tree.py",
+        "core/training/loop.py",
     },
     "sklearn": {"core/tasks/images.py"},
     "num2words": {"core/tasks/numerals.py"},
     "distributed": {"core/sweeps/executors.py"},
 }
-SCREENLESS = ("explorer/figures/", "explorer/style.py", "explorer/equations.py")
+SCREENLESS = ("explorer/figures/", "explorer/look/style.py", "explorer/look/equations.py")
 PARTS = ("core", "explorer", "pages")
 SOURCES = sorted(p.relative_to(ROOT).as_posix() for part in PARTS for p in (ROOT / part).rglob("*.py"))
 SIBLINGS = {p.stem for p in (ROOT / "explorer").iterdir() if not p.name.startswith(("_", "."))}
@@ -102,26 +102,26 @@ def test_the_files_keep_the_rule(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "source", "breach"),
     [
-        ("core/trace.py", "import explorer.style", "1: imports explorer.style"),
-        ("core/trace.py", "from pages import gradients", "1: imports pages"),
-        ("core/trace.py", "import scipy.linalg", "1: imports scipy.linalg"),
+        ("core/passes/trace.py", "import explorer.look.style", "1: imports explorer.look.style"),
+        ("core/passes/trace.py", "from pages import gradients", "1: imports pages"),
+        ("core/passes/trace.py", "import scipy.linalg", "1: imports scipy.linalg"),
         ("core/cells/lstm.py", "from ..trace import Trace", "1: imports ..trace"),
-        ("core/trace.py", "def f():\n    import torch", "2: imports torch"),
-        ("core/oracle.py", "import torch", "1: imports torch"),
-        ("core/oracle.py", "try:\n    import torch\nexcept ImportError:\n    pass", "2: imports torch"),
-        ("core/oracle.py", "class A:\n    from torch import nn", "2: imports torch"),
-        ("explorer/store.py", "def f():\n    import torch", "2: imports torch"),
-        ("core/trace.py", "def f():\n    import sklearn.datasets", "2: imports sklearn.datasets"),
+        ("core/passes/trace.py", "def f():\n    import torch", "2: imports torch"),
+        ("core/oracle/networks.py", "import torch", "1: imports torch"),
+        ("core/oracle/networks.py", "try:\n    import torch\nexcept ImportError:\n    pass", "2: imports torch"),
+        ("core/oracle/networks.py", "class A:\n    from torch import nn", "2: imports torch"),
+        ("explorer/passes/store.py", "def f():\n    import torch", "2: imports torch"),
+        ("core/passes/trace.py", "def f():\n    import sklearn.datasets", "2: imports sklearn.datasets"),
         ("core/tasks/images.py", "from sklearn import datasets", "1: imports sklearn"),
         ("pages/patterns.py", "def f():\n    import num2words", "2: imports num2words"),
-        ("explorer/store.py", "from pages import gradients", "1: imports pages"),
-        ("explorer/store.py", "import settings", "1: imports settings"),
-        ("explorer/store.py", "from . import settings", "1: imports ."),
+        ("explorer/passes/store.py", "from pages import gradients", "1: imports pages"),
+        ("explorer/passes/store.py", "import state", "1: imports state"),
+        ("explorer/passes/store.py", "from . import settings", "1: imports ."),
         ("explorer/figures/unrolled.py", "import streamlit as st", "1: imports streamlit"),
-        ("explorer/style.py", "def f():\n    from streamlit import config", "2: imports streamlit"),
+        ("explorer/look/style.py", "def f():\n    from streamlit import config", "2: imports streamlit"),
         ("pages/gradients.py", "import plotly.graph_objects as go", "1: imports plotly.graph_objects"),
         ("pages/gradients.py", "import torch", "1: imports torch"),
-        ("pages/gradients.py", "from settings import Settings", "1: imports settings"),
+        ("pages/gradients.py", "from state.settings import Settings", "1: imports state.settings"),
         ("pages/gradients.py", "class A: ...", "1: defines the class A"),
         ("pages/gradients.py", "@st.cache_data\ndef f(): ...", "1: caches with cache_data"),
         ("pages/gradients.py", "from functools import lru_cache", "1: caches with lru_cache"),
@@ -137,13 +137,16 @@ def test_the_rule_sees_a_breach(path: str, source: str, breach: str) -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("core/trace.py", "import math\nimport numpy.linalg\nfrom core.cells import lstm"),
-        ("core/oracle.py", "def f():\n    import torch"),
-        ("core/oracle.py", "if TYPE_CHECKING:\n    import torch"),
+        ("core/passes/trace.py", "import math\nimport numpy.linalg\nfrom core.cells import lstm"),
+        ("core/oracle/networks.py", "def f():\n    import torch"),
+        ("core/oracle/networks.py", "if TYPE_CHECKING:\n    import torch"),
         ("core/tasks/images.py", "def f():\n    from sklearn.datasets import load_digits"),
-        ("explorer/store.py", "import streamlit as st\nimport core.oracle\nfrom explorer import settings"),
+        (
+            "explorer/passes/store.py",
+            "import streamlit as st\nimport core.oracle.networks\nfrom explorer.state import settings",
+        ),
         ("explorer/figures/unrolled.py", "import numpy as np\nimport plotly.graph_objects as go"),
-        ("pages/gradients.py", "from explorer import panels\nkey: int | str = -1\n'%d' % key\nf'{key:.2f}'"),
+        ("pages/gradients.py", "from explorer.page import panels\nkey: int | str = -1\n'%d' % key\nf'{key:.2f}'"),
     ],
 )
 def test_the_rule_lets_the_rest_be(path: str, source: str) -> None:
@@ -154,6 +157,72 @@ def test_the_explorer_hides_no_other_module() -> None:
     """`streamlit run` puts explorer/ first on the path, so its files come before others of their name."""
     taken = sys.stdlib_module_names | packages_distributions().keys()
     assert SIBLINGS & taken == set()
+
+
+# Every room stands above those that it imports from. What stands together in one line shares a floor.
+FLOORS = (
+    ("core/errors.py",),
+    ("core/checks.py",),
+    ("core/lengths.py",),
+    ("core/cells/",),
+    ("core/networks/",),
+    ("core/passes/",),
+    ("core/analysis/",),
+    ("core/tasks/", "core/oracle/"),
+    ("core/training/",),
+    ("core/sweeps/",),
+    ("core/films/",),
+    ("core/__init__.py",),
+    ("explorer/look/", "explorer/stage/"),
+    ("explorer/state/",),
+    ("explorer/passes/",),
+    ("explorer/hosts/",),
+    ("explorer/figures/", "explorer/jobs/"),
+    ("explorer/page/",),
+    ("explorer/cards/", "explorer/questions/"),
+    ("explorer/",),
+    ("pages/",),
+)
+
+
+def room(path: str) -> tuple[int, str]:
+    """The floor of a file, and its room."""
+    found = [(len(name), floor, name) for floor, names in enumerate(FLOORS) for name in names if path.startswith(name)]
+    _, floor, name = max(found)
+    return floor, name
+
+
+def inner_imports() -> dict[str, set[str]]:
+    """Every file -> the files of this project that it imports, for a type checker's eyes alone included."""
+    files = {path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in SOURCES}
+    graph: dict[str, set[str]] = {path: set() for path in SOURCES}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+                graph[path] |= {files.get(name) or files.get(node.module, "") for name in names}
+            elif isinstance(node, ast.Import):
+                graph[path] |= {files.get(alias.name, "") for alias in node.names}
+        graph[path] -= {"", path}
+    return graph
+
+
+def test_no_arrow_runs_back_up() -> None:
+    upward = [
+        f"{path} imports {other}"
+        for path, others in inner_imports().items()
+        for other in sorted(others)
+        if room(other) != room(path) and room(other)[0] >= room(path)[0]
+    ]
+    # A package's name stands for the whole of it: to import from `core` is to import its public names.
+    assert [line for line in upward if not line.endswith(" core/__init__.py") or line.startswith("core/cells")] == []
+
+
+def test_no_two_files_import_each_other() -> None:
+    graph = inner_imports()
+    TopologicalSorter(
+        {path: {o for o in others if not o.endswith("__init__.py")} for path, others in graph.items()}
+    ).prepare()
 
 
 def loaded_by(program: str) -> set[str]:
@@ -184,6 +253,8 @@ def test_the_explorer_starts_without_torch() -> None:
 
 
 def test_figures_load_no_streamlit() -> None:
-    loaded = loaded_by(IMPORT_ALL.format(part="explorer.figures") + "import explorer.style, explorer.equations")
+    loaded = loaded_by(
+        IMPORT_ALL.format(part="explorer.figures") + "import explorer.look.style, explorer.look.equations"
+    )
     assert "explorer" in loaded
     assert "streamlit" not in loaded

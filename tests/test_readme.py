@@ -4,7 +4,7 @@ import re
 
 from serving import ROOT
 
-from explorer import course
+from explorer.page import course
 
 README = (ROOT / "README.md").read_text()
 

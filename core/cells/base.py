@@ -13,8 +13,8 @@ Quantities carried from step to step (states, and Jordan's output) have T + 1 ro
 t + 1. `direct` holds such an array for each: in row t + 1 the gradient that reaches it from outside the chain.
 backward() adds to these arrays what comes through the chain, and they become the adjoint's: the total gradients.
 
-`pins`, if any, are the gates and states that are held at a value (core.pins): every step puts the value in place of
-what it has computed, and the derivatives by what led there are zero.
+`pins`, if any, are the gates and states that are held at a value (core.cells.pins): every step puts the value in place
+of what it has computed, and the derivatives by what led there are zero.
 
 The batch of `direct` may be larger than the tape's if the tape holds one sequence: then many gradients run back
 through that one recorded pass at once.
@@ -30,8 +30,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from core.contributions import Shares
-from core.pins import Pins
+from core.cells.contributions import Shares
+from core.cells.pins import Pins
 
 Array = NDArray[Any]
 Weights = Mapping[str, Array]

@@ -35,9 +35,9 @@ from typing import ClassVar
 import numpy as np
 
 from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started, transposed
-from core.contributions import Share, Shares
-from core.nonlinearities import sigmoid
-from core.pins import Pins
+from core.cells.contributions import Share, Shares
+from core.cells.nonlinearities import sigmoid
+from core.cells.pins import Pins
 
 
 @dataclass(frozen=True, eq=False)

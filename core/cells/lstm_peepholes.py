@@ -33,10 +33,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.cells.base import Array, Weights, blocks, transposed
+from core.cells.contributions import Share, Shares
 from core.cells.lstm import LSTM, LSTMAdjoint, LSTMTape, Slopes, blank, blank_adjoint
-from core.contributions import Share, Shares
-from core.nonlinearities import sigmoid
-from core.pins import Pins
+from core.cells.nonlinearities import sigmoid
+from core.cells.pins import Pins
 
 
 @dataclass(frozen=True)

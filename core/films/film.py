@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from core import checks
 from core.errors import InvalidValue
-from core.network import Network
-from core.patterns import PARTS, ConditionalGenerator, Model, part_of
-from core.recipe import Recipe
+from core.networks.network import Network
+from core.passes.patterns import PARTS, ConditionalGenerator, Model, part_of
 from core.tasks.task import Measure
+from core.training.recipe import Recipe
 
 Array = NDArray[Any]
 LEVELS = 127
@@ -49,7 +49,7 @@ class Film:
 
     recipe      what was trained, and how
     updates     (n,) how many updates each snapshot had
-    measures    n: how each did on core.training.SEEN held-out examples; the last of a shipped film, on all of them
+    measures    n: how each did on core.training.loop.SEEN held-out examples; the last of a shipped film, on all of them
     curve       (m, 3): update, loss and ‖g‖, each the mean of a stretch of updates
     output      what makes predictions of the model's logits
     diverged    whether the training left the finite range and ended there

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from core.films import RECIPES, path
 from core.films.film import Extremes, Film, kept
-from core.patterns import ConditionalGenerator, Model
-from core.recipe import Recipe
+from core.passes.patterns import ConditionalGenerator, Model
 from core.tasks.task import Measure
-from core.training import SEEN, Snapshot, Step, schedule, train
+from core.training.loop import SEEN, Snapshot, Step, schedule, train
+from core.training.recipe import Recipe
 
 SNAPSHOTS = 30
 CURVE = 400  # points kept of a training's curve

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.recipe import Options, Recipe
+from core.training.recipe import Options, Recipe
 
 CONTEXTS = (4, 8, 16, 32)  # units of the context whose capacity is looked at
 

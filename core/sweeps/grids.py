@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from core.recipe import Recipe
+from core.training.recipe import Recipe
 
 NETWORKS: dict[str, dict[str, Any]] = {
     "elman": {"cell": "rnn", "rate": 0.003},

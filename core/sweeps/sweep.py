@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from core.recipe import Recipe
 from core.tasks.task import Measure
+from core.training.recipe import Recipe
 
 CHECKS = 40  # how often in a training its success is looked for
 
@@ -51,7 +51,7 @@ class Outcome:
 
 def outcome(recipe: Recipe) -> Outcome:
     """Train a recipe until it is first seen to have solved its task, or has had all its updates."""
-    from core.training import train
+    from core.training.loop import train
 
     every = max(1, recipe.updates // CHECKS)
     task, model, diverged, updates = recipe.learned(), recipe.model(), False, 0

@@ -27,9 +27,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from core import checks
-from core.batch import Batch
-from core.losses import squared_error
-from core.patterns import Model
+from core.passes.batch import Batch
+from core.passes.losses import squared_error
+from core.passes.patterns import Model
 from core.tasks.measuring import logits, stream
 from core.tasks.task import Measure, Task, sized
 

@@ -20,12 +20,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from core.batch import Batch
 from core.errors import InvalidType
-from core.generation import generate
-from core.losses import cross_entropy
-from core.network import Network
-from core.patterns import Model
+from core.networks.network import Network
+from core.passes.batch import Batch
+from core.passes.generation import generate
+from core.passes.losses import cross_entropy
+from core.passes.patterns import Model
 from core.tasks import images
 from core.tasks.measuring import by_frequency, logits, mean_loss, whole
 from core.tasks.task import Measure, Task

@@ -13,9 +13,9 @@ from math import log
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
-from core.batch import Batch
-from core.losses import cross_entropy
-from core.patterns import Model
+from core.passes.batch import Batch
+from core.passes.losses import cross_entropy
+from core.passes.patterns import Model
 from core.tasks import images
 from core.tasks.measuring import logits, mean_loss
 from core.tasks.task import Measure, Task

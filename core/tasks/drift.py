@@ -26,12 +26,12 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from core import checks
-from core.batch import Batch
 from core.errors import InvalidType, InvalidValue
-from core.generation import forecast
-from core.losses import squared_error
-from core.network import Network
-from core.patterns import Model
+from core.networks.network import Network
+from core.passes.batch import Batch
+from core.passes.generation import forecast
+from core.passes.losses import squared_error
+from core.passes.patterns import Model
 from core.tasks import series as processes
 from core.tasks.measuring import logits
 from core.tasks.task import Measure, Task, sized

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core.batch import Batch
 from core.lengths import Lengths
-from core.patterns import Model, run
+from core.passes.batch import Batch
+from core.passes.patterns import Model, run
 
 Array = NDArray[Any]
 STEPS = 2**16  # T·B recorded at once, so that a measure of long sequences stays within the memory

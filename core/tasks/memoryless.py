@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from core.network import Network
+from core.networks.network import Network
 from core.tasks.task import Measure, Task
 
 

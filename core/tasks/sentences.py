@@ -15,8 +15,8 @@ import numpy as np
 from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
-from core.batch import Batch
-from core.losses import Loss
+from core.passes.batch import Batch
+from core.passes.losses import Loss
 from core.tasks.grammar import Grammar, Sentence
 from core.tasks.task import Task, sized
 from core.tasks.vocabulary import one_hot, padded

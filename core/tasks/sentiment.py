@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import losses
-from core.losses import Loss
-from core.patterns import Model, run
+from core.passes import losses
+from core.passes.losses import Loss
+from core.passes.patterns import Model, run
 from core.tasks.grammar import Grammar
 from core.tasks.sentences import Sentences
 from core.tasks.task import Measure

@@ -1,7 +1,7 @@
 """What every task is: examples to learn from, examples kept back, and a measure.
 
 A task knows no network's size. It says what goes in and what should come out, one Batch at a time; a model that
-learned it (core.patterns) is measured on examples that no training ever draws.
+learned it (core.passes.patterns) is measured on examples that no training ever draws.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import ClassVar
 from numpy.random import Generator
 
 from core import checks
-from core.batch import Batch
-from core.patterns import Model
+from core.passes.batch import Batch
+from core.passes.patterns import Model
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from core import checks
-from core.batch import Batch
-from core.losses import cross_entropy
-from core.patterns import Model
+from core.passes.batch import Batch
+from core.passes.losses import cross_entropy
+from core.passes.patterns import Model
 from core.tasks.measuring import apart, logits, mean_loss, stream
 from core.tasks.task import Measure, Task, sized
 from core.tasks.vocabulary import one_hot

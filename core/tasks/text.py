@@ -33,11 +33,12 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from core import checks, losses
-from core.batch import Batch
+from core import checks
 from core.errors import InvalidType, InvalidValue
 from core.lengths import Lengths
-from core.patterns import Model, run
+from core.passes import losses
+from core.passes.batch import Batch
+from core.passes.patterns import Model, run
 from core.tasks.task import Measure, Task, sized
 from core.tasks.vocabulary import Vocabulary, one_hot
 

@@ -30,11 +30,11 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from core import checks
-from core.batch import Batch, Source
 from core.errors import InvalidType, InvalidValue
-from core.generation import generate
-from core.losses import cross_entropy
-from core.patterns import ConditionalGenerator, Model, encode, run, states
+from core.passes.batch import Batch, Source
+from core.passes.generation import generate
+from core.passes.losses import cross_entropy
+from core.passes.patterns import ConditionalGenerator, Model, encode, run, states
 from core.tasks import numerals
 from core.tasks.measuring import by_frequency, mean_loss, whole
 from core.tasks.task import Measure, Task, sized

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import depth
-from explorer import style
+from core.analysis import depth
 from explorer.cards.common import Block, coming, heading, norm
 from explorer.figures import directions
-from explorer.notation import magnitude, signed, superscript
-from explorer.scenario import Scenario
-from explorer.view import Card, Heading, Rows, Tabs, equation
+from explorer.look import style
+from explorer.look.notation import magnitude, signed, superscript
+from explorer.page.view import Card, Heading, Rows, Tabs, equation
+from explorer.passes.scenario import Scenario
 
 
 def stacked(scene: Scenario) -> Card:

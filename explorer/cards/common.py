@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.norms import euclidean
-from explorer import style
-from explorer.notation import magnitude, signed, subscript
-from explorer.scenario import Scenario
-from explorer.view import Equation, Heading, Paragraph, Rows, Tabs, equation
+from core.analysis.norms import euclidean
+from explorer.look import style
+from explorer.look.notation import magnitude, signed, subscript
+from explorer.page.view import Equation, Heading, Paragraph, Rows, Tabs, equation
+from explorer.passes.scenario import Scenario
 
 Block = Equation | Heading | Paragraph | Rows | Tabs
 

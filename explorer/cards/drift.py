@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import jacobians
-from explorer import style
+from core.analysis import jacobians
 from explorer.cards.common import Block
-from explorer.drifting import Forecast, size
 from explorer.figures.drifts import amplification
-from explorer.notation import counted, magnitude, signed, subscript
-from explorer.view import Card, Heading, Paragraph, Rows, equation
+from explorer.look import style
+from explorer.look.notation import counted, magnitude, signed, subscript
+from explorer.page.view import Card, Heading, Paragraph, Rows, equation
+from explorer.passes.forecast import Forecast, size
 
 
 def drift(scene: Forecast) -> Card:

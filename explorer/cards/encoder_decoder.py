@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer import style
 from explorer.cards.common import Block, norm
-from explorer.conditional import Conditional
 from explorer.figures.encoder_decoder import selected
-from explorer.notation import magnitude, subscript
-from explorer.view import Card, Heading, Paragraph, Rows, equation
+from explorer.look import style
+from explorer.look.notation import magnitude, subscript
+from explorer.page.view import Card, Heading, Paragraph, Rows, equation
+from explorer.passes.translation import Translated
 
 MOST = 3  # words told of a distribution
 
 
-def encoder_decoder(scene: Conditional) -> Card:
+def encoder_decoder(scene: Translated) -> Card:
     """P(y_t) at the selected step, what comes of the whole, and the derivative through c of the word most needed."""
     t = scene.step
     title = f"Word {t + 1}, {selected(scene)}"
     return Card(title, [*_probabilities(scene), *_outcome(scene), *_through(scene)])
 
 
-def _probabilities(scene: Conditional) -> list[Block]:
+def _probabilities(scene: Translated) -> list[Block]:
     t, words = scene.step, scene.sequence.vocabulary
     p = scene.trace.predictions[t, 0]
     best = np.argsort(-p, kind="stable")[:MOST]
@@ -30,7 +30,7 @@ def _probabilities(scene: Conditional) -> list[Block]:
     return [equation("decoder", read), Rows(rows)]
 
 
-def _outcome(scene: Conditional) -> list[Block]:
+def _outcome(scene: Translated) -> list[Block]:
     """The whole phrase that it says when it reads its own words, and its log P."""
     words = " ".join(word for word in scene.said if word != scene.sequence.vocabulary[scene.task.end])
     told = {True: "right", False: "wrong", None: "nobody knows whether it is right"}[scene.correct]
@@ -38,7 +38,7 @@ def _outcome(scene: Conditional) -> list[Block]:
     return [Heading("On its own it says"), Paragraph(f"{words}: {told}."), Rows(rows)]
 
 
-def _through(scene: Conditional) -> list[Block]:
+def _through(scene: Translated) -> list[Block]:
     """∂o_t/∂x_k as the product of two Jacobians that meet in c."""
     t = scene.step
     k = int(np.argmax(np.nan_to_num(scene.lost[t])))

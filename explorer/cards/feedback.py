@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core import counting
-from explorer import style
+from core.networks import sizes
 from explorer.cards.common import heading
 from explorer.figures.feedback import in_order
-from explorer.notation import magnitude
-from explorer.scenario import Scenario
-from explorer.view import Card, Paragraph, Rows, Tabs, equation
+from explorer.look import style
+from explorer.look.notation import magnitude
+from explorer.page.view import Card, Paragraph, Rows, Tabs, equation
+from explorer.passes.scenario import Scenario
 
 NAMES = {"rnn": "Elman", "jordan": "Jordan", "general": "General"}
 EQUATIONS = {"rnn": "a", "jordan": "jordan_a", "general": "general_a"}
@@ -21,8 +21,8 @@ def feedback(scenes: Sequence[Scenario]) -> Card:
     scene, scenes = scenes[0], in_order(scenes)
     chosen = scene.settings.cell
     networks = {one.settings.cell: one.trace.network for one in scenes}
-    own, budget = networks[chosen], counting.parameters(networks[chosen])
-    spent = ", ".join(f"{NAMES[cell]} {counting.parameters(network):,}" for cell, network in networks.items())
+    own, budget = networks[chosen], sizes.parameters(networks[chosen])
+    spent = ", ".join(f"{NAMES[cell]} {sizes.parameters(network):,}" for cell, network in networks.items())
     return Card(
         heading(scene),
         [

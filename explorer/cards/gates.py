@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import routes as core_routes
-from explorer import style
+from core.analysis import routes as core_routes
 from explorer.cards.common import heading
 from explorer.cards.values import gated_state
 from explorer.figures import routes
-from explorer.notation import signed
-from explorer.scenario import Scenario
-from explorer.view import Card, Heading, Paragraph, Rows, Tabs, equation
+from explorer.look import style
+from explorer.look.notation import signed
+from explorer.page.view import Card, Heading, Paragraph, Rows, Tabs, equation
+from explorer.passes.scenario import Scenario
 
 
 def gates(scene: Scenario) -> Card:

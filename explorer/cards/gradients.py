@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core import depth, jacobians
-from explorer import style
+from core.analysis import depth, jacobians
 from explorer.cards.common import Block, coming, heading, loss_at, norm
 from explorer.figures import contributions
-from explorer.notation import joined, magnitude, signed, subscript
-from explorer.scenario import Scenario
-from explorer.view import Card, Paragraph, Rows, Tabs, equation
+from explorer.look import style
+from explorer.look.notation import joined, magnitude, signed, subscript
+from explorer.page.view import Card, Paragraph, Rows, Tabs, equation
+from explorer.passes.scenario import Scenario
 
 NODES = (("L", "L"), ("o", "o"), ("h", "h"), ("a", "a"), ("x", "x"), ("h0", "h₀"))
 

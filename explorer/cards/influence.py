@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from core import paths
-from explorer import style
-from explorer.architectures import Architectures
+from core.analysis import paths
 from explorer.cards.common import heading
-from explorer.notation import counted, magnitude, one_in, subscript
-from explorer.view import Card, Heading, Paragraph, Rows, equation
+from explorer.look import style
+from explorer.look.notation import counted, magnitude, one_in, subscript
+from explorer.page.view import Card, Heading, Paragraph, Rows, equation
+from explorer.passes.architectures import Architectures
 
 
 def influence(five: Architectures) -> Card:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from explorer import style
-from explorer.batches import Batch
 from explorer.cards.common import Block
-from explorer.notation import counted, magnitude
-from explorer.view import Card, Heading, Paragraph, Rows, equation
+from explorer.look import style
+from explorer.look.notation import counted, magnitude
+from explorer.page.view import Card, Heading, Paragraph, Rows, equation
+from explorer.passes.batches import Batch
 
 
 def _both(right: float, wrong: float) -> str:

@@ -7,10 +7,10 @@ from core.sweeps.sweep import CHECKS, Outcome
 from core.tasks.adding import TOLERANCE
 from core.tasks.copying import Copying
 from explorer.cards.common import Block
-from explorer.cells import CELLS
-from explorer.remembering import Memory, complete, recipe, right, solved, successes
-from explorer.settings import NETWORKS as LABELS
-from explorer.view import Card, Heading, Paragraph, Rows
+from explorer.look.cells import CELLS
+from explorer.page.view import Card, Heading, Paragraph, Rows
+from explorer.passes.memory import Memory, complete, recipe, right, solved, successes
+from explorer.state.settings import NETWORKS as LABELS
 
 CRITERIA = {
     "adding": f"The criterion is ours: 99 % within {TOLERANCE:g}, and off by less than 0.01 on average.",

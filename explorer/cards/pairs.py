@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from core import jacobians, sensitivity
-from explorer import style
+from core.analysis import jacobians, sensitivity
 from explorer.cards.common import Block
 from explorer.figures import pairs
-from explorer.notation import magnitude, subscript
-from explorer.scenario import Scenario
-from explorer.view import Card, Rows, equation
+from explorer.look import style
+from explorer.look.notation import magnitude, subscript
+from explorer.page.view import Card, Rows, equation
+from explorer.passes.scenario import Scenario
 
 
 def pair(scene: Scenario) -> Card:

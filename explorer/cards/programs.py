@@ -8,9 +8,9 @@ import numpy as np
 
 from explorer.cards.common import Block
 from explorer.figures.program import number
-from explorer.notation import subscript
-from explorer.programs import Execution
-from explorer.view import Card, Heading, Paragraph, equation
+from explorer.look.notation import subscript
+from explorer.page.view import Card, Heading, Paragraph, equation
+from explorer.passes.programs import Execution
 
 
 def program(scene: Execution) -> Card:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from explorer import style
 from explorer.cards.common import Block
 from explorer.figures.learning import command, rows
-from explorer.notation import counted, magnitude
-from explorer.screening import Screening
-from explorer.view import Card, Heading, Paragraph, Rows
+from explorer.look import style
+from explorer.look.notation import counted, magnitude
+from explorer.page.view import Card, Heading, Paragraph, Rows
+from explorer.passes.over_training import OverTraining
 
 
-def training(scene: Screening) -> Card:
+def training(scene: OverTraining) -> Card:
     measure, curve = scene.film.measures[scene.at], scene.film.curve
     now = int(abs(curve[:, 0] - scene.updates).argmin())
     shown = [

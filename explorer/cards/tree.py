@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core import counting
-from explorer import style
+from core.networks import sizes
 from explorer.cards.common import Block, norm
 from explorer.figures import tree as figure
-from explorer.notation import magnitude, signed, subscript
-from explorer.trees import Trees
-from explorer.view import Card, Heading, Rows, equation
+from explorer.look import style
+from explorer.look.notation import magnitude, signed, subscript
+from explorer.page.view import Card, Heading, Rows, equation
+from explorer.passes.trees import Trees
 
 
 def tree(scene: Trees) -> Card:
@@ -59,7 +59,7 @@ def _compared(scene: Trees) -> list[Block]:
     """Tree and chain in numbers."""
     k = scene.leaf
     (in_tree, in_chain), (left_tree, left_chain) = (int(path[k]) for path in scene.paths), figure.kept(scene, k)
-    counts = [counting.parameters(one.network) for one in (scene.branched, scene.trace)]
+    counts = [sizes.parameters(one.network) for one in (scene.branched, scene.trace)]
     return [
         Heading("Tree · chain"),
         Rows(

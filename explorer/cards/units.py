@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.tracking import LEVEL
-from explorer import style
+from core.analysis.tracking import LEVEL
 from explorer.cards.common import Block
 from explorer.cards.values import state
 from explorer.figures.passage import correlation
-from explorer.notation import signed
-from explorer.settings import FEATURES
-from explorer.units import Page
-from explorer.view import Card, Heading, Paragraph, Rows
+from explorer.look import style
+from explorer.look.notation import signed
+from explorer.page.view import Card, Heading, Paragraph, Rows
+from explorer.passes.units import Page
+from explorer.state.settings import FEATURES
 
 SHOWN = 4
 

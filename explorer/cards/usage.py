@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from core.norms import euclidean
-from explorer import style
+from core.analysis.norms import euclidean
 from explorer.cards.common import Block, index, norm
 from explorer.cards.values import gated_state
-from explorer.notation import counted, magnitude, signed, subscript
-from explorer.patterns import IMAGE, Usage
-from explorer.view import Card, Heading, Paragraph, Rows, equation
+from explorer.look import style
+from explorer.look.notation import counted, magnitude, signed, subscript
+from explorer.page.view import Card, Heading, Paragraph, Rows, equation
+from explorer.passes.usage import IMAGE, Usage
 
 RANKS = 5
 

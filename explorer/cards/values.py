@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from explorer import style, what_if
 from explorer.cards.common import Block, before_and_after, coming, heading, index, loss_at
-from explorer.notation import counted, joined, signed, subscript
-from explorer.scenario import Scenario, names
-from explorer.trained import Trained
-from explorer.view import Card, Heading, Paragraph, Rows, Tabs, equation
+from explorer.look import style
+from explorer.look.notation import counted, joined, signed, subscript
+from explorer.page.view import Card, Heading, Paragraph, Rows, Tabs, equation
+from explorer.passes.at_snapshot import AtSnapshot
+from explorer.passes.scenario import Scenario, names
 
 NODES = {
     "autonomous": (("a", "a"), ("h", "h")),
@@ -97,12 +97,12 @@ def _h(scene: Scenario) -> list[Block]:
         Heading(f"All of h{subscript(t + 1)}"),
         Paragraph(joined(chain.hidden[t, 0].tolist(), 12)),
     ]
-    if what_if.holds(scene, t, j):
+    if scene.holds(t, j):
         return [Paragraph(f"h{index(t, j)} is held at {signed(h)}: what the step computes stops here."), *everything]
     return [*state(scene), *everything]
 
 
-def state(scene: Scenario | Trained) -> list[Block]:
+def state(scene: Scenario | AtSnapshot) -> list[Block]:
     """How the selected unit comes by its state, with its numbers."""
     if scene.settings.of_cell.gated:
         return gated_state(scene)
@@ -113,7 +113,7 @@ def state(scene: Scenario | Trained) -> list[Block]:
     return [equation(key, f"h{index(t, j)} = {scene.settings.nonlinearity}({signed(a)}) = {signed(h)}")]
 
 
-def gated_state(scene: Scenario | Trained) -> list[Block]:
+def gated_state(scene: Scenario | AtSnapshot) -> list[Block]:
     """How the selected unit of an LSTM or a GRU comes by its state, with its numbers."""
     t, j = scene.step, scene.unit
     chain = scene.trace[0, "forward"]

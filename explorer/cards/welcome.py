@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from core import counting
-from explorer import style
-from explorer.notation import magnitude
-from explorer.scenario import Scenario
-from explorer.view import Card, Paragraph, Rows
+from core.networks import sizes
+from explorer.look import style
+from explorer.look.notation import magnitude
+from explorer.page.view import Card, Paragraph, Rows
+from explorer.passes.scenario import Scenario
 
 
 def welcome(scene: Scenario) -> Card:
@@ -24,7 +24,7 @@ def welcome(scene: Scenario) -> Card:
             Rows(
                 [
                     ("loss L", magnitude(float(scene.trace.loss)), style.BACKWARD),
-                    ("parameters", f"{counting.parameters(scene.trace.network):,}", None),
+                    ("parameters", f"{sizes.parameters(scene.trace.network):,}", None),
                     ("numbers recorded", f"{recorded(scene):,}", None),
                 ]
             ),

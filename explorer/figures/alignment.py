@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style
-from explorer.conditional import Conditional
 from explorer.figures import axes, drawing
 from explorer.figures.encoder_decoder import MOST_NEEDED, SEEN
 from explorer.figures.picture import Picture, finite, log10
-from explorer.notation import counted
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted
+from explorer.look.style import LIGHT, Look
+from explorer.passes.translation import Translated
 
 NEEDED = 1.0  # nats: a word without which another is that much less probable is needed
 
 
-def needs(scene: Conditional, look: Look = LIGHT) -> Picture:
+def needs(scene: Translated, look: Look = LIGHT) -> Picture:
     """Nats that log P of every word loses when a word of the source is left unread, on a fixed scale."""
     lost = finite(scene.lost)
     colours: dict[str, Any] = {"colorscale": [[0, look.paper], [1, style.INPUT]], "zmin": 0, "zmax": MOST_NEEDED}
@@ -28,7 +28,7 @@ def needs(scene: Conditional, look: Look = LIGHT) -> Picture:
     return _matrix(scene, look, lost, colours, "%{z:.2f} nats", crossing(scene), note)
 
 
-def influence(scene: Conditional, look: Look = LIGHT) -> Picture:
+def influence(scene: Translated, look: Look = LIGHT) -> Picture:
     """‖∂o_t/∂x_k‖ = ‖∂o_t/∂c · ∂c/∂x_k‖ of every pair, on fixed decades."""
     seen = scene.influence
     low, high, rescaled = axes.decades(seen, fixed=SEEN)
@@ -45,7 +45,7 @@ def influence(scene: Conditional, look: Look = LIGHT) -> Picture:
     return _matrix(scene, look, log10(seen), colours, "10<sup>%{z:.2f}</sup>", title, note)
 
 
-def crossing(scene: Conditional) -> str:
+def crossing(scene: Translated) -> str:
     """Where the order turns round: the first two neighbours of which the later one needs the earlier word."""
     order = needed(scene)
     told = [t for t, k in enumerate(order) if k is not None]
@@ -58,14 +58,14 @@ def crossing(scene: Conditional) -> str:
     return f"{words} of {scene.steps} need a word of the source, in the order in which it is read."
 
 
-def needed(scene: Conditional) -> list[int | None]:
+def needed(scene: Translated) -> list[int | None]:
     """At every step the place of the word that it needs most, 0-based; None where it needs none."""
     lost = np.nan_to_num(finite(scene.lost))
     return [int(row.argmax()) if row.max() >= NEEDED else None for row in lost]
 
 
 def _matrix(
-    scene: Conditional, look: Look, z: np.ndarray, colours: dict[str, Any], value: str, title: str, note: str
+    scene: Translated, look: Look, z: np.ndarray, colours: dict[str, Any], value: str, title: str, note: str
 ) -> Picture:
     S, T, row = len(scene.source), scene.steps, scene.step_number
     words = [[[drawing.plain(source), target] for source in scene.source] for target in scene.targets]

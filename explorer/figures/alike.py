@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from explorer import style
 from explorer.figures import drawing
 from explorer.figures.picture import Picture
-from explorer.inputs import VISIBLE
-from explorer.notation import counted, percent
-from explorer.style import LIGHT, Look
-from explorer.units import Page, alike, kept, on
+from explorer.look import style
+from explorer.look.notation import counted, percent
+from explorer.look.style import LIGHT, Look
+from explorer.passes.units import Page, alike, kept, on
+from explorer.state.inputs import VISIBLE
 
 COUNT, LINE, WIDEST = 8, 24, 48
 BESIDE, NAMED, LISTED = 15, 80, 12  # characters drawn beside a span, named below a drawing; units named in a sentence

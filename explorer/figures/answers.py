@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from core import generation
-from explorer import patterns, style
+from core.passes import generation
 from explorer.figures import drawing
 from explorer.figures.picture import Picture
-from explorer.patterns import Usage
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.style import LIGHT, Look
+from explorer.passes import usage
+from explorer.passes.usage import Usage
 
 MOST = 24  # words with a bar
 FORWARDS, BOTH = "→ only", "→ ←"
@@ -74,7 +75,7 @@ def distribution_title(scene: Usage) -> str:
 
 def tags(scene: Usage, look: Look = LIGHT) -> Picture:
     """The tags of the network that reads forwards and of the one that reads both ways, under the words."""
-    other = patterns.other_ways(scene)
+    other = usage.other_ways(scene)
     forward, both = (other, scene) if scene.settings.both_ways else (scene, other)
     ways = [(FORWARDS, forward), (BOTH, both)]
     steps, at = scene.steps, list(range(1, scene.steps + 1))

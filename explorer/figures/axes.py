@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from explorer.figures.picture import positive
-from explorer.notation import superscript
-from explorer.style import Look
+from explorer.look.notation import superscript
+from explorer.look.style import Look
 
 DECADES = (-8, 2)  # of gradient norms and singular values
 

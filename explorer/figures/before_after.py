@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from core import angles
-from core.clipping import global_norm
-from explorer import style
+from core.analysis import angles
+from core.analysis.clipping import global_norm
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
-from explorer.style import Look
+from explorer.look import style
+from explorer.look.style import Look
 
 Gradients = Mapping[str, np.ndarray]
 ALL = "all together"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer import style
-from explorer.capacity import by_context
-from explorer.conditional import Conditional
 from explorer.figures import drawing
 from explorer.figures.picture import Picture
-from explorer.notation import counted, percent
-from explorer.settings import CONTEXTS
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, percent
+from explorer.look.style import LIGHT, Look
+from explorer.passes.bottleneck import by_context
+from explorer.passes.translation import Translated
+from explorer.state.settings import CONTEXTS
 
 
-def by_length(scene: Conditional, look: Look = LIGHT) -> Picture:
+def by_length(scene: Translated, look: Look = LIGHT) -> Picture:
     """The share of held-out phrases that are right as a whole, by the words of their source: a line a context."""
     every = by_context()
     lengths = sorted(next(iter(every.values())))

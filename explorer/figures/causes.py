@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from core import jacobians
-from explorer import style
+from core.analysis import jacobians
 from explorer.figures import axes
 from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite
-from explorer.notation import magnitude
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import magnitude
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario
 
 
 def saturation(scene: Scenario, look: Look = LIGHT) -> Picture:

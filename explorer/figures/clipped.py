@@ -6,15 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from core import cliff, clipping
-from core.norms import euclidean
-from explorer import style
+from core.analysis import cliff, clipping
+from core.analysis.norms import euclidean
 from explorer.figures import before_after
 from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite
-from explorer.notation import counted, magnitude, relative
-from explorer.scenario import Scenario, names
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, magnitude, relative
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario, names
 
 STEPS = 20  # of gradient descent on the cliff
 W_RANGE, B_RANGE = (4.0, 7.0), (-3.0, -2.0)

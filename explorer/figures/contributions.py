@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from core.clipping import global_norm
-from core.trace import Trace
-from explorer import style
+from core.analysis.clipping import global_norm
+from core.passes.trace import Trace
 from explorer.figures import axes, drawing
 from explorer.figures.labels import label
 from explorer.figures.picture import Picture, finite
-from explorer.notation import magnitude
-from explorer.scenario import Scenario, names
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import magnitude
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario, names
 
 SYMBOLS = ("U", "W", "V", "b", "c")
 

@@ -6,34 +6,34 @@ from typing import Any
 
 import numpy as np
 
-from core import counting
-from explorer import style
+from core.networks import sizes
 from explorer.figures.picture import Picture
-from explorer.notation import superscript
-from explorer.scenario import Scenario
-from explorer.settings import LONGEST_LENGTH
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import superscript
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario
+from explorer.state.settings import LONGEST_LENGTH
 
 
 def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
     """The number of parameters of the network and of two feed-forward ones, as the length moves."""
     network, outputs = scene.trace.network, scene.trace.logits.shape[-1]
     lengths = np.unique(np.geomspace(1, LONGEST_LENGTH, 16).astype(int))
-    shared = counting.parameters(network)
+    shared = sizes.parameters(network)
     curves = [
         ("shared", [shared] * len(lengths), style.FORWARD, "solid"),
-        ("not shared", [counting.unshared(network, int(t)) for t in lengths], style.OUTPUT, "dash"),
+        ("not shared", [sizes.unshared(network, int(t)) for t in lengths], style.OUTPUT, "dash"),
         (
             "dense",
-            [counting.feed_forward(network, int(t), outputs) for t in lengths],
+            [sizes.feed_forward(network, int(t), outputs) for t in lengths],
             style.FORGET,
             "dot",
         ),
     ]
     now = [
         shared,
-        counting.unshared(network, scene.steps),
-        counting.feed_forward(network, scene.steps, outputs),
+        sizes.unshared(network, scene.steps),
+        sizes.feed_forward(network, scene.steps, outputs),
     ]
     data: list[dict[str, Any]] = [
         {
@@ -83,6 +83,6 @@ def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:
 def answer(scene: Scenario) -> str:
     """What becomes of the number of parameters when the length doubles, counted."""
     network, outputs = scene.trace.network, scene.trace.logits.shape[-1]
-    now = counting.feed_forward(network, scene.steps, outputs)
-    then = counting.feed_forward(network, 2 * scene.steps, outputs)
-    return f"As many: {counting.parameters(network):,}. The feed-forward net’s grow {then / now:.1f}-fold."
+    now = sizes.feed_forward(network, scene.steps, outputs)
+    then = sizes.feed_forward(network, 2 * scene.steps, outputs)
+    return f"As many: {sizes.parameters(network):,}. The feed-forward net’s grow {then / now:.1f}-fold."

@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from core import permutation
+from core.analysis import permutation
 from core.sweeps.grids import DEPTHS, OF_DEPTH
 from core.sweeps.sweep import Outcome
-from explorer import style
 from explorer.figures import drawing
 from explorer.figures.picture import Picture
-from explorer.notation import counted, signed
-from explorer.outcomes import Outcomes, measured, planned
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, signed
+from explorer.look.style import LIGHT, Look
+from explorer.passes.outcomes import Outcomes, measured, planned
+from explorer.passes.scenario import Scenario
 
 CLEAR = 0.05  # a p below it, corrected for the number of comparisons, is called a difference
 NUMBERS = {1: "One layer", 2: "Two layers", 3: "Three layers"}

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from core import depth
-from core.norms import euclidean
-from explorer import style
+from core.analysis import depth
+from core.analysis.norms import euclidean
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
-from explorer.notation import magnitude, relative
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import magnitude, relative
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario
 
 SERIES = (("in total", "solid", 1.4), ("through time", "dash", 0.8), ("through depth", "dot", 1.0))
 

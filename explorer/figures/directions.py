@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from core import influence
-from core.norms import euclidean
-from explorer import style
+from core.analysis import influence
+from core.analysis.norms import euclidean
 from explorer.figures import axes, drawing, grid, layers
 from explorer.figures.picture import Picture, log10, positive
-from explorer.notation import counted, magnitude, superscript
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, magnitude, superscript
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario
 
 STRIP = (27, 33)  # px from the bottom of the drawing: how much the chosen output changes with each input
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from explorer.figures.picture import finite
-from explorer.style import Look
+from explorer.look.style import Look
 
 WIDTH = 720  # px of a drawing at 1280×720, for fitting words
 LEFT = 46  # px beside it for the names of its rows, and for the axis of what stands below it

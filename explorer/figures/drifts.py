@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from core.norms import euclidean
-from explorer import style
-from explorer.cells import CELLS
-from explorer.drifting import Drifting, Forecast, by_cell
+from core.analysis.norms import euclidean
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite, positive
-from explorer.notation import counted, magnitude, subscript
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.cells import CELLS
+from explorer.look.notation import counted, magnitude, subscript
+from explorer.look.style import LIGHT, Look
+from explorer.passes.forecast import Drifting, Forecast, by_cell
 
 WINDOWS = 20  # as few as these, and a tenth of them is no more than a window or two: no band is drawn
 DELAY = 3  # steps, of the plane of a series of one component

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style
-from explorer.embeddings import Cloud, cloud, unread
 from explorer.figures import drawing
 from explorer.figures.picture import Picture
-from explorer.notation import counted
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted
+from explorer.look.style import LIGHT, Look
+from explorer.passes.embeddings import Cloud, cloud, unread
+from explorer.passes.scenario import Scenario
 
 MARKS = {  # tag -> colour, Plotly's symbol, and the sign of the legend
     "NOUN": (style.FORWARD, "circle", "●"),

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from core import depth
-from core.norms import euclidean
+from core.analysis import depth
+from core.analysis.norms import euclidean
 from core.tasks.translation import Translation
-from explorer import style
-from explorer.conditional import Conditional
 from explorer.figures import drawing
 from explorer.figures.picture import Picture, finite, log10
 from explorer.figures.unrolled import WIDEST, ribbon_width
-from explorer.notation import counted, magnitude, superscript
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, magnitude, superscript
+from explorer.look.style import LIGHT, Look
+from explorer.passes.translation import Translated
 
 # Heights of the rows, in px from the bottom. Words stand on two levels, so that each has the room of two columns.
 STEP, READ, STRIP, MIDDLE, PROBABILITY, SAID = 9, (34, 60), (86, 94), 188, (302, 342), (364, 390)
@@ -35,20 +35,20 @@ SEEN = (-2, 3)  # decades of ‖∂o/∂x‖: fixed
 MOST_NEEDED = 12.0  # nats that a full bar stands for; less is told by its height, more by its number
 
 
-def places(scene: Conditional) -> tuple[np.ndarray, tuple[float, float], np.ndarray]:
+def places(scene: Translated) -> tuple[np.ndarray, tuple[float, float], np.ndarray]:
     """Where the columns stand on the axis: the encoder's, c and ∂L/∂c, the decoder's."""
     S, T = len(scene.source), scene.steps
     return np.arange(1.0, S + 1), (S + 1.4, S + 2.02), S + 2.42 + np.arange(1.0, T + 1)
 
 
-def span(scene: Conditional) -> tuple[float, float]:
+def span(scene: Translated) -> tuple[float, float]:
     """The axis from end to end; short phrases stand in the middle."""
     last = float(places(scene)[2][-1])
     spare = max(0.0, FEWEST - last) / 2
     return 0.25 - spare, last + 0.75 + spare
 
 
-def drawn(scene: Conditional, look: Look = LIGHT) -> Picture:
+def drawn(scene: Translated, look: Look = LIGHT) -> Picture:
     """Both passes of both networks; over the source, what the selected word of the decoder needs of each of its words.
 
     Cells of c and of the states have the same height per unit in every network, so that a narrow context is seen to be.
@@ -75,7 +75,7 @@ def drawn(scene: Conditional, look: Look = LIGHT) -> Picture:
     return Picture(headline(scene), data, layout, look, height=look.height(TOP), note=note)
 
 
-def headline(scene: Conditional) -> str:
+def headline(scene: Translated) -> str:
     """What became of the number, and which word of the source the selected word needs; of these as much as a line
     holds."""
     lost = scene.lost[scene.step]
@@ -92,13 +92,13 @@ def headline(scene: Conditional) -> str:
     return whole if len(whole) <= LINE else f"{start}; {needs}."
 
 
-def selected(scene: Conditional) -> str:
+def selected(scene: Translated) -> str:
     """The selected word in quotation marks, or "the end"."""
     word = scene.targets[scene.step]
     return f"“{word}”" if word != scene.sequence.vocabulary[scene.task.end] else "the end"
 
 
-def outcome(scene: Conditional, most: int) -> str:
+def outcome(scene: Translated, most: int) -> str:
     """What becomes of the number, the phrase cut where there are more letters than `most`:
     "7384 → viertausenddreihundertvierundachtzig, wrong (4384)"."""
     said, verdict = scene.said, ""
@@ -121,19 +121,19 @@ def as_number(task: Translation, words: Sequence[str]) -> int | None:
     return task.number([word for word in words if word != task.output_words[task.end]])
 
 
-def _tall(scene: Conditional) -> tuple[float, float]:
+def _tall(scene: Translated) -> tuple[float, float]:
     """The state columns' lower and upper edge: the more units, the taller."""
     half = max(14.0, TALL / 2 * min(1.0, scene.encoder.hidden_size / UNITS))
     return MIDDLE - half, MIDDLE + half
 
 
-def _wide(scene: Conditional) -> tuple[float, float]:
+def _wide(scene: Translated) -> tuple[float, float]:
     """The context's."""
     half = max(24.0, WIDE / 2 * min(1.0, scene.encoder.hidden_size / UNITS))
     return MIDDLE - half, MIDDLE + half
 
 
-def _flow(scene: Conditional) -> list[dict[str, Any]]:
+def _flow(scene: Translated) -> list[dict[str, Any]]:
     """The gradient's ribbon from the decoder's last step through c to the encoder's first."""
     at, _, told = places(scene)
     low, high = _box(scene)
@@ -152,13 +152,13 @@ def _flow(scene: Conditional) -> list[dict[str, Any]]:
     return drawing.ribbons(spans, MIDDLE, widths, style.BACKWARD)
 
 
-def _box(scene: Conditional) -> tuple[float, float]:
+def _box(scene: Translated) -> tuple[float, float]:
     """The left and the right edge of the context's frame."""
     _, (c, gradient), _ = places(scene)
     return c - EDGE - 0.04, gradient + EDGE + 0.04
 
 
-def _links(scene: Conditional) -> list[dict[str, Any]]:
+def _links(scene: Translated) -> list[dict[str, Any]]:
     """Arrows of the forward pass: from word to state, from state to state, over the context, up to P; and in free
     running from each word said to where it is read."""
     at, _, told = places(scene)
@@ -190,7 +190,7 @@ def _links(scene: Conditional) -> list[dict[str, Any]]:
     ]
 
 
-def _states(scene: Conditional, look: Look) -> list[dict[str, Any]]:
+def _states(scene: Translated, look: Look) -> list[dict[str, Any]]:
     at, _, told = places(scene)
     low, high = _tall(scene)
     traces = [drawing.boxes([*at, *told], low - 4, high + 4, look.rule)]
@@ -212,7 +212,7 @@ def _states(scene: Conditional, look: Look) -> list[dict[str, Any]]:
     return [*traces, drawing.boxes(chosen, low - 4, high + 4, look.ink, width=look.line)]
 
 
-def _context(scene: Conditional, look: Look) -> list[dict[str, Any]]:
+def _context(scene: Translated, look: Look) -> list[dict[str, Any]]:
     """c and ∂L/∂c, every unit a cell; of an LSTM h above and the cell below it."""
     _, (at, beside), _ = places(scene)
     low, high = _wide(scene)
@@ -234,7 +234,7 @@ def _context(scene: Conditional, look: Look) -> list[dict[str, Any]]:
     return traces
 
 
-def _strip(scene: Conditional, look: Look) -> list[dict[str, Any]]:
+def _strip(scene: Translated, look: Look) -> list[dict[str, Any]]:
     """‖∂o/∂x‖ of the selected output under the encoder's states."""
     at, _, _ = places(scene)
     seen = log10(scene.influence[scene.step])
@@ -254,7 +254,7 @@ def _strip(scene: Conditional, look: Look) -> list[dict[str, Any]]:
     ]
 
 
-def _needs(scene: Conditional, look: Look) -> list[dict[str, Any]]:
+def _needs(scene: Translated, look: Look) -> list[dict[str, Any]]:
     """Bars over the encoder: the nats that log P of the selected word falls by when a word of the source is unread."""
     at, _, _ = places(scene)
     lost = np.clip(finite(scene.lost[scene.step]), 0, None)
@@ -273,7 +273,7 @@ def _needs(scene: Conditional, look: Look) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _probabilities(scene: Conditional, look: Look) -> list[dict[str, Any]]:
+def _probabilities(scene: Translated, look: Look) -> list[dict[str, Any]]:
     """P of the word that the loss is of, at every step, as a bar from 0 to 1."""
     _, _, told = places(scene)
     low, high = PROBABILITY
@@ -286,7 +286,7 @@ def _probabilities(scene: Conditional, look: Look) -> list[dict[str, Any]]:
     ]
 
 
-def _levels(scene: Conditional) -> tuple[list[int], list[int], list[int]]:
+def _levels(scene: Translated) -> tuple[list[int], list[int], list[int]]:
     """Heights of the words of the source, of those that the decoder reads, and of those that it says."""
     S, T = len(scene.source), scene.steps
     return (
@@ -296,7 +296,7 @@ def _levels(scene: Conditional) -> tuple[list[int], list[int], list[int]]:
     )
 
 
-def _words(scene: Conditional, look: Look, size: float) -> list[dict[str, Any]]:
+def _words(scene: Translated, look: Look, size: float) -> list[dict[str, Any]]:
     """What is read and what is said, on grounds of their own; framed, a word said that is not the right one at its
     place, and struck through where the right one is read in its stead."""
     at, _, told = places(scene)
@@ -339,7 +339,7 @@ def _words(scene: Conditional, look: Look, size: float) -> list[dict[str, Any]]:
     ]
 
 
-def _names(scene: Conditional, look: Look, left: float) -> dict[str, Any]:
+def _names(scene: Translated, look: Look, left: float) -> dict[str, Any]:
     """The rows' names, the steps' numbers, and how many numbers c has."""
     at, (c, gradient), told = places(scene)
     low, high = _wide(scene)
@@ -365,7 +365,7 @@ def _names(scene: Conditional, look: Look, left: float) -> dict[str, Any]:
     return drawing.words([float(a) for a in x], [float(b) for b in y], text, inks, sizes, anchors)
 
 
-def _caption(scene: Conditional, look: Look, left: float) -> tuple[str, float]:
+def _caption(scene: Translated, look: Look, left: float) -> tuple[str, float]:
     """What the bars over the encoder are, and where that begins: over the first word, or as far to the left of it as
     keeps it from the decoder's; shorter where even that is too little room."""
     at, _, told = places(scene)
@@ -378,7 +378,7 @@ def _caption(scene: Conditional, look: Look, left: float) -> tuple[str, float]:
     return caption, max(left, begins)
 
 
-def _count(scene: Conditional, look: Look) -> str:
+def _count(scene: Translated, look: Look) -> str:
     """How many numbers c has; the bare number where there is no room between the steps at either side."""
     pair = scene.pair
     n = sum(a.shape[-1] for a in (pair.context, pair.context_cell) if a is not None)

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from core import counting
-from explorer import style, what_if
-from explorer.figures import drawing, moved, norms, unrolled
+from core.networks import sizes
+from explorer.figures import changed, drawing, moved, norms, unrolled
 from explorer.figures.picture import Picture
-from explorer.notation import counted, magnitude, signed
-from explorer.scenario import FED_BACK, Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, magnitude, signed
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import FED_BACK, Scenario
 
 NAMES = {"rnn": "Elman: h → h", "jordan": "Jordan: ŷ → h", "general": "General: h and ŷ → h"}
 FROM = {"rnn": "h", "jordan": "ŷ", "general": "both"}
@@ -79,8 +79,8 @@ def title(chosen: Scenario, scenes: Sequence[Scenario]) -> str:
     """The loss of each on the same budget; where something was changed, beside what it was."""
     if scenes[0].original:
         now = (_loss_of(one) for one in scenes)
-        return f"{what_if.told(scenes[0])}, the loss is {', '.join(now)}."
-    count = counting.parameters(chosen.trace.network)
+        return f"{changed.told(scenes[0])}, the loss is {', '.join(now)}."
+    count = sizes.parameters(chosen.trace.network)
     elman, jordan, general = (magnitude(float(one.trace.loss)) for one in scenes)
     return f"On about {count:,} parameters, the loss is {elman} fed back from h, {jordan} from ŷ, {general} from both."
 
@@ -142,6 +142,6 @@ def _guesses(scene: Scenario, reach: int) -> list[str]:
 
 
 def _name(scene: Scenario) -> str:
-    count = counting.parameters(scene.trace.network)
+    count = sizes.parameters(scene.trace.network)
     units = scene.trace.network.hidden_size
     return f"<b>{NAMES[scene.settings.cell]}</b>, {counted(units, 'unit')}, {count:,} parameters"

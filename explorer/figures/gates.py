@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from core.norms import euclidean
-from explorer import style
+from core.analysis.norms import euclidean
 from explorer.figures import axes, drawing, moved
 from explorer.figures.picture import Picture, finite
 from explorer.figures.routes import along_the_carry
 from explorer.figures.unrolled import WIDEST, ribbon_width
-from explorer.passes import Pass
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.style import LIGHT, Look
+from explorer.passes.base import Pass
+from explorer.passes.scenario import Scenario
 
 # Heights in px from the bottom: the step's number, the token, then the rows up to the top.
 STEP, TOKEN, ROWS, TOP = 9, (20, 44), 54, 322

@@ -9,7 +9,7 @@ import numpy as np
 
 from explorer.figures import axes, drawing
 from explorer.figures.picture import log10
-from explorer.style import Look
+from explorer.look.style import Look
 
 
 def magnitudes(

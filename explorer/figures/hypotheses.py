@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer import style
-from explorer.conditional import Conditional, phrase
 from explorer.figures import drawing
 from explorer.figures.encoder_decoder import as_number
 from explorer.figures.picture import Picture
-from explorer.notation import magnitude, signed
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import magnitude, signed
+from explorer.look.style import LIGHT, Look
+from explorer.passes.translation import Translated, phrase
 
 ROW = 26  # px
 AT, BAR = (0.0, 0.14, 0.26, 0.44), 0.16  # where the columns begin, and how long a bar of P = 1 is
 LONGEST = 46  # letters of a phrase
 
 
-def found(scene: Conditional, look: Look = LIGHT) -> Picture:
+def found(scene: Translated, look: Look = LIGHT) -> Picture:
     """One row a hypothesis: its words joined as they are written, the number that it is, log P, and P as a bar."""
     task, several = scene.task, scene.hypotheses
     rows = np.arange(len(several), dtype=float)
@@ -54,7 +54,7 @@ def found(scene: Conditional, look: Look = LIGHT) -> Picture:
     return Picture(title(scene, p), data, layout, look, look.height(60 + ROW * max(len(several), 4)), note=note)
 
 
-def title(scene: Conditional, p: list[float]) -> str:
+def title(scene: Translated, p: list[float]) -> str:
     """What the best one is worth beside the next, and where the right one stands."""
     if len(p) == 1:
         return f"A beam of width 1 is greedy: it finds one phrase, of probability {p[0]:.2f}."

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style, what_if
-from explorer.architectures import Architectures, Sight
-from explorer.figures import axes, drawing
+from explorer.figures import axes, changed, drawing
 from explorer.figures.picture import Picture, log10, positive
-from explorer.notation import one_in
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import one_in
+from explorer.look.style import LIGHT, Look
+from explorer.passes.architectures import Architectures, Sight
 
 DECADES = (-6, 1)
 MATRIX, ROW, PATH = (0.47, 1.0), (0.2, 0.41), (0.0, 0.14)  # heights, as parts of the picture
@@ -79,7 +79,7 @@ def title(five: Architectures) -> str:
     nets, t = five.nets, five.step
     if five.before:
         now, before = (one_in(*net.share(t)) for net in (nets[0], five.before))
-        return f"{what_if.told(five)}, x₁ is {now} of output {t + 1}’s view in the RNN; it was {before}."
+        return f"{changed.told(five)}, x₁ is {now} of output {t + 1}’s view in the RNN; it was {before}."
     if t == 0:
         return "Output 1 has read x₁ alone where the net only moves forward; a reverse chain or attention has read all."
     rnn, _, _, window, attention = nets

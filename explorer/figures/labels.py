@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from explorer.style import Look
+from explorer.look.style import Look
 
 
 def label(

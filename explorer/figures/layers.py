@@ -10,17 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from core import depth
-from core.architecture import Place
-from core.norms import euclidean
-from explorer import style, what_if
-from explorer.figures import axes, drawing, moved
+from core.analysis import depth
+from core.analysis.norms import euclidean
+from core.networks.architecture import Place
+from explorer.figures import axes, changed, drawing, moved
 from explorer.figures.drawing import Polygon
 from explorer.figures.picture import Picture, finite, log10
 from explorer.figures.unrolled import state_scale
-from explorer.notation import magnitude, relative, signed, superscript
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import magnitude, relative, signed, superscript
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario
 
 # Heights in px from the bottom.
 TOKEN, CHAINS, PREDICTION, TOP = (4, 26), (42, 220), 236, 246
@@ -113,7 +113,7 @@ def headline(scene: Scenario) -> str:
     here = float(_norms(trace[layer, direction].grad_hidden)[t])
     if scene.original:
         was = float(_norms(scene.original.trace[layer, direction].grad_hidden)[t])
-        told, now = what_if.told(scene), what_if.compared(here, was)
+        told, now = changed.told(scene), changed.compared(here, was)
         return f"{told}, the gradient at layer {layer + 1}, step {t + 1} is {now}."
     top = float(_norms(trace[trace.network.num_layers - 1, "forward"].grad_hidden)[-1])
     where = f"layer {layer + 1}, step {t + 1}"

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from core.films.film import Film
-from core.recipe import Recipe
-from explorer import style
+from core.training.recipe import Recipe
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, log10, positive
-from explorer.notation import counted, magnitude, percent
-from explorer.screening import Screening, differences, summary
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, magnitude, percent
+from explorer.look.style import LIGHT, Look
+from explorer.passes.over_training import OverTraining, differences, summary
 
 HEIGHT = 286
 CURVES, MAP = (0.63, 1.0), (0.0, 0.55)  # of the height: loss and measure, the gradients below
@@ -26,7 +26,7 @@ def place(updates: Any, last: int) -> Any:
     return np.sqrt(np.asarray(updates) / last)
 
 
-def over_updates(scene: Screening, look: Look = LIGHT) -> Picture:
+def over_updates(scene: OverTraining, look: Look = LIGHT) -> Picture:
     """Loss and measure at every update, and under them ‖∂L/∂h_t‖ of the input at every step and every snapshot."""
     film, before = scene.film, scene.before
     data = [*_curves(scene, look), _map(scene, look)]
@@ -75,7 +75,7 @@ def axis(last: int, look: Look) -> dict[str, Any]:
     }
 
 
-def _curves(scene: Screening, look: Look) -> list[dict[str, Any]]:
+def _curves(scene: OverTraining, look: Look) -> list[dict[str, Any]]:
     """Loss and measure; behind them those of the training before."""
     data = []
     if scene.before:
@@ -117,7 +117,7 @@ def _measures(film: Film, last: int, look: Look) -> dict[str, Any]:
     }
 
 
-def _map(scene: Screening, look: Look) -> dict[str, Any]:
+def _map(scene: OverTraining, look: Look) -> dict[str, Any]:
     """A column a snapshot, a row a step, the first one on top."""
     at = place(scene.film.updates, scene.last)
     ends = [2 * at[0] - at[1], 2 * at[-1] - at[-2]] if len(at) > 1 else [-0.01, 0.01]
@@ -145,7 +145,7 @@ def _map(scene: Screening, look: Look) -> dict[str, Any]:
     }
 
 
-def _steps(scene: Screening, look: Look) -> dict[str, Any]:
+def _steps(scene: OverTraining, look: Look) -> dict[str, Any]:
     """The rows of the map: the words that are read or, where these have no room, the numbers of the steps."""
     shared = {"range": [scene.steps + 0.5, 0.5]}
     row = (MAP[1] - MAP[0]) * (look.height(HEIGHT) - 48 * look.scale) / scene.steps
@@ -157,7 +157,7 @@ def _steps(scene: Screening, look: Look) -> dict[str, Any]:
     return {**shared, "tickvals": list(range(1, scene.steps + 1)), "ticktext": words, "tickfont": font}
 
 
-def title(scene: Screening) -> str:
+def title(scene: OverTraining) -> str:
     """How it does at the selected snapshot: against what it did before, or against its end."""
     film, measure = scene.film, scene.film.measures[scene.at]
     changed = differences(film.recipe, scene.before.recipe) if scene.before else []
@@ -192,7 +192,7 @@ def _diverged(film: Film) -> str:
     return f"left the range of finite numbers after {after}{said}."
 
 
-def norms(scene: Screening, look: Look = LIGHT) -> Picture:
+def norms(scene: OverTraining, look: Look = LIGHT) -> Picture:
     """‖g‖ of every update before it is clipped, and where it is."""
     films = [(scene.film, style.BACKWARD, "solid")]
     if scene.before:
@@ -243,7 +243,7 @@ def _clipped(film: Film) -> str:
     return f"‖g‖ comes up to {largest}; in {often} of {stretches} it is clipped at {clip:g}."
 
 
-def reached(scene: Screening, look: Look = LIGHT) -> Picture:
+def reached(scene: OverTraining, look: Look = LIGHT) -> Picture:
     """‖∂L/∂h_t‖ along the input at the first snapshot, at the selected one and at the last."""
     shown = {0: ("dot", "first"), len(scene.film) - 1: ("dash", "last"), scene.at: ("solid", "selected")}
     at = np.arange(1, scene.steps + 1)
@@ -270,7 +270,7 @@ def reached(scene: Screening, look: Look = LIGHT) -> Picture:
     return Picture(_grown(scene), data, layout, look, height=look.height(230), note=note.strip())
 
 
-def _grown(scene: Screening) -> str:
+def _grown(scene: OverTraining) -> str:
     """What of the gradient reaches the first step, before the training and now."""
     began, now = (magnitude(float(scene.reach[k, 0])) for k in (0, scene.at))
     if scene.at == 0:
@@ -278,12 +278,12 @@ def _grown(scene: Screening) -> str:
     return f"‖∂L/∂h₁‖ is {now} after {counted(scene.updates, 'update')}; before the first it was {began}."
 
 
-def caption(scene: Screening) -> str:
+def caption(scene: OverTraining) -> str:
     """What the player says beside the number of the snapshot."""
     return f", after {counted(scene.updates, 'update')}"
 
 
-def command(scene: Screening) -> str:
+def command(scene: OverTraining) -> str:
     """How the film that is shown came to be."""
     return "Trained here, live" if scene.own else f"python -m core.films {scene.name}"
 

@@ -9,20 +9,21 @@ import numpy as np
 
 from core import films
 from core.tasks.sentences import Sentences
-from explorer import failures, patterns, style
-from explorer.cells import CELLS
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture
-from explorer.notation import counted
-from explorer.patterns import Usage
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.cells import CELLS
+from explorer.look.notation import counted
+from explorer.look.style import LIGHT, Look
+from explorer.passes import failures, usage
+from explorer.passes.usage import Usage
 
 
 def shares(scene: Usage, look: Look = LIGHT) -> Picture:
     """The share of held-out examples that are right at every snapshot, of every cell that was trained."""
     film = scene.film
     at = np.arange(1, len(film) + 1)
-    kind = patterns.kind(scene.settings)
+    kind = usage.kind(scene.settings)
     data: list[dict[str, Any]] = []
     names, ends = [], []
     for name, cell, dash in _films(scene, film.recipe.cell):
@@ -66,8 +67,8 @@ def shares(scene: Usage, look: Look = LIGHT) -> Picture:
 
 def _films(scene: Usage, cell: str) -> list[tuple[str, str, str]]:
     """The films to compare: name, cell and dash. Of a transducer also the other way of reading, by the same cell."""
-    kind = patterns.kind(scene.settings)
-    found = [(f"{kind}-{one}", one, "solid") for one in patterns.trained_cells(scene.settings)]
+    kind = usage.kind(scene.settings)
+    found = [(f"{kind}-{one}", one, "solid") for one in usage.trained_cells(scene.settings)]
     other = {"tagging": "tagging-both", "tagging-both": "tagging"}.get(kind)
     return [*found, *([(f"{other}-{cell}", cell, "dash")] if other else [])]
 

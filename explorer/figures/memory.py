@@ -7,17 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from core.norms import euclidean
+from core.analysis.norms import euclidean
 from core.sweeps.grids import NETWORKS, distance_of
 from core.sweeps.sweep import Outcome
 from core.tasks.memoryless import memoryless
-from core.training import SEEN
-from explorer import style
-from explorer.cells import CELLS
+from core.training.loop import SEEN
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite, positive
-from explorer.notation import counted, fraction, ratio, superscript
-from explorer.remembering import (
+from explorer.look import style
+from explorer.look.cells import CELLS
+from explorer.look.notation import counted, fraction, ratio, superscript
+from explorer.look.style import LIGHT, Look
+from explorer.passes.memory import (
     Memory,
     by_cell,
     complete,
@@ -29,9 +30,8 @@ from explorer.remembering import (
     solved,
     successes,
 )
-from explorer.remembering import network as chosen_network
-from explorer.settings import NETWORKS as LABELS
-from explorer.style import LIGHT, Look
+from explorer.passes.memory import network as chosen_network
+from explorer.state.settings import NETWORKS as LABELS
 
 CRITERION = 0.99  # the share right that each task's criterion demands, named in its docstring
 PUBLISHED = ("temporal order",)  # whose criterion is the paper's; those of the others are ours

@@ -1,4 +1,4 @@
-"""What a change (explorer.what_if) has visibly moved: dashed grey outlines around the cells of a drawing."""
+"""What a change (explorer.passes.what_if) has visibly moved: dashed grey outlines around the cells of a drawing."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style
 from explorer.figures import drawing
 from explorer.figures.picture import finite
+from explorer.look import style
 
 PART = 0.05  # of a scale: a change that can be seen as a colour
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from core import jacobians
-from core.norms import euclidean
-from explorer import style, what_if
-from explorer.figures import axes, drawing
+from core.analysis import jacobians
+from core.analysis.norms import euclidean
+from explorer.figures import axes, changed, drawing
 from explorer.figures.picture import Picture, positive
-from explorer.notation import fraction, magnitude, relative
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import fraction, magnitude, relative
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario
 
 SYMBOL = "‖∂L/∂h<sub>t</sub>‖"
 
@@ -73,7 +73,7 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
     colours = [style.BACKWARD, look.muted]
     sides = ["top right", "top left"]
     data.append(drawing.words([left, right], 10.0 ** (high + 0.15), [SYMBOL, bound_name], colours, look.font, sides))
-    title = what_if.on_gradient(scene) if ghosts else _title(full, scene)
+    title = changed.on_gradient(scene) if ghosts else _title(full, scene)
     if scene.truncation is not None:
         left, whole = magnitude(float(norms[0])), magnitude(float(full[0]))
         title = f"After the cut, ‖∂L/∂h‖ at step 1 is {left}; without it, {whole}."
@@ -113,7 +113,7 @@ def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT, height: int = 330) -
     data.append(_names(named, low, high, left, look, 15 / (height - 64)))
     title = _cells_title(curves, scenes[0])
     if original:
-        title = what_if.on_gradient(scenes[0])
+        title = changed.on_gradient(scenes[0])
         note = f"Dashed grey: {curves[0][0]} before the change. {note}".strip()
     return Picture(title, data, layout, look, height=look.height(height), note=note)
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from core.norms import euclidean
-from explorer import style
+from core.analysis.norms import euclidean
 from explorer.figures import drawing, moved
 from explorer.figures.picture import Picture, finite
-from explorer.notation import magnitude
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import magnitude
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario
 
 HEIGHT = 140
 MOVED = 0.01  # of a probability: a change worth marking

@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from core.clipping import global_norm
-from core.norms import euclidean
-from explorer import style, what_if
-from explorer.batches import Batch
-from explorer.figures import axes, before_after, drawing, moved
+from core.analysis.clipping import global_norm
+from core.analysis.norms import euclidean
+from explorer.figures import axes, before_after, changed, drawing, moved
 from explorer.figures.labels import label
 from explorer.figures.picture import Picture, log10
 from explorer.figures.unrolled import state_scale
-from explorer.notation import magnitude, percent, subscript
-from explorer.scenario import names
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import magnitude, percent, subscript
+from explorer.look.style import LIGHT, Look
+from explorer.passes.batches import Batch
+from explorer.passes.scenario import names
 
 TOP, STEP = 330, 9  # px: the drawing's height, and where the steps' numbers stand
 
@@ -90,7 +90,7 @@ def headline(batch: Batch) -> str:
     by = percent(error(batch, names(batch)[symbol]))
     if batch.original:
         was = percent(error(batch.original, names(batch)[symbol]))
-        return f"{what_if.told(batch)}, forgetting the mask changes ∂L/∂{symbol} by {by}; it was {was}."
+        return f"{changed.told(batch)}, forgetting the mask changes ∂L/∂{symbol} by {by}; it was {was}."
     digits = next((d for d in range(3, 8) if f"{right:.{d}g}" != f"{wrong:.{d}g}"), 3)
     losses = f"from {right:.{digits}g} to {wrong:.{digits}g}"
     return f"Forgetting the mask changes the loss {losses} and puts ∂L/∂{symbol} off by {by}."

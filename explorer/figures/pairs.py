@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from core import jacobians, sensitivity
-from explorer import style
+from core.analysis import jacobians, sensitivity
 from explorer.figures import axes, grid, moved
 from explorer.figures.picture import Picture, finite, log10, positive
-from explorer.notation import magnitude, relative
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import magnitude, relative
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario
 
 
 def pair(scene: Scenario) -> tuple[int, int]:

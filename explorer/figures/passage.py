@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite
-from explorer.inputs import VISIBLE
-from explorer.settings import FEATURES, SHADES
-from explorer.style import LIGHT, Look
-from explorer.units import COLUMNS, GRADIENTS, Page, laid_out
+from explorer.look import style
+from explorer.look.style import LIGHT, Look
+from explorer.passes.units import COLUMNS, GRADIENTS, Page, laid_out
+from explorer.state.inputs import VISIBLE
+from explorer.state.settings import FEATURES, SHADES
 
 PROJECTED = 44  # characters a line in projector mode
 HEIGHT, LOOSE = 396, 44  # px of the page, and of a line with the gap below it where there are few

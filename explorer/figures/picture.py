@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from explorer.style import Look
+from explorer.look.style import Look
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture
-from explorer.notation import counted, subscript
-from explorer.programs import EACH, Execution, each_program
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, subscript
+from explorer.look.style import LIGHT, Look
+from explorer.passes.programs import EACH, Execution, each_program
 
 # Heights of the rows, in px from the bottom; the states take what the rows of inputs leave.
 STEP, TOKEN, GAP, STATES_TOP, OUTPUT, ANSWER, TOP = 9, (24, 28), 30, 214, (242, 268), 286, 302

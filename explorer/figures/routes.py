@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from core import routes
-from explorer import style, what_if
-from explorer.figures import axes, drawing
+from core.analysis import routes
+from explorer.figures import axes, changed, drawing
 from explorer.figures.picture import Picture, finite
-from explorer.notation import magnitude
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import magnitude
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario
 
 
 def state(scene: Scenario) -> str:
@@ -69,8 +69,8 @@ def along_the_carry(scene: Scenario) -> str:
         now, was = (
             float(np.sum([*projections(one, named.carried).values()], axis=0)[t]) for one in (scene, scene.original)
         )
-        what = f"‖∂L/∂{named.symbol}‖ at step {t + 1} is {what_if.compared(now, was)}"
-        return f"{what_if.told(scene)}, {what}; {100 * part:.0f} % of it came along the carry."
+        what = f"‖∂L/∂{named.symbol}‖ at step {t + 1} is {changed.compared(now, was)}"
+        return f"{changed.told(scene)}, {what}; {100 * part:.0f} % of it came along the carry."
     if part < 0:
         return f"What comes along the carry takes {-100 * part:.0f} % away from what reaches {token}."
     more = ", and other routes take some of it back" if part > 1.005 else ""

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style
 from explorer.figures import drawing
 from explorer.figures.picture import Picture
-from explorer.notation import signed, subscript
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import signed, subscript
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario
 
 HEIGHT = 256
 TOKEN, BUS, GATE, MIDDLE, CARRY = 14, 42, 92, 152, 210

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style
 from explorer.figures import drawing, gates
 from explorer.figures.picture import Picture, finite
-from explorer.notation import counted, magnitude
-from explorer.screening import Screening
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, magnitude
+from explorer.look.style import LIGHT, Look
+from explorer.passes.over_training import OverTraining
 
 # Heights in px from the bottom.
 STEP, TOKEN, STATES, SAID, TOP = 8, (18, 40), (48, 122), (130, 152), 156
@@ -20,7 +20,7 @@ GAP, ROW = 8, 44
 MOST_NUMBERS = 25  # that have room to be read as such
 
 
-def states(scene: Screening, look: Look = LIGHT) -> Picture:
+def states(scene: OverTraining, look: Look = LIGHT) -> Picture:
     """Every state of every unit above the word that is read, and above them what the network says."""
     hidden = scene.trace[scene.place].hidden[:, 0]
     low, high = (STATES[0], SERIES[0] - 8) if scene.numeric else STATES
@@ -43,7 +43,7 @@ def states(scene: Screening, look: Look = LIGHT) -> Picture:
     return Picture(title(scene), data, layout, look, height=look.height(TOP), note=note)
 
 
-def _tokens(scene: Screening, look: Look) -> list[dict[str, Any]]:
+def _tokens(scene: OverTraining, look: Look) -> list[dict[str, Any]]:
     """The words that are read, and the numbers of the steps."""
     steps = scene.steps
     at = list(range(1, steps + 1))
@@ -61,7 +61,7 @@ def _tokens(scene: Screening, look: Look) -> list[dict[str, Any]]:
     ]
 
 
-def _said(scene: Screening, look: Look) -> list[dict[str, Any]]:
+def _said(scene: OverTraining, look: Look) -> list[dict[str, Any]]:
     """What comes out where the loss enters; in vermillion where it is wrong. Numbers at every step are a curve."""
     if scene.numeric and len(scene.answers) > 1:
         return _series(scene, look)
@@ -78,7 +78,7 @@ def _said(scene: Screening, look: Look) -> list[dict[str, Any]]:
     return [drawing.words([a.step + 1 for a in answers], height, text, ink, size, hover=hover, custom=custom)]
 
 
-def _series(scene: Screening, look: Look) -> list[dict[str, Any]]:
+def _series(scene: OverTraining, look: Look) -> list[dict[str, Any]]:
     """What is expected next, and in dotted vermillion what comes, both in the first component."""
     low, high = SERIES
     expected, comes = (finite(x) for x in scene.first_component)
@@ -102,7 +102,7 @@ def _series(scene: Screening, look: Look) -> list[dict[str, Any]]:
     ]
 
 
-def title(scene: Screening) -> str:
+def title(scene: OverTraining) -> str:
     """What the network makes of the input at this moment."""
     answers = scene.answers
     if not scene.trace.finite:
@@ -125,7 +125,7 @@ def title(scene: Screening) -> str:
     )
 
 
-def gates_over_steps(scene: Screening, look: Look = LIGHT) -> Picture:
+def gates_over_steps(scene: OverTraining, look: Look = LIGHT) -> Picture:
     """Every gate of every unit at every step, below the state that is carried."""
     shown = gates.rows(scene, look)
     at = np.arange(1, scene.steps + 1)

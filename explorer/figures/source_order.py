@@ -8,19 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from core.norms import euclidean
-from explorer import style
-from explorer.conditional import Conditional
+from core.analysis.norms import euclidean
 from explorer.figures import axes, drawing
 from explorer.figures.alignment import needed
 from explorer.figures.picture import Picture, positive
-from explorer.notation import counted, magnitude, share
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, magnitude, share
+from explorer.look.style import LIGHT, Look
+from explorer.passes.translation import Translated
 
 ORDERS = (("forwards", style.FORWARD, "solid"), ("backwards", style.GHOST, "dash"))
 
 
-def distances(scenes: Sequence[Conditional], look: Look = LIGHT) -> Picture:
+def distances(scenes: Sequence[Translated], look: Look = LIGHT) -> Picture:
     """How many states lie between every word said and the word of the source that it needs most."""
     steps = [way(scene) for scene in scenes]
     longest = max(scene.steps for scene in scenes)
@@ -49,13 +49,13 @@ def distances(scenes: Sequence[Conditional], look: Look = LIGHT) -> Picture:
     return Picture(_distances(steps), data, layout, look, look.height(240), note=note)
 
 
-def _which(scenes: Sequence[Conditional]) -> str:
+def _which(scenes: Sequence[Translated]) -> str:
     """The networks: the same ones whatever context and language are chosen."""
     recipe = scenes[0].film.recipe
     return f"Into German, with {recipe.cell.upper()}s of {scenes[0].encoder.hidden_size} units, whatever is chosen."
 
 
-def way(scene: Conditional) -> dict[int, int]:
+def way(scene: Translated) -> dict[int, int]:
     """Step, 0-based, of every word that needs one of the source -> states from the one that reads it to this step's."""
     S = len(scene.source)
     return {t: S - k + t for t, k in enumerate(needed(scene)) if k is not None}
@@ -69,7 +69,7 @@ def _distances(steps: Sequence[dict[int, int]]) -> str:
     return f"From a word to the one it needs: {told}; at the shortest {shortest[0]} and {shortest[1]}."
 
 
-def gradients(scenes: Sequence[Conditional], look: Look = LIGHT) -> Picture:
+def gradients(scenes: Sequence[Translated], look: Look = LIGHT) -> Picture:
     """‖∂L/∂x‖ at every word of the source, in the order of the language, under both orders of reading."""
     norms = [at_source(scene) for scene in scenes]
     words = scenes[0].source
@@ -100,13 +100,13 @@ def gradients(scenes: Sequence[Conditional], look: Look = LIGHT) -> Picture:
     return Picture(title, data, layout, look, look.height(240), note=f"{_which(scenes)} {note}".strip())
 
 
-def at_source(scene: Conditional) -> np.ndarray:
+def at_source(scene: Translated) -> np.ndarray:
     """‖∂L/∂x_k‖ (S,) in the order of the language."""
     norms = euclidean(scene.pair.encoder.grad_inputs[:, 0])
     return norms[::-1] if scene.task.reverse else norms
 
 
-def training(scenes: Sequence[Conditional], look: Look = LIGHT) -> Picture:
+def training(scenes: Sequence[Translated], look: Look = LIGHT) -> Picture:
     """How many of the held-out phrases are right, over the training of both."""
     data: list[dict[str, Any]] = [
         {
@@ -145,7 +145,7 @@ def training(scenes: Sequence[Conditional], look: Look = LIGHT) -> Picture:
     return Picture(title, data, layout, look, look.height(240), note=note)
 
 
-def _half(scene: Conditional) -> int | None:
+def _half(scene: Translated) -> int | None:
     """The updates after which half of the phrases are right for the first time."""
     known = [int(n) for n, m in zip(scene.film.updates, scene.film.measures, strict=True) if m.share >= 0.5]
     return known[0] if known else None

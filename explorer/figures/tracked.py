@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.tracking import LEVEL
-from explorer import style
+from core.analysis.tracking import LEVEL
 from explorer.figures import drawing
 from explorer.figures.passage import correlation, quantity, told
 from explorer.figures.picture import Picture
-from explorer.notation import counted, signed
-from explorer.settings import FEATURES
-from explorer.style import LIGHT, Look
-from explorer.units import Page, confirming
+from explorer.look import style
+from explorer.look.notation import counted, signed
+from explorer.look.style import LIGHT, Look
+from explorer.passes.units import Page, confirming
+from explorer.state.settings import FEATURES
 
 RANKED, LEVELS = 12, 8
 BINARY = ("string", "comment", "quotation", "margin", "word", "capital")  # features that are 0 or 1

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style, what_if
-from explorer.figures import drawing, moved
+from explorer.figures import changed, drawing, moved
 from explorer.figures.drawing import Polygon
 from explorer.figures.picture import Picture, finite
 from explorer.figures.unrolled import DECADES, WIDEST, ribbon_width, state_scale
-from explorer.notation import counted, fraction, magnitude, subscript, superscript
-from explorer.style import LIGHT, Look
-from explorer.trees import Trees
+from explorer.look import style
+from explorer.look.notation import counted, fraction, magnitude, subscript, superscript
+from explorer.look.style import LIGHT, Look
+from explorer.passes.trees import Trees
 
 # Heights in px from the bottom: the chain below its tokens, the tree above them.
 STEP, CHAIN_LOSS, CHAIN, TOKEN, LEAF, ROOT, TREE_LOSS, TOP = 9, 27, (41, 81), (95, 117), 144, 304, 329, 340
@@ -89,7 +89,7 @@ def headline(scene: Trees) -> str:
     if scene.original:
         was, before = kept(scene.original, k)
         return (
-            f"{what_if.told(scene)}, the gradient becomes {up} on its way to “{token}” in the tree (before: {was}), "
+            f"{changed.told(scene)}, the gradient becomes {up} on its way to “{token}” in the tree (before: {was}), "
             f"{along} in the chain (before: {before})."
         )
     if "×" in up + along:

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from explorer import style
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
 from explorer.figures.tree import CHAINED, SCALE, TREE
-from explorer.notation import counted, fraction, magnitude, subscript
-from explorer.settings import LONGEST_LENGTH
-from explorer.style import LIGHT, Look
-from explorer.trees import Trees, longest
+from explorer.look import style
+from explorer.look.notation import counted, fraction, magnitude, subscript
+from explorer.look.style import LIGHT, Look
+from explorer.passes.trees import Trees, longest
+from explorer.state.settings import LONGEST_LENGTH
 
 KEYS = [f"<b>{drawing.key(*entry)}</b>" for entry in (("●", TREE, "tree"), ("■", CHAINED, "chain"))]
 

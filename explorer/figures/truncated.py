@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from core.truncation import Truncation, Window
-from explorer import style
+from core.analysis.truncation import Truncation, Window
 from explorer.figures import before_after, drawing
 from explorer.figures.picture import Picture
-from explorer.notation import ROUNDING, counted, percent
-from explorer.scenario import Scenario, names
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import ROUNDING, counted, percent
+from explorer.look.style import LIGHT, Look
+from explorer.passes.scenario import Scenario, names
 
 SCISSORS = "✂\ufe0e"  # as a letter, not as a picture
 MOST_CUTS = 8  # of earlier windows; more would be a fence

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from core import depth
-from core.norms import euclidean
-from core.trace import Trace
-from explorer import style, what_if
-from explorer.figures import drawing, moved, truncated
+from core.analysis import depth
+from core.analysis.norms import euclidean
+from core.passes.trace import Trace
+from explorer.figures import changed, drawing, moved, truncated
 from explorer.figures.picture import Picture, finite
-from explorer.notation import counted, magnitude, ratio, relative
-from explorer.passes import Pass
-from explorer.scenario import Scenario
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, magnitude, ratio, relative
+from explorer.look.style import LIGHT, Look
+from explorer.passes.base import Pass
+from explorer.passes.scenario import Scenario
 
 # Heights of the rows, in px from the bottom.
 STEP, TOKEN, STATE, PREDICTION, LOSS = 9, (24, 52), (78, 208), (236, 262), 288
@@ -80,7 +80,7 @@ def forward_title(scene: Scenario) -> str:
     if not np.isfinite(hidden[t]).all():
         return f"The state has left the range of finite numbers by step {t + 1}."
     if scene.original:
-        return what_if.on_forward(scene)
+        return changed.on_forward(scene)
     if scene.settings.folded:
         count = sum(p.size for p in trace.network.parameters.values())
         return f"One network of {count:,} parameters, used {counted(steps, 'time')}: what it knows of the past is h."
@@ -111,7 +111,7 @@ def backward_title(scene: Scenario) -> str:
     if not np.isfinite(norms).all():
         return "On its way back the gradient leaves the range of finite numbers."
     if scene.original:
-        return what_if.on_gradient(scene)
+        return changed.on_gradient(scene)
     if scene.settings.loss != "last":
         ends = f"{magnitude(first)} at step 1 and {magnitude(last)} at step {scene.steps}"
         return f"‖∂L/∂h‖ is {ends}: every loss adds to it."

@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from core.norms import euclidean
-from explorer import patterns, style
+from core.analysis.norms import euclidean
 from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, positive
 from explorer.figures.unrolled import WIDEST, ribbon_width
-from explorer.notation import counted, magnitude, ratio, relative
-from explorer.patterns import IMAGE, Usage
-from explorer.style import LIGHT, Look
+from explorer.look import style
+from explorer.look.notation import counted, magnitude, ratio, relative
+from explorer.look.style import LIGHT, Look
+from explorer.passes import usage
+from explorer.passes.usage import IMAGE, Usage
 
 TOP = 308  # px
 STEP = 9
@@ -161,7 +162,7 @@ def _of_tags(scene: Usage) -> str:
 
 def _guessed(scene: Usage) -> str:
     """Where the same network says the same of the same words and is wrong: what it says here it cannot know."""
-    other = patterns.otherwise(scene)
+    other = usage.otherwise(scene)
     if other is None or other.correct is None:
         return ""
     both = zip(scene.tokens, scene.said, other.said, other.correct, strict=False)

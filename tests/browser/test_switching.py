@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import ViewportSize, expect
 from visiting import PAGES, Visitor
 
-from explorer.course import SECTIONS
+from explorer.page.course import SECTIONS
 
 TALL: ViewportSize = {"width": 1440, "height": 2600}  # every figure is in sight, and so is drawn
 

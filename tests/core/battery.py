@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from core.interventions import Intervention, PinGate, PinState
-from core.losses import Loss
-from core.network import Network
-from core.record import record
-from core.trace import Trace
+from core.networks.network import Network
+from core.passes.interventions import Intervention, PinGate, PinState
+from core.passes.losses import Loss
+from core.passes.record import record
+from core.passes.trace import Trace
 
 CELLS: dict[str, dict[str, Any]] = {
     "elman-tanh": {"cell": "rnn"},

@@ -6,7 +6,7 @@ import pytest
 import torch
 from battery import BATTERY, CELLS, Case
 
-from core.trace import Trace
+from core.passes.trace import Trace
 
 torch.set_num_threads(1)  # more than one only slow down tensors this small
 

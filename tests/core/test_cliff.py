@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core import cliff
+from core.analysis import cliff
 
 
 def test_one_point_by_hand():

@@ -7,7 +7,7 @@ import pytest
 import torch
 from battery import Case
 
-from core import clipping
+from core.analysis import clipping
 
 GRADIENTS = Case("lstm").record().gradients
 

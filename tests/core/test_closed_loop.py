@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from core import Network, closed_loop, record
+from core import Network, record
+from core.analysis import closed_loop
 from core.errors import InvalidValue
-from core.generation import forecast
-from core.trace import Trace
+from core.passes.generation import forecast
+from core.passes.trace import Trace
 
 CELLS: dict[str, dict[str, Any]] = {
     "elman": {"cell": "rnn"},

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from core import Network, context, erasure, losses, patterns
-from core.batch import Batch, Source
+from core import Network
+from core.analysis import context, erasure
 from core.errors import InvalidValue
-from core.patterns import ConditionalGenerator, ConditionalTrace
-from core.reference import unroll
+from core.oracle.reference import unroll
+from core.passes import losses, patterns
+from core.passes.batch import Batch, Source
+from core.passes.patterns import ConditionalGenerator, ConditionalTrace
 
 S, T, D, E, H, K = 4, 3, 3, 2, 4, 5
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 from battery import Case
 
-from core import reference
-from core.architecture import suffix
-from core.trace import Trace
+from core.networks.architecture import suffix
+from core.oracle import reference
+from core.passes.trace import Trace
 
 
 @pytest.fixture(scope="module")

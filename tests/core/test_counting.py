@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from battery import CELLS
 
-from core import Network, counting
+from core import Network
+from core.networks import sizes
 
 BUDGETS = (1, 40, 335, 5000)
 
@@ -18,11 +19,11 @@ def network(cell: str, hidden: int) -> Network:
 @pytest.mark.parametrize("kind", sorted({options["cell"] for options in CELLS.values()}))
 def test_no_other_number_of_units_comes_closer(kind: str, budget: int):
     like = network("elman-tanh", 3)
-    units = counting.units_for(like, kind, budget)
+    units = sizes.units_for(like, kind, budget)
 
     def missed(hidden: int) -> int:
         made = Network.initialise(kind, 5, hidden, num_layers=2, output_size=4)
-        return abs(counting.parameters(made) - budget)
+        return abs(sizes.parameters(made) - budget)
 
     assert missed(units) <= missed(units + 1)
     assert units == 1 or missed(units) <= missed(units - 1)
@@ -30,4 +31,4 @@ def test_no_other_number_of_units_comes_closer(kind: str, budget: int):
 
 def test_its_own_budget_gives_its_own_units(cell: str):
     made = network(cell, 7)
-    assert counting.units_for(made, made.cell, counting.parameters(made)) == 7
+    assert sizes.units_for(made, made.cell, sizes.parameters(made)) == 7

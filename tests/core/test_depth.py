@@ -9,14 +9,15 @@ import pytest
 import torch
 from battery import STEPS, Case
 
-from core import depth, losses
-from core.architecture import suffix
-from core.losses import Loss
-from core.outside import outside
-from core.record import record
-from core.reference_cells import PHI, affine
-from core.reference_cells import STEPS as CELL_STEPS
-from core.trace import Trace
+from core.analysis import depth
+from core.analysis.arrivals import outside
+from core.networks.architecture import suffix
+from core.oracle.reference_cells import PHI, affine
+from core.oracle.reference_cells import STEPS as CELL_STEPS
+from core.passes import losses
+from core.passes.losses import Loss
+from core.passes.record import record
+from core.passes.trace import Trace
 
 
 def cut(trace: Trace, place: tuple[int, str], way: str, at: int) -> np.ndarray:

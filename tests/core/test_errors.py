@@ -11,12 +11,15 @@ import pytest
 import torch
 from battery import Case
 
-from core import angles, cells, cliff, counting, depth, influence, jacobians, losses, routes, sensitivity, truncation
+from core import cells
+from core.analysis import angles, cliff, depth, influence, jacobians, routes, sensitivity, truncation
 from core.errors import InvalidType, InvalidValue, NotRecorded
-from core.interventions import PinGate, PinState
-from core.losses import Loss
-from core.network import Network
-from core.record import record
+from core.networks import sizes
+from core.networks.network import Network
+from core.passes import losses
+from core.passes.interventions import PinGate, PinState
+from core.passes.losses import Loss
+from core.passes.record import record
 
 NETWORK = Case("lstm", layers=2).network()  # D = 2, H = 4, K = 3
 ELMAN = Case("elman-tanh", readout=False).network()
@@ -242,9 +245,9 @@ ERRORS |= QUESTIONS | {
     "windows-steps": (lambda: truncation.windows(0, 1, 1), ["steps", "at least 1", "0"]),
     "angle-names": (lambda: angles.angle({"a": np.ones(1)}, {"b": np.ones(1)}), ["gradient", "a", "b"]),
     "predict-output": (lambda: losses.predict(np.zeros(3), "argmax"), ["output", "softmax", "argmax"]),
-    "units-budget": (lambda: counting.units_for(NETWORK, "gru", 0), ["budget", "at least 1", "0"]),
-    "unshared-length": (lambda: counting.unshared(NETWORK, -2), ["length", "at least 1", "-2"]),
-    "feed-forward-length": (lambda: counting.feed_forward(NETWORK, 0, 3), ["length", "at least 1", "0"]),
+    "units-budget": (lambda: sizes.units_for(NETWORK, "gru", 0), ["budget", "at least 1", "0"]),
+    "unshared-length": (lambda: sizes.unshared(NETWORK, -2), ["length", "at least 1", "-2"]),
+    "feed-forward-length": (lambda: sizes.feed_forward(NETWORK, 0, 3), ["length", "at least 1", "0"]),
     "descend-steps": (lambda: cliff.descend(5.0, -2.0, 0.1, steps=-1), ["steps", "at least 0", "-1"]),
 }
 

@@ -6,7 +6,7 @@ import tokenize
 import numpy as np
 import pytest
 
-from core.features import OF_CODE, OF_PROSE, features
+from core.analysis.features import OF_CODE, OF_PROSE, features
 from core.tasks.text import HELD_OUT, standard_library
 
 

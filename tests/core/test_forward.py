@@ -8,8 +8,8 @@ import torch
 from battery import BATTERY, CELLS, HIDDEN, INPUTS, Case
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from core.reference import unroll
-from core.trace import Trace
+from core.oracle.reference import unroll
+from core.passes.trace import Trace
 
 OF_PYTORCH = [case for case in BATTERY if case.cell in ("elman-tanh", "elman-relu", "gru", "lstm") and not case.learned]
 

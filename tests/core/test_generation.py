@@ -7,9 +7,10 @@ from itertools import product
 import numpy as np
 import pytest
 
-from core import Network, generation, record
+from core import Network, record
 from core.errors import InvalidValue
-from core.losses import predict
+from core.passes import generation
+from core.passes.losses import predict
 
 K, H, END, STEPS = 4, 5, 0, 4
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from core import oracle
 from core.errors import NotRecorded
-from core.record import record
-from core.trace import Trace
+from core.passes.record import record
+from core.passes.trace import Trace
 
 
 def test_agrees_with_autograd(trace: Trace):

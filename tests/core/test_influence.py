@@ -7,10 +7,10 @@ import pytest
 import torch
 from battery import STEPS, Case
 
-from core import influence
-from core.record import record
-from core.reference import unroll
-from core.trace import Trace
+from core.analysis import influence
+from core.oracle.reference import unroll
+from core.passes.record import record
+from core.passes.trace import Trace
 
 
 def by_autograd(trace: Trace, sequence: int) -> np.ndarray:

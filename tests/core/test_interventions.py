@@ -9,12 +9,13 @@ import pytest
 import torch
 from battery import CELLS, GATES, HIDDEN, Case
 
-from core import jacobians, oracle, sensitivity
-from core.interventions import PinGate, PinState
-from core.network import Network
-from core.record import record
-from core.reference import unroll
-from core.trace import Trace
+from core import oracle
+from core.analysis import jacobians, sensitivity
+from core.networks.network import Network
+from core.oracle.reference import unroll
+from core.passes.interventions import PinGate, PinState
+from core.passes.record import record
+from core.passes.trace import Trace
 
 GATED = [name for name, options in CELLS.items() if options["cell"] in GATES]
 

@@ -12,11 +12,11 @@ import pytest
 import torch
 from battery import STEPS, Case
 
-from core import jacobians
-from core.network import Network
-from core.record import record
-from core.reference import unroll
-from core.trace import Trace
+from core.analysis import jacobians
+from core.networks.network import Network
+from core.oracle.reference import unroll
+from core.passes.record import record
+from core.passes.trace import Trace
 
 PLACES = [(layer, direction) for layer in (0, 1) for direction in ("forward", "reverse")]
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from battery import BATCH, CELLS, HIDDEN, OUTPUTS, STEPS, Case
 
-from core import losses, oracle
-from core.losses import Loss
-from core.trace import Trace
+from core import oracle
+from core.passes import losses
+from core.passes.losses import Loss
+from core.passes.trace import Trace
 
 RNG = np.random.default_rng(4)
 CLASSES = RNG.integers(0, OUTPUTS, (STEPS, BATCH))
@@ -97,7 +98,7 @@ def test_large_logits_lose_nothing(kind: str):
     case = Case("elman-identity", initial=True)
     network = case.network()
     parameters = {**network.parameters, "readout.bias": np.array([1e4, -1e4, 0.0])}
-    from core.record import record
+    from core.passes.record import record
 
     targets = TARGETS[kind].copy()
     trace = record(network.replace(parameters), **case.arguments(), loss=Loss(kind, targets))

@@ -10,9 +10,9 @@ import pytest
 import torch
 from battery import CELLS, HIDDEN, INPUTS, OUTPUTS, Case
 
-from core import jacobians
-from core.network import Network
-from core.record import record
+from core.analysis import jacobians
+from core.networks.network import Network
+from core.passes.record import record
 
 SCHEMES = ["pytorch", "xavier", "orthogonal", "identity", "gaussian", "spectral"]
 BLOCKS = {"rnn": 1, "gru": 3, "lstm": 4}

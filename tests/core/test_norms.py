@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from battery import STEPS, Case
 
-from core import depth, influence
-from core.norms import euclidean
-from core.record import record
+from core.analysis import depth, influence
+from core.analysis.norms import euclidean
+from core.passes.record import record
 
 
 @pytest.mark.parametrize("axis", [-1, 0, (0, 2)])

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from battery import BATCH, STEPS, Case
 
-from core import jacobians, oracle, sensitivity
-from core.losses import Loss
-from core.network import Network
-from core.record import record
-from core.trace import Trace
+from core import oracle
+from core.analysis import jacobians, sensitivity
+from core.networks.network import Network
+from core.passes.losses import Loss
+from core.passes.record import record
+from core.passes.trace import Trace
 
 
 @pytest.fixture(scope="module")

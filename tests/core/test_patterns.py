@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from core import Network, losses, patterns
-from core.batch import Batch, Source
+from core import Network
 from core.errors import InvalidType, InvalidValue
-from core.patterns import ConditionalGenerator, ConditionalTrace
+from core.passes import losses, patterns
+from core.passes.batch import Batch, Source
+from core.passes.patterns import ConditionalGenerator, ConditionalTrace
 
 S, T, B, D, E, H, K = 5, 4, 3, 3, 4, 4, 5
 MODULES = {"rnn": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core import permutation
+from core.analysis import permutation
 from core.errors import InvalidValue
 
 

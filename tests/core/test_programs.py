@@ -6,8 +6,10 @@ from random import Random
 import numpy as np
 import pytest
 
-from core import exactness, programs, record
+from core import record
+from core.analysis import exactness
 from core.errors import InvalidValue
+from core.networks import programs
 
 MAKERS = programs.PROGRAMS.values()
 

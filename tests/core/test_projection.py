@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from core import neighbours, projection
+from core.analysis import neighbours, projection
 from core.errors import InvalidValue
 
 

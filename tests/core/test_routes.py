@@ -8,10 +8,10 @@ import torch
 from battery import BATTERY, STEPS, Case
 from torch import Tensor
 
-from core.interventions import PinState
-from core.reference import unroll
-from core.routes import projections, routes
-from core.trace import Trace
+from core.analysis.routes import projections, routes
+from core.oracle.reference import unroll
+from core.passes.interventions import PinState
+from core.passes.trace import Trace
 
 GATED = ("gru", "gru-reset-before", "lstm", "lstm-peepholes")
 CASES = [case for case in BATTERY if case.cell in GATED]

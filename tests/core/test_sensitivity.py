@@ -7,10 +7,10 @@ import pytest
 import torch
 from battery import STEPS, Case
 
-from core import jacobians, sensitivity
-from core.losses import Loss
-from core.reference import unroll
-from core.trace import Trace
+from core.analysis import jacobians, sensitivity
+from core.oracle.reference import unroll
+from core.passes.losses import Loss
+from core.passes.trace import Trace
 
 
 def test_sums_over_the_loss_times_to_the_gradient(trace: Trace):

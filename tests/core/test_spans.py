@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from core.analysis.spans import Found, most_similar, on_together, similarities, units_on
 from core.errors import InvalidValue
-from core.spans import Found, most_similar, on_together, similarities, units_on
 
 
 def test_the_similarity_is_the_cosine_of_all_states_less_their_mean():

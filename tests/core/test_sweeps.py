@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from core.errors import InvalidValue
-from core.recipe import Recipe
 from core.sweeps import executors
 from core.sweeps.grids import DISTANCES, NETWORKS, PARAMETERS, depth, memory, network_of
 from core.sweeps.sweep import outcome, read, run
+from core.training.recipe import Recipe
 
 RECIPES = [
     Recipe("adding", (("distance", 12),), cell, 3, seed=s, updates=4, batch=3)

@@ -7,10 +7,10 @@ import pytest
 from sklearn.datasets import load_digits
 
 from core import Network
-from core.batch import Batch
 from core.errors import InvalidType, InvalidValue
-from core.generation import Generated
-from core.patterns import ConditionalGenerator, run
+from core.passes.batch import Batch
+from core.passes.generation import Generated
+from core.passes.patterns import ConditionalGenerator, run
 from core.tasks import captioning, images, make
 from core.tasks.captioning import END, NAMES, Captioning
 from core.tasks.digits import Digits

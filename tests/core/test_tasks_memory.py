@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core import Network
-from core.batch import Batch
 from core.errors import InvalidValue
-from core.patterns import Model
+from core.passes.batch import Batch
+from core.passes.patterns import Model
 from core.tasks import make
 from core.tasks.adding import Adding
 from core.tasks.copying import Copying

@@ -7,9 +7,9 @@ import pytest
 from num2words import num2words
 
 from core import Network
-from core.batch import Batch
 from core.errors import InvalidType, InvalidValue
-from core.patterns import ConditionalGenerator, run
+from core.passes.batch import Batch
+from core.passes.patterns import ConditionalGenerator, run
 from core.tasks import make, numerals
 from core.tasks.measuring import whole
 from core.tasks.translation import END, Translation

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from core.analysis.tracking import LEVEL, correlations, shifted, tracking
 from core.errors import InvalidValue
-from core.tracking import LEVEL, correlations, shifted, tracking
 
 T, B, H = 1000, 8, 20
 

@@ -12,9 +12,9 @@ from core import Network
 from core.errors import InvalidType, InvalidValue
 from core.films.film import Film, load
 from core.films.making import curve, make
-from core.patterns import ConditionalGenerator, count, run
-from core.recipe import Recipe
-from core.training import schedule, train
+from core.passes.patterns import ConditionalGenerator, count, run
+from core.training.loop import schedule, train
+from core.training.recipe import Recipe
 
 SHORT = Recipe("sentiment", cell="gru", hidden=6, updates=8, batch=5, rate=0.02)
 
@@ -95,7 +95,7 @@ def test_truncated_training_follows_the_truncated_gradient() -> None:
     before, after = (step.snapshot for step in train(recipe, [0, 1]))
     assert before is not None
     assert after is not None
-    from core.truncation import truncated
+    from core.analysis.truncation import truncated
 
     batch = recipe.learned().draw(np.random.default_rng([0, crc32(b"examples")]), 3)
     trace = run(before.model, batch)

@@ -9,21 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import (
-    Network,
-    PinGate,
-    PinState,
-    RecursiveNetwork,
-    Tree,
-    bracketing,
-    oracle,
-    oracle_tree,
-    record,
-    record_tree,
-)
+from core import Network, PinGate, PinState, RecursiveNetwork, Tree, oracle, record
 from core.errors import InvalidType, InvalidValue, NotRecorded
-from core.losses import Loss
-from core.tree_trace import TreeTrace
+from core.oracle import trees
+from core.passes import bracketing
+from core.passes.losses import Loss
+from core.passes.record_tree import record_tree
+from core.passes.tree_trace import TreeTrace
 
 SHAPES = {
     "leaf": Tree(1, ()),
@@ -164,14 +156,14 @@ def test_very_deep_brackets():
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("at", ["last", "every"])
 def test_every_gradient(shape: str, nonlinearity: str, at: str):
-    proof = oracle_tree.compare(recorded(shape, at, nonlinearity=nonlinearity))
+    proof = trees.compare(recorded(shape, at, nonlinearity=nonlinearity))
     assert proof.largest_from_autograd <= 1e-10
     assert proof.largest_from_finite_differences <= 1e-6
 
 
 @pytest.mark.parametrize(("kind", "output_size"), list(product(("squared_error", "sigmoid"), (None, 1, K))))
 def test_every_loss(kind: str, output_size: int | None):
-    proof = oracle_tree.compare(recorded("bracketed", "every", kind, output_size=output_size))
+    proof = trees.compare(recorded("bracketed", "every", kind, output_size=output_size))
     assert proof.largest_from_autograd <= 1e-10
 
 
@@ -181,7 +173,7 @@ def test_float32(shape: str):
     arrays = [trace.hidden, trace.losses, trace.grad_hidden, trace.grad_inputs, *trace.gradients.values()]
     arrays += [trace.contributions(name) for name in trace.gradients]
     assert {array.dtype for array in arrays} == {np.dtype("float32")}
-    assert oracle_tree.compare(trace, sample=10).largest_from_autograd <= 1e-4
+    assert trees.compare(trace, sample=10).largest_from_autograd <= 1e-4
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -196,7 +188,7 @@ def test_states_held_at_a_value(shape: str, at: str):
     assert trace.held.sum() == B * (2 * plain.tree.nodes + len({0, root}))
     assert not trace.grad_preactivations[trace.held].any()
     assert trace.grad_hidden[root, :, :3].all(), "the gradient by the value itself stays"
-    proof = oracle_tree.compare(trace)
+    proof = trees.compare(trace)
     assert proof.largest_from_autograd <= 1e-10
     assert proof.largest_from_finite_differences <= 1e-6
 
@@ -293,7 +285,7 @@ def test_overflow_is_no_error():
     trace = record_tree(net, Tree.left(4), np.ones((4, 1, D)), loss=Loss("cross_entropy", [0], at="last"))
     assert trace.overflow_node == 4
     assert not trace.finite
-    assert np.isnan(oracle_tree.compare(trace, sample=4).largest)
+    assert np.isnan(trees.compare(trace, sample=4).largest)
 
 
 def test_a_finite_pass_is_finite():
@@ -351,14 +343,14 @@ def test_errors_say_what_to_do():
 @pytest.mark.parametrize("name", ["weight_left", "inputs", "hidden", "preactivations"])
 def test_the_oracle_sees_a_wrong_gradient(name: str, monkeypatch: pytest.MonkeyPatch):
     trace = recorded("bracketed")
-    wrong = oracle_tree.recorded(trace)
+    wrong = trees.recorded(trace)
     wrong[name] = wrong[name] * (1 + 1e-6)
-    monkeypatch.setattr(oracle_tree, "recorded", lambda _: wrong)
-    assert oracle_tree.compare(trace, sample=20).autograd[name] > 1e-7
+    monkeypatch.setattr(trees, "recorded", lambda _: wrong)
+    assert trees.compare(trace, sample=20).autograd[name] > 1e-7
 
 
 def test_two_proofs_as_one():
-    one, two = (oracle_tree.compare(recorded(shape), sample=7) for shape in ("left", "right"))
+    one, two = (trees.compare(recorded(shape), sample=7) for shape in ("left", "right"))
     both = oracle.together({"l": one, "r": two})
     assert both.largest == max(one.largest, two.largest)
     assert both.finite_difference_entries == 14

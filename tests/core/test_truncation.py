@@ -7,11 +7,12 @@ import pytest
 import torch
 from battery import STEPS, Case
 
-from core import angles, oracle, truncation
-from core.losses import Loss
-from core.reference import unroll
-from core.sensitivity import loss_by_state
-from core.trace import Trace
+from core import oracle
+from core.analysis import angles, truncation
+from core.analysis.sensitivity import loss_by_state
+from core.oracle.reference import unroll
+from core.passes.losses import Loss
+from core.passes.trace import Trace
 
 CASES = [{}, {"layers": 2}, {"unequal": True}, {"initial": True}, {"learned": True, "layers": 2}]
 PAIRS = [(k1, k2) for k1 in (1, 2, 3, STEPS) for k2 in (1, 2, 3, STEPS, STEPS + 4)]

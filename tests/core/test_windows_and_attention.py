@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from core import paths
-from core.attention import SelfAttention
+from core.analysis import paths
+from core.analysis.attention import SelfAttention
+from core.analysis.windows import Convolution, FixedWindow
 from core.errors import InvalidType, InvalidValue
-from core.windows import Convolution, FixedWindow
 
 D, H = 3, 4
 PHI: dict[str, Callable[[Tensor], Tensor]] = {

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer import architectures
-from explorer.cells import CELLS
 from explorer.figures import influence
-from explorer.settings import Settings
+from explorer.look.cells import CELLS
+from explorer.passes import architectures
+from explorer.state.settings import Settings
 
 
 def five(**changes):

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from core import oracle, record
-from explorer import batches, controls, scenario
-from explorer.cells import CELLS
 from explorer.figures import padded
-from explorer.settings import Settings
+from explorer.look.cells import CELLS
+from explorer.page import controls
+from explorer.passes import batches, scenario
+from explorer.state.settings import Settings
 
 
 def batch(**changes):

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from core import depth
-from explorer import cards, scenario
-from explorer.cells import CELLS
+from core.analysis import depth
+from explorer import cards
 from explorer.figures import contributions
-from explorer.notation import magnitude
-from explorer.settings import Settings
+from explorer.look.cells import CELLS
+from explorer.look.notation import magnitude
+from explorer.passes import scenario
+from explorer.state.settings import Settings
 
 
 def rows(card):

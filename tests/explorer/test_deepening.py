@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import permutation, sweeps
+from core import sweeps
+from core.analysis import permutation
 from core.sweeps.grids import depth
 from core.sweeps.sweep import Outcome
 from core.tasks.task import Measure
-from explorer import scenario
 from explorer.figures import deepening
-from explorer.settings import Settings
+from explorer.passes import scenario
+from explorer.state.settings import Settings
 
 NOISE = np.array([0.02, -0.02, 0.01, -0.01, 0.0])
 

@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 
 from core import record
-from core.generation import forecast
-from explorer import cards, controls, drifting, questions
-from explorer.cells import CELLS
-from explorer.errors import InputError
+from core.passes.generation import forecast
+from explorer import cards
 from explorer.figures import drifts
-from explorer.settings import LONGEST_TEXT, Settings, from_link
+from explorer.look.cells import CELLS
+from explorer.page import controls
+from explorer.passes import forecast as drifting
+from explorer.questions import networks
+from explorer.state.errors import InputError
+from explorer.state.settings import LONGEST_TEXT, Settings, from_link
 
 VIEWS = (
     {},
@@ -221,8 +224,8 @@ def test_the_card_tells_the_selected_step(scene):
 
 
 def test_the_question_is_answered_by_the_sweep_over_windows():
-    assert not questions.first_to_drift(run()).answer
-    answer = questions.first_to_drift(run(revealed=True)).answer
+    assert not networks.first_to_drift(run()).answer
+    answer = networks.first_to_drift(run(revealed=True)).answer
     beyond = drifting.by_cell(run())["gru"].free > drifting.PASSED
     told = f"after {np.argmax(beyond) + 1}" if beyond.any() else "not within 90"
     assert f"GRU {told}" in answer

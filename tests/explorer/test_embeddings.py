@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from core import films, record
-from explorer import embeddings, scenario
-from explorer.embeddings import Cloud
 from explorer.figures import embeddings as figures
-from explorer.settings import WORDS, Settings
+from explorer.passes import embeddings, scenario
+from explorer.passes.embeddings import Cloud
+from explorer.state.settings import WORDS, Settings
 
 OLD = Settings(embedded="old", tagged="the old man the boat")
 

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from core import programs as made_by_hand
-from explorer import cards, programs, questions
-from explorer.errors import InputError
+from core.networks import programs as made_by_hand
+from explorer import cards
 from explorer.figures import program
-from explorer.settings import PROGRAMS, Settings
+from explorer.passes import programs
+from explorer.questions import networks
+from explorer.state.errors import InputError
+from explorer.state.settings import PROGRAMS, Settings
 
 
 def execution(**changes):
@@ -134,8 +136,8 @@ def test_the_equations_on_the_card_give_the_states(key, error):
 
 
 def test_the_question_is_answered_by_the_sweeps():
-    assert not questions.first_to_fail(execution()).answer
-    answer = questions.first_to_fail(execution(revealed=True)).answer
+    assert not networks.first_to_fail(execution()).answer
+    answer = networks.first_to_fail(execution(revealed=True)).answer
     lengths = [t.first_failure for t in programs.each_program(Settings(), 0.05).values()]
     assert answer == f"First wrong: parity at {lengths[0]}, addition nowhere up to 60, aⁿbⁿ at {lengths[2]}."
     assert lengths[1] is None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from explorer import scenario
 from explorer.figures import depths, layers, norms, unrolled
-from explorer.settings import Settings
+from explorer.passes import scenario
+from explorer.state.settings import Settings
 
 FADED = Settings(cell="rnn", nonlinearity="sigmoid", gain=0.05, length=100, text="hello world " * 9, loss="last")
 

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from core import counting
-from explorer import cards, scenario
-from explorer.cells import CELLS
+from core.networks import sizes
+from explorer import cards
 from explorer.figures import feedback
-from explorer.settings import Settings
+from explorer.look.cells import CELLS
+from explorer.passes import scenario
+from explorer.state.settings import Settings
 
 
 def scene(**changes):
@@ -25,11 +26,11 @@ def test_the_chosen_one_comes_first_and_the_others_match_its_parameters(changes)
     page, scenes = scene(**changes), three(**changes)
     assert sorted(one.settings.cell for one in scenes) == sorted(scenario.FED_BACK)
     assert scenes[0].settings == page.settings, "the proof is of what is shown"
-    budget = counting.parameters(page.trace.network)
+    budget = sizes.parameters(page.trace.network)
     for one in scenes:
-        count, units = counting.parameters(one.trace.network), one.settings.hidden
+        count, units = sizes.parameters(one.trace.network), one.settings.hidden
         more = scene(cell=one.settings.cell, hidden=units + 1).trace.network
-        assert abs(count - budget) <= (counting.parameters(more) - count) / 2 + 0.5
+        assert abs(count - budget) <= (sizes.parameters(more) - count) / 2 + 0.5
         np.testing.assert_array_equal(one.trace.inputs, page.trace.inputs)
 
 
@@ -60,7 +61,7 @@ def test_feedback_starts_at_the_state_or_the_output_and_ends_in_the_next_state()
 def test_the_title_tells_budget_and_losses():
     scenes = three(cell="jordan")
     title = feedback.networks(scenes).title
-    assert f"about {counting.parameters(scenes[0].trace.network):,} parameters" in title
+    assert f"about {sizes.parameters(scenes[0].trace.network):,} parameters" in title
     for one in scenes:
         assert f"{one.trace.loss:.3g}" in title
 
@@ -69,4 +70,4 @@ def test_the_card_counts_every_network():
     scenes = three()
     told = cards.feedback(scenes).blocks[-1].text
     for one in scenes:
-        assert f"{counting.parameters(one.trace.network):,}" in told
+        assert f"{sizes.parameters(one.trace.network):,}" in told

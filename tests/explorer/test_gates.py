@@ -5,12 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from explorer import cards, questions, scenario
-from explorer.cells import CELLS
+from explorer import cards
 from explorer.figures import axes, gates, routes, schematic
-from explorer.notation import signed
-from explorer.scenario import gated, run
-from explorer.settings import Settings
+from explorer.look.cells import CELLS
+from explorer.look.notation import signed
+from explorer.passes import scenario
+from explorer.passes.scenario import gated, run
+from explorer.questions import networks
+from explorer.state.settings import Settings
 
 GATED = ("gru", "gru-before", "lstm", "lstm-peephole")
 
@@ -140,9 +142,9 @@ def test_on_its_own_nothing_is_read():
 def test_the_question_is_answered_by_another_pass():
     shown = scene(revealed=True)
     now, then = (100 * float(routes.carried(s)[0]) for s in (shown, scene(forget_bias=3.0)))
-    assert questions.open_gate(shown).answer == f"{now:.0f} % of what reaches step 1 now, {then:.0f} % then."
-    assert "Gain 1.6" in questions.open_gate(scene(cell="gru")).ask
-    assert "Forget-gate bias 2.5" in questions.open_gate(scene(forget_bias=4.5)).ask
+    assert networks.open_gate(shown).answer == f"{now:.0f} % of what reaches step 1 now, {then:.0f} % then."
+    assert "Gain 1.6" in networks.open_gate(scene(cell="gru")).ask
+    assert "Forget-gate bias 2.5" in networks.open_gate(scene(forget_bias=4.5)).ask
 
 
 def test_what_only_selects_a_route_computes_nothing_again():

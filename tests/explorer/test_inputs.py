@@ -5,10 +5,11 @@ import base64
 import numpy as np
 import pytest
 
-from explorer import controls, inputs, series
-from explorer.errors import InputError
-from explorer.inputs import END
-from explorer.settings import LONGEST_LENGTH, LONGEST_TEXT, Settings
+from explorer.page import controls
+from explorer.state import inputs, series
+from explorer.state.errors import InputError
+from explorer.state.inputs import END
+from explorer.state.settings import LONGEST_LENGTH, LONGEST_TEXT, Settings
 
 
 def read(text, read_as="characters", length=None, **more):

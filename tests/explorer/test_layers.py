@@ -6,11 +6,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core import depth, influence
-from explorer import cards, notation, questions, scenario, store
+from core.analysis import depth, influence
+from explorer import cards
 from explorer.figures import depths, directions, layers
-from explorer.settings import Settings
-from explorer.style import Look
+from explorer.look import notation
+from explorer.look.style import Look
+from explorer.passes import scenario, store
+from explorer.questions import networks
+from explorer.state.settings import Settings
 
 DEEP = Settings(layers=3, length=7, hidden=4)
 
@@ -124,7 +127,7 @@ def test_the_future_is_seen_both_ways_and_not_forward():
 
 def test_the_first_output_sees_all_of_it_only_both_ways():
     both, forward = scenario.each_direction(replace(DEEP, step=5, revealed=True))
-    assert questions.first_output(both, forward).answer == "Both ways 7 of 7, forward only 1."
+    assert networks.first_output(both, forward).answer == "Both ways 7 of 7, forward only 1."
 
 
 def test_the_parts_along_time_and_depth_are_those_of_the_split():

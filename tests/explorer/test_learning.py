@@ -5,14 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.analysis.norms import euclidean
 from core.films import making
 from core.films.making import trained as make
-from core.norms import euclidean
-from core.recipe import Recipe
-from explorer import screening, trained, view
+from core.training.recipe import Recipe
 from explorer.figures import learning, snapshot
-from explorer.settings import Settings
-from explorer.style import GHOST
+from explorer.look.style import GHOST
+from explorer.page import view
+from explorer.passes import at_snapshot, over_training
+from explorer.state.settings import Settings
 
 RECIPE = Recipe("tagging", cell="lstm", hidden=4, updates=60, rate=3e-2, seed=2)
 SETTINGS = Settings(task="tagging", cell="lstm", snapshot=4, step=3, tagged="the old man the boat")
@@ -25,13 +26,13 @@ def film():
 
 @pytest.fixture(scope="module")
 def scene(film):
-    return screening.shown(film, SETTINGS)
+    return over_training.shown(film, SETTINGS)
 
 
 def test_the_map_holds_the_gradient_of_every_snapshot(film, scene):
     assert scene.reach.shape == (7, 5)
     for at in range(7):
-        trace = trained.at_snapshot(film, replace(SETTINGS, snapshot=at + 1)).trace
+        trace = at_snapshot.at_snapshot(film, replace(SETTINGS, snapshot=at + 1)).trace
         np.testing.assert_array_equal(scene.reach[at], euclidean(trace[0, "forward"].grad_hidden[:, 0]))
     picture = learning.over_updates(scene)
     (drawn,) = (trace for trace in picture.data if trace["type"] == "heatmap")
@@ -50,14 +51,14 @@ def test_the_curves_are_the_films(film, scene):
     share = f"{100 * film.measures[3].share:.0f} %"
     assert learning.title(scene).startswith(f"After {scene.updates} updates it is right on {share} of ")
     assert f"at the end on {100 * film.measure.share:.0f} %" in learning.title(scene)
-    assert "it began at" in learning.title(screening.shown(film, replace(SETTINGS, snapshot=30)))
+    assert "it began at" in learning.title(over_training.shown(film, replace(SETTINGS, snapshot=30)))
     (norm,) = learning.norms(scene).data
     np.testing.assert_allclose(norm["y"], film.curve[:, 2])
 
 
 def test_what_was_before_is_drawn_in_grey_and_said(film):
     changed = replace(RECIPE, forget_bias=3.0, updates=30)
-    after = screening.shown(make(changed, snapshots=5), SETTINGS, before=film, made_by="own")
+    after = over_training.shown(make(changed, snapshots=5), SETTINGS, before=film, made_by="own")
     assert after.last == 60
     ghosts = [trace for trace in learning.over_updates(after).data if trace.get("line", {}).get("color") == GHOST]
     ends = [trace for trace in learning.over_updates(after).data if trace.get("mode") == "text"]
@@ -86,23 +87,23 @@ def test_the_last_and_the_largest_gradient_are_those_of_single_updates(film):
     norms[500], norms[-2:] = 70.0, (5.0, np.nan)
     long = after_many(replace(film, diverged=True), norms)
     assert len(long.curve) == making.CURVE
-    scene = screening.shown(long, replace(SETTINGS, snapshot=30))
+    scene = over_training.shown(long, replace(SETTINGS, snapshot=30))
     assert "after 1,000 updates: ‖g‖ was last 5." in learning.title(scene)
     assert learning.norms(scene).title.startswith("‖g‖ comes up to 70; in ")
-    kept = screening.shown(replace(long, extremes=None), replace(SETTINGS, snapshot=30))
+    kept = over_training.shown(replace(long, extremes=None), replace(SETTINGS, snapshot=30))
     assert "after about " in learning.title(kept)
     assert learning.title(kept).endswith(" on average over a stretch.")
     mean = long.curve[:, 2][np.isfinite(long.curve[:, 2])].max()
     said = f"‖g‖ comes up to {learning.magnitude(float(mean))} on average over a stretch; in "
     assert learning.norms(kept).title.startswith(said)
-    never = screening.shown(after_many(film, [np.nan]), SETTINGS)
+    never = over_training.shown(after_many(film, [np.nan]), SETTINGS)
     assert learning._clipped(never.film) == "‖g‖ was never finite."
 
 
 def test_one_that_diverged_says_when():
     recipe = replace(RECIPE, cell="rnn", nonlinearity="relu", optimiser="sgd", rate=1e6, clip=None)
     film = make(recipe, snapshots=20)
-    scene = screening.shown(film, replace(SETTINGS, cell="rnn", snapshot=30))
+    scene = over_training.shown(film, replace(SETTINGS, cell="rnn", snapshot=30))
     assert film.diverged
     assert scene.diverged
     made = film.extremes.update
@@ -136,7 +137,7 @@ def test_the_gates_are_those_of_the_pass(scene):
 
 def test_numbers_that_come_out_are_curves():
     film = make(Recipe("drift", (("series", "sines"), ("window", 20)), hidden=3, updates=5), snapshots=3)
-    scene = screening.shown(film, Settings(task="sines", cell="lstm", snapshot=2))
+    scene = over_training.shown(film, Settings(task="sines", cell="lstm", snapshot=2))
     picture = snapshot.states(scene)
     (expected,) = (t for t in picture.data if t.get("line", {}).get("dash") == "solid" and "customdata" in t)
     np.testing.assert_allclose([c[2] for c in expected["customdata"]], scene.trace.predictions[:, 0, 0])
@@ -147,34 +148,34 @@ def test_numbers_that_come_out_are_curves():
 
 def test_a_recipe_of_ones_own_is_the_films_with_what_was_changed():
     settings = Settings(task="adding", cell="lstm")
-    base = screening.recipe(settings)
-    assert base == trained.films.RECIPES["adding-lstm"]
-    changed = screening.recipe(
+    base = over_training.recipe(settings)
+    assert base == at_snapshot.films.RECIPES["adding-lstm"]
+    changed = over_training.recipe(
         replace(settings, train_bias=-1.0, train_clip=False, train_cut=True, train_k=7, train_start="orthogonal",
                 train_by="sgd", train_rate=0.5, train_units=5, train_seed=9)
     )  # fmt: skip
     wanted = {"forget_bias": -1.0, "clip": None, "truncate": 7, "scheme": "orthogonal", "optimiser": "sgd"}
     assert changed == replace(base, **wanted, rate=0.5, hidden=5, seed=9)
-    assert screening.differences(base, base) == []
-    assert screening.differences(changed, base)[:3] == [
+    assert over_training.differences(base, base) == []
+    assert over_training.differences(changed, base)[:3] == [
         "Forget bias -1", "No clipping", "Truncated to 7 steps",
     ]  # fmt: skip
-    assert screening.filmed(replace(settings, train_clip=False), "train_norm") == base.clip
-    assert screening.recipe(replace(settings, cell="gru", train_bias=2.0)).forget_bias == 4.0
+    assert over_training.filmed(replace(settings, train_clip=False), "train_norm") == base.clip
+    assert over_training.recipe(replace(settings, cell="gru", train_bias=2.0)).forget_bias == 4.0
 
 
 def test_more_changes_than_a_headline_has_room_for_are_counted():
     said = ["Forget bias 0", "No clipping", "By SGD"]
-    assert screening.summary(said[:1]) == said[0]
-    assert screening.summary(said[:2]) == "Forget bias 0, no clipping"
-    assert screening.summary(said) == "Forget bias 0 and 2 more changes"
-    assert screening.summary([said[0], "Truncated to 40 steps"]) == "Forget bias 0 and one more change"
+    assert over_training.summary(said[:1]) == said[0]
+    assert over_training.summary(said[:2]) == "Forget bias 0, no clipping"
+    assert over_training.summary(said) == "Forget bias 0 and 2 more changes"
+    assert over_training.summary([said[0], "Truncated to 40 steps"]) == "Forget bias 0 and one more change"
 
 
 def test_the_snippet_trains_the_same_once_more():
     settings = Settings(task="adding", cell="rnn", train_updates=8, train_units=2, snapshot=30)
-    scene = screening.own(settings)
-    assert scene.before is trained.film("adding", "rnn")
+    scene = over_training.own(settings)
+    assert scene.before is at_snapshot.film("adding", "rnn")
     assert scene.updates == 8
     names = {}
     exec(view.snippet(learning.over_updates, scene).replace("picture.figure().show()", ""), names)
@@ -185,12 +186,12 @@ def test_the_snippet_trains_the_same_once_more():
 @pytest.mark.parametrize(("typed", "read", "said"), [(61, 60, False), (62, 60, True), (75, 60, True), (20, 19, False)])
 def test_of_a_long_text_as_many_characters_are_read_as_is_said(typed, read, said):
     """The last character of a text is only predicted."""
-    scene = trained.run(Settings(task="prose", cell="lstm", continued="x" * typed))
+    scene = at_snapshot.run(Settings(task="prose", cell="lstm", continued="x" * typed))
     assert scene.steps == read
     assert (f"The first {read} of {typed} are read." in scene.sequence.notice) == said
 
 
 def test_of_a_long_sentence_as_many_words_are_read_as_is_said():
-    scene = trained.run(Settings(task="tagging", cell="lstm", tagged="boat " * 61))
+    scene = at_snapshot.run(Settings(task="tagging", cell="lstm", tagged="boat " * 61))
     assert scene.steps == 60
     assert "The first 60 of 61 are read." in scene.sequence.notice

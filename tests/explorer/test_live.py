@@ -14,10 +14,12 @@ from streamlit.testing.v1 import AppTest
 from core import films
 from core.films import making
 from core.films.film import Film, load
-from core.recipe import Recipe
-from explorer import controls, live, remembering, screening, single, trainer, worker
-from explorer import trained as trained_film
-from explorer.settings import MOST_SNAPSHOTS, Settings
+from core.training.recipe import Recipe
+from explorer.jobs import own_training, processes, sweep_run, worker
+from explorer.page import controls
+from explorer.passes import at_snapshot as trained_film
+from explorer.passes import memory, over_training
+from explorer.state.settings import MOST_SNAPSHOTS, Settings
 
 SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, batch=4, seed=5)
 LONG = replace(SMALL, updates=10**6)
@@ -52,7 +54,7 @@ def same(one: Film, other: Film):
 
 
 def test_one_after_the_other_and_the_same_seed_gives_the_same_run():
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         first, second, third = (pool.start(SMALL, snapshots=5) for _ in range(3))
         assert [one.state for one in (first, second, third)] == ["running", "queued", "queued"]
         assert [one.place for one in (first, second, third)] == [0, 1, 2]
@@ -61,7 +63,7 @@ def test_one_after_the_other_and_the_same_seed_gives_the_same_run():
         assert (second.state, third.place) == ("stopped", 1)
         state(first, "done")
         state(third, "done")
-    assert first.progress == third.progress == live.Progress(40, 40, None)
+    assert first.progress == third.progress == processes.Progress(40, 40, None)
     assert (first.sentence, second.film) == ("", None)
     assert same(first.film, making.trained(SMALL, 5))
     assert same(first.film, third.film)
@@ -69,7 +71,7 @@ def test_one_after_the_other_and_the_same_seed_gives_the_same_run():
 
 
 def test_pause_resume_and_stop():
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(LONG)
         trained(training)
         progress = until(lambda: training.progress, lambda now: now.seconds is not None)
@@ -94,7 +96,7 @@ def test_pause_resume_and_stop():
 
 
 def test_a_paused_one_leaves_its_place_and_waits_for_another():
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         first, second = (pool.start(LONG) for _ in range(2))
         trained(first)
         assert second.state == "queued"
@@ -115,13 +117,13 @@ def test_a_paused_one_leaves_its_place_and_waits_for_another():
 
 
 def test_of_too_many_paused_ones_the_oldest_makes_room():
-    with live.Pool(size=1, patience=PATIENCE, paused=1) as pool:
+    with processes.Pool(size=1, patience=PATIENCE, paused=1) as pool:
         first, second, third = (pool.start(LONG) for _ in range(3))
         first.pause()
         assert [one.state for one in (first, second, third)] == ["paused", "running", "queued"]
         second.pause()
         assert [one.state for one in (first, second)] == ["stopped", "paused"]
-        assert trainer.drawn(trainer.Held(first, "own 0"), "", "", ("", ""))["words"].startswith(
+        assert own_training.drawn(own_training.Held(first, "own 0"), "", "", ("", ""))["words"].startswith(
             "Stopped: the one paused for longest"
         )
         state(third, "running")
@@ -129,7 +131,7 @@ def test_of_too_many_paused_ones_the_oldest_makes_room():
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
 def test_one_that_is_killed_says_so_and_the_next_one_starts():
-    with live.Pool(size=2, patience=PATIENCE) as pool:
+    with processes.Pool(size=2, patience=PATIENCE) as pool:
         killed, other, waiting = (pool.start(LONG) for _ in range(3))
         assert waiting.state == "queued"
         trained(other)
@@ -154,7 +156,7 @@ def test_one_that_cannot_be_followed_loses_no_place(monkeypatch, caplog):
         return make(recipe) if recipe.seed != broken.seed else 1 / 0
 
     monkeypatch.setattr(Recipe, "model", model)
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         first, second = pool.start(broken), pool.start(SMALL, snapshots=5)
         state(first, "failed")
         assert first.sentence == "The training could not be followed (ZeroDivisionError): start it again."
@@ -166,7 +168,7 @@ def test_one_that_cannot_be_followed_loses_no_place(monkeypatch, caplog):
 
 def test_a_film_is_made_while_the_others_go_on(monkeypatch):
     """With the lock free: another thread may have it meanwhile."""
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(SMALL, snapshots=3)
         state(training, "done")
 
@@ -182,14 +184,14 @@ def test_a_film_is_made_while_the_others_go_on(monkeypatch):
             return making.of_snapshots(*given)
 
         free = []
-        monkeypatch.setattr(live, "of_snapshots", made)
+        monkeypatch.setattr(processes, "of_snapshots", made)
         training._film = None
         assert len(training.film) == 3
     assert free == [True]
 
 
 def test_what_nobody_asks_about_is_stopped():
-    with live.Pool(size=1, patience=0.4) as pool:
+    with processes.Pool(size=1, patience=0.4) as pool:
         running, queued = pool.start(LONG), pool.start(LONG)
         # Read from within: to look at a training's state is to ask about it.
         until(lambda: {one._state for one in (running, queued)}, lambda now: now == {"stopped"})
@@ -199,7 +201,7 @@ def test_one_that_diverges_ends_there():
     recipe = Recipe(
         "tagging", cell="rnn", nonlinearity="relu", hidden=8, updates=400, optimiser="sgd", rate=1e8, clip=None
     )
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(recipe)
         state(training, "diverged")
     assert training.film.diverged
@@ -208,8 +210,8 @@ def test_one_that_diverges_ends_there():
 
 
 def test_the_film_knows_that_it_diverged_once_that_is_said():
-    with live.Pool(size=1, patience=PATIENCE) as pool:
-        training = live.Training(pool, SMALL, 3, lambda: True)
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
+        training = processes.Training(pool, SMALL, 3, lambda: True)
         model = SMALL.model()
         training.hear("snapshot", (0, dict(model.parameters), SMALL.learned().measure(model, 4)))
         training.hear("rows", [(0, 1.0, 2.0), (1, np.inf, np.nan)])
@@ -219,7 +221,7 @@ def test_the_film_knows_that_it_diverged_once_that_is_said():
 
 
 def test_one_that_wants_too_much_memory_fails_alone():
-    with live.Pool(size=1, memory=1 << 30, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, memory=1 << 30, patience=PATIENCE) as pool:
         large, small = pool.start(replace(SMALL, hidden=30_000)), pool.start(SMALL)
         state(large, "failed")
         assert "more than its 1,024 MB of memory" in large.sentence
@@ -227,7 +229,7 @@ def test_one_that_wants_too_much_memory_fails_alone():
 
 
 def test_a_process_ends_with_the_server():
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(LONG)
         trained(training)
         training._process.stdin.close()  # as at the server's end, however that comes
@@ -252,8 +254,8 @@ def test_what_cannot_be_trained_is_one_sentence(monkeypatch, capsys):
 
 
 def test_no_process_to_be_had_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(live, "PROGRAM", ("/nowhere/python",))
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    monkeypatch.setattr(processes, "PROGRAM", ("/nowhere/python",))
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(SMALL)
         assert training.state == "failed"
         assert training.sentence.startswith("No process could be started (No such file or directory)")
@@ -264,13 +266,13 @@ def look_on(training, task="adding"):
     """The page of the training, of a session that started this one."""
     app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=30)
     app.run()
-    app.session_state["training"] = trainer.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
+    app.session_state["training"] = own_training.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
     app.query_params.update({"task": task})
     return app.switch_page("../pages/training.py").run()
 
 
 def test_another_page_of_the_session_stops_it():
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(WATCHED)
         app = look_on(training)
         assert training.state == "running"
@@ -283,15 +285,15 @@ def test_another_page_of_the_session_stops_it():
         assert held.training is training, "its film so far stays"
         kept = "" if training.film is None else "; its film so far is kept"
         told = f"Ended when you left this page, after {made:,} of 1,000,000 updates{kept}."
-        assert trainer.drawn(held, "", "", ("", ""))["words"] == told
+        assert own_training.drawn(held, "", "", ("", ""))["words"] == told
 
 
 def test_the_slider_ends_where_the_film_does(monkeypatch, tmp_path):
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(replace(WATCHED, updates=40), snapshots=5)
         state(training, "done")
-        held = trainer.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
-        monkeypatch.setattr(trainer.st, "session_state", {"training": held})
+        held = own_training.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
+        monkeypatch.setattr(own_training.st, "session_state", {"training": held})
 
         def slider(**changes):
             (control,) = controls.specs(Settings(cell="rnn", **changes), ("task", "snapshot"), ())[:2][1:]
@@ -307,7 +309,7 @@ def test_the_slider_ends_where_the_film_does(monkeypatch, tmp_path):
 
 
 def test_looking_at_another_task_stops_it():
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(WATCHED)
         look_on(training)
         assert training.state == "running"
@@ -317,80 +319,86 @@ def test_looking_at_another_task_stops_it():
 
 def test_what_the_stage_is_told_of_it(monkeypatch):
     """Its buttons, how far it is, and after how long to ask again."""
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         first, second = (pool.start(WATCHED) for _ in range(2))
         settings = Settings(task="adding")
-        monkeypatch.setattr(trainer.screening, "recipe", lambda settings: WATCHED)
+        monkeypatch.setattr(own_training.screening, "recipe", lambda settings: WATCHED)
         said = {}
         for name, training in (("running", first), ("queued", second)):
-            held = trainer.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
-            monkeypatch.setattr(trainer.st, "session_state", {"training": held})
-            said[name] = trainer.control(settings), trainer.pace(settings)
+            held = own_training.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
+            monkeypatch.setattr(own_training.st, "session_state", {"training": held})
+            said[name] = own_training.control(settings), own_training.pace(settings)
         assert said["running"][0]["buttons"] == [("pause", "Pause"), ("stop", "Stop")]
         assert said["running"][0]["words"] == "Starting …"
-        assert said["running"][1] == trainer.OFTEN
+        assert said["running"][1] == own_training.OFTEN
         assert said["queued"][0]["words"] == "Number 1 in the queue."
-        assert said["queued"][1] == trainer.SELDOM
-        trainer.did(settings, {"training": "start"})
+        assert said["queued"][1] == own_training.SELDOM
+        own_training.did(settings, {"training": "start"})
         assert second.state == "queued", "one under way is not started again"
-        trainer.did(settings, {"training": "stop"})
-        ended = trainer.control(settings)
+        own_training.did(settings, {"training": "stop"})
+        ended = own_training.control(settings)
         assert ended["words"].startswith("Stopped: 0 of 1,000,000 updates.")
-        assert trainer.pace(settings) is None
+        assert own_training.pace(settings) is None
         assert [key for key, _ in ended["buttons"]] == ["start", "shipped"]
         second._state, second.sentence = "failed", "truncate must be …"
-        assert trainer.control(settings)["words"].startswith("Truncate must be …")
-        trainer.did(settings, {"training": "shipped"})
+        assert own_training.control(settings)["words"].startswith("Truncate must be …")
+        own_training.did(settings, {"training": "shipped"})
         monkeypatch.undo()
-        monkeypatch.setattr(trainer.st, "session_state", {})
-        assert trainer.control(settings)["words"] == "Shown: the shipped film."
+        monkeypatch.setattr(own_training.st, "session_state", {})
+        assert own_training.control(settings)["words"] == "Shown: the shipped film."
 
 
 def test_what_was_changed_and_waits_for_a_training_is_said(monkeypatch):
-    monkeypatch.setattr(trainer.st, "session_state", {})
+    monkeypatch.setattr(own_training.st, "session_state", {})
     settings = Settings(task="adding", cell="lstm", train_bias=0.0, train_clip=False)
     told = "Changed: forget bias 0, no clipping. This takes effect when you train live."
-    assert trainer.control(settings)["words"] == f"Shown: the shipped film. {told}"
-    with live.Pool(size=1, patience=PATIENCE) as pool:
-        training = pool.start(screening.recipe(settings))
+    assert own_training.control(settings)["words"] == f"Shown: the shipped film. {told}"
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
+        training = pool.start(over_training.recipe(settings))
         training.stop()
-        trainer.st.session_state["training"] = trainer.Held(training, "own 0", films.film("adding-lstm"), "adding-lstm")
+        own_training.st.session_state["training"] = own_training.Held(
+            training, "own 0", films.film("adding-lstm"), "adding-lstm"
+        )
         told = "Changed: forget bias 0, no clipping. This takes effect when you train again."
-        assert trainer.control(settings)["words"].endswith(told), "nothing of it is shown"
-        training = pool.start(replace(screening.recipe(settings), updates=4), snapshots=2)
+        assert own_training.control(settings)["words"].endswith(told), "nothing of it is shown"
+        training = pool.start(replace(over_training.recipe(settings), updates=4), snapshots=2)
         state(training, "done")
-        trainer.st.session_state["training"] = trainer.Held(training, "own 1", films.film("adding-lstm"), "adding-lstm")
+        own_training.st.session_state["training"] = own_training.Held(
+            training, "own 1", films.film("adding-lstm"), "adding-lstm"
+        )
         settings = replace(settings, train_updates=4)
-        assert "Changed" not in trainer.control(settings)["words"]
+        assert "Changed" not in own_training.control(settings)["words"]
         told = "Changed: clipped at ‖g‖ = 1. This takes effect when you train again."
-        assert trainer.control(replace(settings, train_clip=True))["words"].endswith(told)
+        assert own_training.control(replace(settings, train_clip=True))["words"].endswith(told)
 
 
 def test_a_single_run_of_the_memory_sweep_goes_on_while_it_is_chosen(monkeypatch):
-    with live.Pool(size=1, patience=PATIENCE) as pool:
+    with processes.Pool(size=1, patience=PATIENCE) as pool:
         state = {}
-        monkeypatch.setattr(trainer.st, "session_state", state)
-        monkeypatch.setattr(trainer, "_pool", lambda: pool)
+        monkeypatch.setattr(own_training.st, "session_state", state)
+        monkeypatch.setattr(own_training, "_pool", lambda: pool)
         settings = Settings(network="elman", distance="12")
-        assert single.control(settings)["buttons"] == [("start", "Train Elman, distance 12")]
-        assert single.control(Settings(cell="gru"))["buttons"] == [("start", "Train GRU, distance 12")], "as the cell"
-        single.did(settings, {"training": "start"})
+        assert sweep_run.control(settings)["buttons"] == [("start", "Train Elman, distance 12")]
+        assert sweep_run.control(Settings(cell="gru"))["buttons"] == [("start", "Train GRU, distance 12")], (
+            "as the cell"
+        )
+        sweep_run.did(settings, {"training": "start"})
         training = state["training"].training
-        assert training.recipe == remembering.recipe(settings)
-        assert single.control(settings)["buttons"] == [("pause", "Pause"), ("stop", "Stop")]
-        assert single.pace(settings) == trainer.OFTEN
-        trainer.left_behind("memory")
+        assert training.recipe == memory.recipe(settings)
+        assert sweep_run.control(settings)["buttons"] == [("pause", "Pause"), ("stop", "Stop")]
+        assert sweep_run.pace(settings) == own_training.OFTEN
+        own_training.left_behind("memory")
         assert training.state == "running"
-        single.did(settings, {"training": "stop"})
-        assert [key for key, _ in single.control(settings)["buttons"]] == ["start", "shipped"]
-        single.did(settings, {"training": "start"})
+        sweep_run.did(settings, {"training": "stop"})
+        assert [key for key, _ in sweep_run.control(settings)["buttons"]] == ["start", "shipped"]
+        sweep_run.did(settings, {"training": "start"})
         again = state["training"].training
-        assert single.run(replace(settings, run_seed=8)).live is None
+        assert sweep_run.run(replace(settings, run_seed=8)).live is None
         assert again.state == "stopped", "nobody sees the run of another seed"
-        trainer.left_behind("training")
+        own_training.left_behind("training")
         assert not state["training"].left, "it was over before"
-        single.did(settings, {"training": "start"})
+        sweep_run.did(settings, {"training": "start"})
         trained(state["training"].training)
-        trainer.left_behind("training")
+        own_training.left_behind("training")
         assert state["training"].training.state == "stopped"
-        assert single.control(settings)["words"].startswith("Ended when you left this page, after ")
+        assert sweep_run.control(settings)["words"].startswith("Ended when you left this page, after ")

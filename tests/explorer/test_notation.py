@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from explorer import notation
+from explorer.look import notation
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,22 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import losses, sweeps
-from core.patterns import precision
+from core import sweeps
+from core.passes import losses
+from core.passes.patterns import precision
 from core.sweeps.grids import DISTANCES, NETWORKS, distance_of, memory, network_of
 from core.sweeps.sweep import CHECKS, Outcome
 from core.tasks import make
 from core.tasks.memoryless import memoryless
 from core.tasks.task import Measure
-from explorer import cards, controls, outcomes, questions, remembering, settings
+from explorer import cards
 from explorer.figures import memory as figures
-from explorer.settings import REMEMBERED, Settings
+from explorer.page import controls
+from explorer.passes import memory as remembering
+from explorer.passes import outcomes
+from explorer.questions import networks
+from explorer.state import settings
+from explorer.state.settings import REMEMBERED, Settings
 
 UP_TO = {"elman": 0, "gru": 50, "lstm": 25, "lstm, forget bias 4": 50}  # solved, by networks in the file below
 
@@ -257,6 +263,6 @@ def test_the_page_looks_again_only_while_a_sweep_goes_on(measured):
 
 
 def test_the_question_is_answered_by_the_sweep(measured):
-    assert not questions.elman_fails(run()).answer
-    answer = questions.elman_fails(run(revealed=True)).answer
+    assert not networks.elman_fails(run()).answer
+    answer = networks.elman_fails(run(revealed=True)).answer
     assert answer == "Seeds that solve it: 0 of 3 at 12, 0 of 3 at 25, 0 of 3 at 50, 0 of 3 at 100."

@@ -5,8 +5,9 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from explorer import controls, scenario
-from explorer.settings import Choice, Pixels, Range, Settings, from_link, kinds, view_only
+from explorer.page import controls
+from explorer.passes import scenario
+from explorer.state.settings import Choice, Pixels, Range, Settings, from_link, kinds, view_only
 
 
 def other_value(key):

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from core.films import making
-from core.recipe import Recipe
-from core.training import schedule, train
-from explorer import screening, store
-from explorer.settings import Settings
+from core.training.loop import schedule, train
+from core.training.recipe import Recipe
+from explorer.passes import over_training, store
+from explorer.state.settings import Settings
 
 KINDS = [
     store.run, store.stacked, store.bidirectional, store.batch, store.tree, store.program, store.architectures,
@@ -70,6 +70,6 @@ def test_a_growing_film_is_passed_once_a_snapshot_and_not_remembered(name):
     assert [(one.at, one.updates) for one in seen] == list(enumerate(last.updates))
     remembered = (store._live if name.startswith(store.OWN) else store._shipped)(name, 3)
     assert [one.film for one in remembered.values()] == [None] * 4
-    for one, alone in zip(seen, screening.passes(last, settings), strict=True):
+    for one, alone in zip(seen, over_training.passes(last, settings), strict=True):
         np.testing.assert_array_equal(one.trace.predictions, alone.trace.predictions)
     assert store.snapshots(name, last, replace(settings, example=4))[0].trace is not before.trace

@@ -5,8 +5,8 @@ import tomllib
 import pytest
 from serving import ROOT
 
-from explorer import style
-from explorer.style import Look
+from explorer.look import style
+from explorer.look.style import Look
 
 THEMES = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["theme"]
 

@@ -5,12 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import Tree, bracketing, oracle, oracle_tree
-from explorer import cards, controls, proof, questions, trees
-from explorer.equations import mathml
+from core import Tree, oracle
+from core.oracle import trees as oracle_tree
+from core.passes import bracketing
+from explorer import cards
 from explorer.figures import drawing, tree, tree_charts
-from explorer.inputs import END
-from explorer.settings import LONGEST_LENGTH, Settings
+from explorer.look.equations import mathml
+from explorer.page import controls, proof
+from explorer.passes import trees
+from explorer.questions import networks
+from explorer.state.inputs import END
+from explorer.state.settings import LONGEST_LENGTH, Settings
 
 
 def made(**changes):
@@ -257,10 +262,10 @@ def test_the_card_is_of_the_selected_node(node):
 
 
 def test_the_answer_is_of_a_pass_of_its_own():
-    longer = questions.longer_way(made(revealed=True))
+    longer = networks.longer_way(made(revealed=True))
     assert longer.options == ["5", "6", "24"]
     assert longer.answer.startswith("6; in the chain 24. ‖∂L/∂x₁‖ goes to ")
-    own = questions.longer_way(made(revealed=True, tree="own", brackets="a (b (c (d e)))"))
+    own = networks.longer_way(made(revealed=True, tree="own", brackets="a (b (c (d e)))"))
     assert own.options == ["2", "4", "5"]
     assert own.answer.startswith("4; in the chain 5. ")
     assert own.answer.endswith("in the chain to 100 %.")

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core import clipping
-from explorer import scenario
+from core.analysis import clipping
 from explorer.figures import clipped, norms, pairs, truncated, unrolled
-from explorer.settings import Settings
+from explorer.passes import scenario
+from explorer.state.settings import Settings
 
 
 def scene(**changes):

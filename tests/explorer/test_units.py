@@ -6,13 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import features
-from explorer import cards, controls, questions, store, style, units
-from explorer.errors import InputError
+from core.analysis import features
+from explorer import cards
 from explorer.figures import alike, passage, tracked
-from explorer.inputs import VISIBLE
-from explorer.settings import FEATURES, LONGEST_PASSAGE, PASSAGES, SHADES, Settings
-from explorer.style import LIGHT, ON_COLOUR, ON_PALE
+from explorer.look import style
+from explorer.look.style import LIGHT, ON_COLOUR, ON_PALE
+from explorer.page import controls
+from explorer.passes import store, units
+from explorer.questions import networks
+from explorer.state.errors import InputError
+from explorer.state.inputs import VISIBLE
+from explorer.state.settings import FEATURES, LONGEST_PASSAGE, PASSAGES, SHADES, Settings
 
 
 def page(**changes):
@@ -312,10 +316,10 @@ def test_the_question_is_answered_by_the_network_before_training():
     shown = page(revealed=True)
     f = shown.names.index(shown.feature)
     counts = [int(units.tracked(shown.film, at, "c").follows[:, f].sum()) for at in (0, shown.at)]
-    answer = questions.before_training(shown).answer
+    answer = networks.before_training(shown).answer
     assert f"before any update {counts[0]}, " in answer
     assert f"; now {counts[1]}, " in answer
-    assert questions.before_training(page()).answer == ""
+    assert networks.before_training(page()).answer == ""
 
 
 def test_prose_has_its_own_features_and_one_reader():

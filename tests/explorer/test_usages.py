@@ -5,12 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import generation, losses, record
+from core import record
+from core.passes import generation, losses
 from core.tasks import images
-from explorer import cards, conditional, controls, failures, pattern_questions, patterns
+from explorer import cards
 from explorer.figures import answers, measured, usage
-from explorer.settings import DIGITS, PATTERNS, Settings
-from explorer.style import FORWARD
+from explorer.look.style import FORWARD
+from explorer.page import controls
+from explorer.passes import failures, translation
+from explorer.passes import usage as patterns
+from explorer.questions import usage as pattern_questions
+from explorer.state.settings import DIGITS, PATTERNS, Settings
 
 FAILS = "the old man sleeps"
 
@@ -340,7 +345,7 @@ def test_words_that_are_no_number_have_no_right_translation():
     assert scene.correct is None
     assert "These words are no number" in scene.sequence.notice
     longest = shown(pattern="conditional generator", number="four " * 40)
-    assert longest.offset == conditional.MOST_WORDS
+    assert longest.offset == translation.MOST_WORDS
     assert "The first 16 of 40 words are read." in longest.sequence.notice
 
 

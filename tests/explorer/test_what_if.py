@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from core import oracle
-from explorer import architectures, batches, controls, scenario, what_if
-from explorer.errors import InputError
 from explorer.figures import (
+    changed,
     contributions,
     depths,
     feedback,
@@ -19,8 +18,11 @@ from explorer.figures import (
     routes,
     unrolled,
 )
-from explorer.settings import WHAT_IF, Settings
-from explorer.style import GHOST
+from explorer.look.style import GHOST
+from explorer.page import controls
+from explorer.passes import architectures, batches, scenario
+from explorer.state.errors import InputError
+from explorer.state.settings import WHAT_IF, Settings
 
 
 def run(**given):
@@ -38,7 +40,7 @@ def test_without_a_change_there_is_no_original():
     assert scene.original is None
     assert scene.trace.arguments["interventions"] == ()
     assert not ghosts(unrolled.backward(scene))
-    assert what_if.notice(scene) == ""
+    assert changed.notice(scene) == ""
 
 
 def test_the_original_is_the_pass_without_the_change():
@@ -121,12 +123,12 @@ def test_the_proof_covers_the_changed_pass(change):
 def test_the_sentence_says_what_was_changed_and_what_it_did(given, told):
     scene = run(**given)
     now, was = (norms.gradient_norms(one)[0] for one in (scene, scene.original))
-    assert what_if.on_gradient(scene) == f"{told}, the gradient at step 1 is {what_if.compared(now, was)}."
-    assert what_if.on_forward(scene).startswith(told)
+    assert changed.on_gradient(scene) == f"{told}, the gradient at step 1 is {changed.compared(now, was)}."
+    assert changed.on_forward(scene).startswith(told)
 
 
 def test_compared():
-    said = [what_if.compared(now, was) for now, was in ((42, 1), (0.62, 1), (0, 0), (1, 0), (0, 1), (1.001, 1))]
+    said = [changed.compared(now, was) for now, was in ((42, 1), (0.62, 1), (0, 0), (1, 0), (0, 1), (1.001, 1))]
     assert said == ["42.0 times what it was", "62 % of what it was", "what it was", "no longer 0", "0; it was not",
                     "about what it was"]  # fmt: skip
 
@@ -163,15 +165,15 @@ def test_controls_show_the_change_that_is_chosen():
 
 
 def test_a_pin_is_in_the_chain_that_the_settings_name():
-    changed = {"what_if": "unit", "zeroed_units": "1", "layers": 2, "in_layer": 2}
-    deep = scenario.stacked(Settings(**changed))
+    held = {"what_if": "unit", "zeroed_units": "1", "layers": 2, "in_layer": 2}
+    deep = scenario.stacked(Settings(**held))
     assert not deep.trace[1, "forward"].hidden[:, 0, 0].any()
     assert np.array_equal(deep.trace[0, "forward"].hidden, deep.original.trace[0, "forward"].hidden)
-    both, forward = scenario.each_direction(Settings(**changed, in_direction="reverse"))
+    both, forward = scenario.each_direction(Settings(**held, in_direction="reverse"))
     assert not both.trace[1, "reverse"].hidden[:, 0, 0].any()
     assert both.trace[1, "forward"].hidden[:, 0, 0].all()
     assert forward.original is None, "it has no such chain"
-    assert "in layer 2, the reverse chain" in what_if.told(both)
+    assert "in layer 2, the reverse chain" in changed.told(both)
 
 
 def test_a_batch_is_changed_in_both_of_its_passes():

@@ -11,10 +11,13 @@ from streamlit.testing.v1 import AppTest
 
 from core import sweeps
 from core.films.recipes import RECIPES
-from explorer import controls, proof, style, trained, trainer
-from explorer.cells import CELLS
 from explorer.figures.picture import Picture
-from explorer.settings import PATTERNS, PROGRAMS, REMEMBERED, SCHEMES, TASKS, TREES
+from explorer.jobs import own_training
+from explorer.look import style
+from explorer.look.cells import CELLS
+from explorer.page import controls, proof
+from explorer.passes import at_snapshot
+from explorer.state.settings import PATTERNS, PROGRAMS, REMEMBERED, SCHEMES, TASKS, TREES
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
@@ -56,7 +59,7 @@ def test_the_page_opens(page):
 
 @pytest.mark.parametrize(
     ("part", "name"),
-    [(trained, "adapt"), (controls, "specs"), (trainer, "control"), (trainer, "pace"), (proof, "line")],
+    [(at_snapshot, "adapt"), (controls, "specs"), (own_training, "control"), (own_training, "pace"), (proof, "line")],
     ids=lambda part: part if isinstance(part, str) else part.__name__,
 )
 def test_what_goes_wrong_around_a_view_is_one_sentence(part, name, monkeypatch):

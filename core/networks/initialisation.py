@@ -1,0 +1,164 @@
+"""Initialisations by name.
+
+    scheme         recurrent weights                                    input weights            biases
+    "pytorch"      U(−1/√H, 1/√H)                                       U(−1/√H, 1/√H)           U(−1/√H, 1/√H)
+    "xavier"       U(−√(6/(n+m)), √(6/(n+m))) per block n × m           the same, per block      0
+    "orthogonal"   an orthogonal matrix per block                       U(−1/√H, 1/√H)           0
+    "identity"     the identity per block                               N(0, 0.001²)             0
+    "gaussian"     N(0, 1/m) per block of m columns                     the same, per block      0
+    "spectral"     gaussian, rescaled to spectral radius 1 per block    gaussian                 0
+
+The gaussian entries of W_hh so have variance 1/H, those of Jordan's W_oh 1/O.
+
+Then every recurrent block is multiplied by the gain and, where a spectral radius is given, rescaled to it. A block is
+the H rows of one gate. Recurrent are weight_hh and Jordan's weight_oh; the latter's spectral radius is that of the
+loop W_oh W_ho, through the output and back.
+
+In all schemes alike: the readout, and Jordan's weight_ho and bias_ho, are U(−1/√n, 1/√n) with n inputs, as in
+torch.nn.Linear; peepholes and learned initial states U(−1/√H, 1/√H). An LSTM's forget_bias is added to the f block of
+bias_ih.
+
+Every parameter has a random stream of its own, from the seed and its name: none changes because another does.
+
+Xavier: X. Glorot, Y. Bengio, AISTATS 2010. Orthogonal: A. Saxe, J. McClelland, S. Ganguli, arXiv:1312.6120. Identity:
+Q. Le, N. Jaitly, G. Hinton, arXiv:1504.00941 (IRNN). Forget bias: R. Jozefowicz, W. Zaremba, I. Sutskever, ICML 2015.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from core import checks
+from core.errors import InvalidValue
+from core.networks.architecture import Architecture, Place, suffix
+
+Array = NDArray[Any]
+Draw = Callable[[Generator, int, int, int], Array]
+"""A block of n rows and m columns, in a network of H units: draw(rng, n, m, H)."""
+
+
+def uniform(rng: Generator, n: int, m: int, H: int) -> Array:
+    return rng.uniform(-1, 1, (n, m)) / np.sqrt(H)
+
+
+def glorot(rng: Generator, n: int, m: int, H: int) -> Array:
+    return rng.uniform(-1, 1, (n, m)) * np.sqrt(6 / (n + m))
+
+
+def gaussian(rng: Generator, n: int, m: int, H: int) -> Array:
+    return rng.normal(size=(n, m)) / np.sqrt(m)
+
+
+def tiny(rng: Generator, n: int, m: int, H: int) -> Array:
+    return rng.normal(size=(n, m)) * 0.001
+
+
+def identity(rng: Generator, n: int, m: int, H: int) -> Array:
+    return np.eye(n, m)
+
+
+def orthogonal(rng: Generator, n: int, m: int, H: int) -> Array:
+    """Uniform over the orthogonal matrices: Q of a Gaussian matrix, its signs settled by R."""
+    q, r = np.linalg.qr(rng.normal(size=(max(n, m), min(n, m))))
+    q *= np.where(np.diag(r) < 0, -1, 1)
+    return q if n >= m else q.T
+
+
+# scheme -> recurrent weights, input weights
+SCHEMES: dict[str, tuple[Draw, Draw]] = {
+    "pytorch": (uniform, uniform),
+    "xavier": (glorot, glorot),
+    "orthogonal": (orthogonal, uniform),
+    "identity": (identity, tiny),
+    "gaussian": (gaussian, gaussian),
+    "spectral": (gaussian, gaussian),
+}
+RECURRENT = ("weight_hh", "weight_oh")
+
+
+def initialise(
+    architecture: Architecture,
+    scheme: str,
+    seed: int,
+    gain: float,
+    spectral_radius: float | None,
+    forget_bias: float,
+) -> dict[str, Array]:
+    """All parameters of an architecture."""
+    checks.choice("scheme", scheme, tuple(SCHEMES))
+    checks.count("seed", seed, least=0)
+    checks.number("gain", gain)
+    checks.number("forget_bias", forget_bias)
+    if spectral_radius is not None:
+        _check_radius(spectral_radius)
+    parameters = {name: _drawn(architecture, scheme, seed, name, shape) for name, shape in architecture.shapes.items()}
+    for place in architecture.chains:
+        for name in _recurrent(parameters, place):
+            blocks = _blocks(parameters[name], architecture)
+            if scheme == "spectral":
+                _rescale(parameters, place, name, blocks, 1.0)
+            parameters[name] *= gain
+            if spectral_radius is not None:
+                _rescale(parameters, place, name, blocks, spectral_radius)
+        if architecture.cell == "lstm" and forget_bias:
+            _add_forget_bias(parameters, place, architecture.hidden_size, forget_bias)
+    return {name: array.astype(architecture.dtype) for name, array in parameters.items()}
+
+
+def rescaled(architecture: Architecture, parameters: Mapping[str, Array], spectral_radius: float) -> dict[str, Array]:
+    """The recurrent weights, by name, with every block rescaled to this spectral radius, as in initialise."""
+    _check_radius(spectral_radius)
+    scaled = {name: array.astype(float) for name, array in parameters.items()}
+    names = [(place, name) for place in architecture.chains for name in _recurrent(scaled, place)]
+    for place, name in names:
+        _rescale(scaled, place, name, _blocks(scaled[name], architecture), spectral_radius)
+    return {name: scaled[name].astype(architecture.dtype) for _, name in names}
+
+
+def _check_radius(spectral_radius: float) -> None:
+    if checks.number("spectral_radius", spectral_radius) < 0:
+        raise InvalidValue("spectral_radius", "0 or more", str(spectral_radius), "pass its absolute value")
+
+
+def _recurrent(parameters: Mapping[str, Array], place: Place) -> list[str]:
+    """The names of the recurrent weights of one chain."""
+    return [name + suffix(place) for name in RECURRENT if name + suffix(place) in parameters]
+
+
+def _drawn(architecture: Architecture, scheme: str, seed: int, name: str, shape: tuple[int, ...]) -> Array:
+    rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
+    H = architecture.hidden_size
+    if name.startswith(("weight_ih", *RECURRENT)):
+        recurrent, inputs = SCHEMES[scheme]
+        draw = inputs if name.startswith("weight_ih") else recurrent
+        return np.concatenate([draw(rng, H, shape[1], H) for _ in range(shape[0] // H)])
+    if name.startswith(("bias_ih", "bias_hh")) and scheme != "pytorch":
+        return np.zeros(shape)
+    fan_in = architecture.width if name.startswith("readout") else H
+    return rng.uniform(-1, 1, shape) / np.sqrt(fan_in)
+
+
+def _blocks(weight: Array, architecture: Architecture) -> Array:
+    """A recurrent weight as (blocks, H, ·): a view."""
+    return weight.reshape(-1, architecture.hidden_size, weight.shape[1])
+
+
+def _rescale(parameters: dict[str, Array], place: Place, name: str, blocks: Array, radius: float) -> None:
+    """Give every block this spectral radius, in place. One whose radius is zero stays."""
+    loops = blocks @ parameters["weight_ho" + suffix(place)] if name.startswith("weight_oh") else blocks
+    for block, loop in zip(blocks, loops, strict=True):
+        current = np.abs(np.linalg.eigvals(loop)).max()
+        block *= radius / current if current else 1.0
+
+
+def _add_forget_bias(parameters: dict[str, Array], place: Place, H: int, forget_bias: float) -> None:
+    name = "bias_ih" + suffix(place)
+    if name not in parameters:
+        raise InvalidValue("forget_bias", "0 without biases", str(forget_bias), "pass bias=True")
+    parameters[name][H : 2 * H] += forget_bias

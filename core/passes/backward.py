@@ -1,0 +1,107 @@
+"""The backward pass: every chain of every layer, from the logits down.
+
+Gradients enter at the logits, the outputs and the final states. Their batch may be larger than that of the pass, if
+the pass is of one sequence: then many gradients run back through that one pass at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from core.cells.base import Array, affine
+from core.cells.contributions import Share, Shares, total
+from core.checks import readonly
+from core.networks.architecture import Place, suffix
+from core.passes import readout
+from core.passes.forward import Recorded
+
+
+@dataclass(frozen=True, eq=False)
+class Gradients:
+    """What a backward pass leaves.
+
+    grad_logits   (T, ·, K)              ∂L/∂logits
+    grad_outputs  (T, ·, directions·H)   ∂L/∂outputs where they leave the network
+    adjoints      chain -> the cell's adjoint, in processing order
+    grad_inputs   chain -> (T, ·, D)     ∂L/∂ what the chain reads, in the order of positions
+    """
+
+    recorded: Recorded
+    grad_logits: Array
+    grad_outputs: Array
+    adjoints: Mapping[Place, Any]
+    grad_inputs: Mapping[Place, Array]
+
+    @cached_property
+    def shares(self) -> Mapping[str, tuple[Shares, str]]:
+        """Parameter -> how its gradient is summed over the steps, and the direction they are passed in."""
+        network = self.recorded.network
+        found: dict[str, tuple[Shares, str]] = {}
+        for place, adjoint in self.adjoints.items():
+            of_chain = network.equations.shares(self.recorded.tapes[place], adjoint)
+            for state in network.equations.states:
+                start = getattr(adjoint, state)[:1]
+                start = np.zeros_like(start) if state in self.recorded.given else start
+                of_chain[f"initial_{state}"] = (Share(start, starts=True),)
+            found |= {name + suffix(place): (shares, place[1]) for name, shares in of_chain.items()}
+        found["readout.weight"] = (Share(self.grad_logits, self.recorded.outputs),), "forward"
+        found["readout.bias"] = (Share(self.grad_logits),), "forward"
+        return {name: found[name] for name in network.parameters}
+
+    def totals(self) -> Mapping[str, Array]:
+        """Parameter -> ∂L/∂parameter."""
+        return MappingProxyType({name: readonly(total(shares)) for name, (shares, _) in self.shares.items()})
+
+
+def backward(
+    recorded: Recorded, grad_logits: Array, grad_outputs: Array, final: Mapping[str, Array] | None = None
+) -> Gradients:
+    """Run back through a recorded pass, from the gradients that enter from outside.
+
+    grad_logits (T, ·, K), grad_outputs (T, ·, directions·H)   zero at padded positions
+    final   state -> (layers·directions, ·, H)   at the final states
+    """
+    network = recorded.network
+    adjoints: dict[Place, Any] = {}
+    grad_inputs: dict[Place, Array] = {}
+    grad_logits, grad_outputs = readout.backward(network, grad_logits, grad_outputs)
+    above = grad_outputs
+    for layer in reversed(range(network.num_layers)):
+        for direction, to_hidden in zip(network.directions, network.by_direction(above), strict=True):
+            place, w = (layer, direction), network.weights((layer, direction))
+            entering = {"hidden": to_hidden}
+            if layer == network.num_layers - 1:
+                entering["logits"] = grad_logits
+            direct = _direct(recorded, place, entering, final or {})
+            adjoints[place] = network.equations.backward(w, recorded.tapes[place], direct).freeze()
+            to_inputs = affine(adjoints[place].preactivations, w["weight_ih"].T)
+            grad_inputs[place] = readonly(recorded.positions(place, to_inputs))
+        above = sum_of([grad_inputs[layer, direction] for direction in network.directions])
+    return Gradients(recorded, readonly(grad_logits), readonly(grad_outputs), adjoints, grad_inputs)
+
+
+def _direct(
+    recorded: Recorded, place: Place, entering: Mapping[str, Array], final: Mapping[str, Array]
+) -> dict[str, Array]:
+    """Carried quantity -> (T + 1, ·, n), in processing order: what reaches it from outside the chain."""
+    network, batch = recorded.network, entering["hidden"].shape[1]
+    direct = {}
+    for name in network.equations.carried:
+        rows, _, n = getattr(recorded.tapes[place], name).shape
+        direct[name] = np.zeros((rows, batch, n), network.dtype)
+        if name in entering:
+            direct[name][1:] = recorded.positions(place, entering[name])
+        if name in final:
+            direct[name][recorded.lengths.last(direct[name])] += final[name][network.chains.index(place)]
+    return direct
+
+
+def sum_of(arrays: list[Array]) -> Array:
+    """The sum of what the directions of a layer send to where all of them read."""
+    return arrays[0] if len(arrays) == 1 else arrays[0] + arrays[1]

@@ -1,0 +1,195 @@
+"""What one chain left behind: one layer in one direction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.checks import readonly
+from core.errors import NotRecorded
+from core.networks.architecture import Place
+from core.passes.backward import Gradients
+from core.passes.forward import Recorded
+
+Array = NDArray[Any]
+Held = TypeVar("Held")
+
+
+class Chain:
+    """The arrays of one chain, in the order of positions in the sequence. T steps, B sequences, H units.
+
+    inputs               (T, B, D)   what the chain reads: the inputs, or the states of the layer below
+    hidden               (T, B, H)   h_t
+    previous_hidden      (T, B, H)   the h that every step started from: of the step before in processing order
+    initial_hidden       (B, H)      the h that the chain started from
+    final_hidden         (B, H)      the h after the last step in processing order
+    cell, previous_cell, initial_cell, final_cell   lstm: likewise c
+    gates                name -> (T, B, H)   lstm: input forget candidate output; gru: reset update candidate
+    preactivations       name -> (T, B, H)   the arguments of the gates' nonlinearities, by the same names; in cells
+                         without gates that of h_t, a_t, by the name "hidden"
+    logits, output       (T, B, O)   jordan, general: o_t, and y_t = φ(o_t), which is fed back
+    held                 (T, B, H)   whether an intervention holds h_t: nothing that led to it gets a gradient by it
+
+    grad_inputs          (T, B, D)   ∂L/∂ what the chain reads, by way of this chain
+    grad_hidden          (T, B, H)   ∂L/∂h_t in total: from above, from later steps, through the cell
+    grad_initial_hidden  (B, H)
+    grad_cell, grad_initial_cell     lstm: likewise ∂L/∂c_t in total, which includes the way through h_t
+    grad_gates           name -> (T, B, H)
+    grad_preactivations  name -> (T, B, H)
+    grad_logits, grad_output         jordan, general: ∂L/∂o_t in total, and ∂L/∂y_t. The total is what the loss sends
+                         (to the top layer alone: trace.grad_logits) and what comes back from later steps through y_t
+
+    All are read-only, and zero at padded positions. What the cell does not have raises NotRecorded, and so does any
+    gradient if none entered; gates and grad_gates of a cell without gates are empty.
+    """
+
+    def __init__(self, recorded: Recorded, gradients: Gradients | None, place: Place):
+        self._recorded, self._gradients, self._place = recorded, gradients, place
+        self._equations, self._tape = recorded.network.equations, recorded.tapes[place]
+
+    # forward
+
+    @cached_property
+    def inputs(self) -> Array:
+        return self._steps(self._tape.inputs)
+
+    @cached_property
+    def hidden(self) -> Array:
+        return self._steps(self._tape.hidden[1:])
+
+    @cached_property
+    def previous_hidden(self) -> Array:
+        return self._steps(self._tape.hidden[:-1])
+
+    @property
+    def initial_hidden(self) -> Array:
+        return self._tape.hidden[0]
+
+    @cached_property
+    def final_hidden(self) -> Array:
+        return self._final(self._tape.hidden)
+
+    @cached_property
+    def cell(self) -> Array:
+        return self._steps(self._held(self._tape, "cell")[1:])
+
+    @cached_property
+    def previous_cell(self) -> Array:
+        return self._steps(self._held(self._tape, "cell")[:-1])
+
+    @property
+    def initial_cell(self) -> Array:
+        return self._held(self._tape, "cell")[0]
+
+    @cached_property
+    def final_cell(self) -> Array:
+        return self._final(self._held(self._tape, "cell"))
+
+    @cached_property
+    def gates(self) -> Mapping[str, Array]:
+        return self._named(self._equations.by_block(self._tape.gates) if self._equations.gated else {})
+
+    @cached_property
+    def preactivations(self) -> Mapping[str, Array]:
+        return self._named(self._equations.by_block(self._tape.preactivations))
+
+    @cached_property
+    def logits(self) -> Array:
+        return self._steps(self._held(self._tape, "logits")[1:])
+
+    @cached_property
+    def output(self) -> Array:
+        return self._steps(self._held(self._tape, "output")[1:])
+
+    @cached_property
+    def held(self) -> Array:
+        pins = self._tape.pins
+        return self._steps(np.zeros(self._tape.hidden[1:].shape, bool) if pins is None else pins.hidden.mask)
+
+    # backward
+
+    @property
+    def grad_inputs(self) -> Array:
+        return required(self._gradients).grad_inputs[self._place]
+
+    @cached_property
+    def grad_hidden(self) -> Array:
+        return self._steps(self._adjoint.hidden[1:])
+
+    @property
+    def grad_initial_hidden(self) -> Array:
+        return self._adjoint.hidden[0]
+
+    @cached_property
+    def grad_cell(self) -> Array:
+        return self._steps(self._held(self._adjoint, "cell")[1:])
+
+    @property
+    def grad_initial_cell(self) -> Array:
+        return self._held(self._adjoint, "cell")[0]
+
+    @cached_property
+    def grad_gates(self) -> Mapping[str, Array]:
+        w = self._recorded.network.weights(self._place)
+        with np.errstate(all="ignore"):
+            return self._named(self._equations.gate_gradients(w, self._tape, self._adjoint))
+
+    @cached_property
+    def grad_preactivations(self) -> Mapping[str, Array]:
+        return self._named(self._equations.by_block(self._adjoint.preactivations))
+
+    @cached_property
+    def grad_logits(self) -> Array:
+        return self._steps(self._held(self._adjoint, "logits")[1:])
+
+    @cached_property
+    def grad_output(self) -> Array:
+        return self._steps(self._held(self._adjoint, "output")[1:])
+
+    # within the steps
+
+    def jacobians(self, sequence: int = 0) -> Array:
+        """∂state_t/∂state_{t−1} of one sequence, (T, S, S): t − 1 is the step before in processing order, the state h
+        or, for an LSTM, [h; c]."""
+        network, lengths = self._recorded.network, self._recorded.lengths.sequence(sequence)
+        with np.errstate(all="ignore"):
+            jacobians = self._equations.jacobian(network.weights(self._place), self._tape.sequence(sequence))
+        T, S, _ = jacobians.shape
+        in_order = lengths.order(lengths.silence(jacobians.reshape(T, 1, S * S)), self._place[1])
+        return readonly(in_order.reshape(T, S, S))
+
+    # what the above is made of
+
+    @property
+    def _adjoint(self) -> Any:
+        return required(self._gradients).adjoints[self._place]
+
+    def _held(self, arrays: Any, name: str) -> Array:
+        """An array that only some cells have."""
+        if not hasattr(arrays, name):
+            cell = self._recorded.network.cell
+            raise NotRecorded(f'The cell "{cell}" has no {name}: core.passes.chain.Chain lists what each cell has.')
+        return getattr(arrays, name)
+
+    def _steps(self, array: Array) -> Array:
+        """(T, B, n) from processing order to the order of positions."""
+        lengths = self._recorded.lengths
+        return readonly(lengths.order(lengths.silence(array), self._place[1]))
+
+    def _named(self, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
+        return MappingProxyType({name: self._steps(array) for name, array in arrays.items()})
+
+    def _final(self, states: Array) -> Array:
+        return readonly(states[self._recorded.lengths.last(states)])
+
+
+def required(held: Held | None) -> Held:
+    """What only a trace with gradients holds."""
+    if held is None:
+        raise NotRecorded("This trace holds no gradients: give record() a loss or an output_gradient.")
+    return held

@@ -1,0 +1,87 @@
+"""The forward pass: every chain of every layer, from the inputs up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.cells.base import Array
+from core.checks import readonly
+from core.lengths import Lengths
+from core.networks.architecture import Place
+from core.networks.network import Network
+from core.passes.interventions import Intervention, pins
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """What a forward pass leaves.
+
+    given     the states whose initial values were given, so that they were neither learned nor zero
+    tapes     chain -> the cell's tape, in processing order
+    outputs   (T, B, directions·H) of the top layer, in the order of positions
+    """
+
+    network: Network
+    lengths: Lengths
+    given: frozenset[str]
+    tapes: Mapping[Place, Any]
+    outputs: Array
+
+    def positions(self, place: Place, array: Array) -> Array:
+        """(T, ·, n) of a chain from its processing order to the order of positions, or back."""
+        return self.lengths.order(array, place[1])
+
+    def sequence(self, b: int) -> Recorded:
+        """The pass of sequence b alone, as a batch of one. Raises InvalidValue if the batch has none such."""
+        lengths = self.lengths.sequence(b)
+        tapes = {place: tape.sequence(b) for place, tape in self.tapes.items()}
+        return Recorded(self.network, lengths, self.given, tapes, self.outputs[:, b : b + 1])
+
+
+def forward(
+    network: Network,
+    inputs: Array,
+    initial: Mapping[str, Array],
+    lengths: Lengths,
+    interventions: Sequence[Intervention] = (),
+) -> Recorded:
+    """Run a network over inputs (T, B, D), zero at padded positions.
+
+    initial: state -> (layers·directions, B, H). A state that is not given is the learned one or, without that, zero.
+    """
+    tapes: dict[Place, Any] = {}
+    outputs = inputs
+    for layer in range(network.num_layers):
+        below, hidden = outputs, []
+        for direction in network.directions:
+            place = layer, direction
+            states = network.equations.states
+            start = {state: _start(network, place, state, initial, inputs.shape[1]) for state in states}
+            read, held = lengths.order(below, direction), pins(interventions, network, place, lengths)
+            tape = network.equations.forward(network.weights(place), read, start, held)
+            _silence(tape, lengths)
+            tapes[place] = tape.freeze()
+            hidden.append(lengths.order(tape.hidden[1:], direction))
+        outputs = readonly(hidden[0] if len(hidden) == 1 else np.concatenate(hidden, axis=2))
+    return Recorded(network, lengths, frozenset(initial), tapes, outputs)
+
+
+def _start(network: Network, place: Place, state: str, initial: Mapping[str, Array], B: int) -> Array:
+    """The state that a chain starts from: (B, H)."""
+    if state in initial:
+        return initial[state][network.chains.index(place)]
+    learned = network.weights(place).get(f"initial_{state}", np.zeros(network.hidden_size, network.dtype))
+    return np.broadcast_to(learned, (B, network.hidden_size))
+
+
+def _silence(tape: Any, lengths: Lengths) -> None:
+    """Put zero into all that a chain computed past the end of a sequence."""
+    if lengths.padded:
+        padding = ~lengths.mask
+        for name, array in tape.arrays().items():
+            if name != "inputs":
+                array[-len(padding) :][padding] = 0

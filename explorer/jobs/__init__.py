@@ -1,0 +1,1 @@
+"""Trainings beside the server."""

@@ -1,0 +1,93 @@
+"""The proof line: a pass against autograd and finite differences, made beside the page's own thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from core.analysis.truncation import Truncation
+from explorer.passes.base import Pass
+from explorer.passes.scenario import Scenario
+from explorer.passes.translation import Translated
+from explorer.passes.trees import Trees
+from explorer.passes.usage import Usage
+
+MOST_SWEEPS = 15
+
+
+@st.cache_resource(show_spinner=False)
+def _prover() -> ThreadPoolExecutor:
+    # One thread for all: a proof takes a third of a second, and the first one loads PyTorch.
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="proof")
+
+
+def line(scene: Pass, ask: bool) -> dict[str, Any]:
+    """The proof line of a pass: done, being made, or still to be asked for."""
+    key = _proven(scene)
+    known: tuple[Any, Future[Any]] | None = st.session_state.get("proof")
+    if known is None or known[0] != key:
+        if not ask:
+            return {"state": "due", "text": "Ours against autograd and finite differences …", "detail": ""}
+        if known is not None:
+            known[1].cancel()
+        known = st.session_state["proof"] = (key, _prover().submit(_compare, scene))
+    future = known[1]
+    if not future.done():
+        return {"state": "running", "text": "Checking against PyTorch autograd …", "detail": ""}
+    return _line(future.result)
+
+
+def _proven(scene: Pass) -> Any:
+    """What a proof depends on: the pass and, where that is on, its truncation."""
+    truncation = _truncation(scene)
+    cut = (truncation.k1, truncation.k2) if truncation else None
+    return scene.trace, cut
+
+
+def _truncation(scene: Pass) -> Truncation | None:
+    """What is proven beside the pass. PyTorch unrolls the network anew for every sweep: with many, too long to wait."""
+    truncation = scene.truncation if isinstance(scene, Scenario) else None
+    return truncation if truncation and len(truncation.windows) <= MOST_SWEEPS else None
+
+
+def _compare(scene: Pass) -> Any:
+    from core import oracle
+    from core.oracle import pairs, trees
+
+    if isinstance(scene, Translated | Usage) and scene.pair is not None:
+        return pairs.compare(scene.pair, sample=48)
+    proof = oracle.compare(scene.trace, sample=48, truncation=_truncation(scene))
+    if isinstance(scene, Trees):
+        return oracle.together({"chain": proof, "tree": trees.compare(scene.branched, sample=48)})
+    return proof
+
+
+def _line(result: Callable[[], Any]) -> dict[str, Any]:
+    proof = result()
+    if not np.isfinite(proof.largest):
+        return {
+            "state": "done",
+            "agrees": False,
+            "text": "No proof: this pass left the finite range",
+            "detail": "",
+        }
+    exact, approximate = proof.largest_from_autograd, proof.largest_from_finite_differences
+    numbers = f"{proof.autograd_entries:,} numbers"
+    if any(name.startswith("truncated.") for name in proof.autograd):
+        numbers += ", the truncated ones too"
+    if any(name.startswith("tree.") for name in proof.autograd):
+        numbers += " of chain and tree"
+    if any(name.startswith("encoder.") for name in proof.autograd):
+        numbers += " of both networks, through c"
+    agrees = exact <= 1e-9 and approximate <= 1e-4
+    return {
+        "state": "done",
+        "agrees": agrees,
+        "text": f"{'✓ ours = autograd = finite differences' if agrees else '✗ ours differs from the references'}",
+        "detail": f"largest difference {exact:.1e} of {numbers} (autograd), "
+        f"{approximate:.1e} of {proof.finite_difference_entries} (finite)",
+    }

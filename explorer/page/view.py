@@ -1,0 +1,162 @@
+"""What a page shows, as plain data: the page composes a View, the stage draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from explorer.figures.picture import Picture
+from explorer.look import equations
+from explorer.look.style import Look
+from explorer.passes.base import Pass
+from explorer.state.settings import Settings
+
+Area = Literal["hero", "card", "below"]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A figure in its place, with the Python that makes it."""
+
+    id: str
+    picture: Picture
+    snippet: str
+    area: Area = "hero"
+    controls: Sequence[str] = ()  # settings whose controls stand above it
+    size: str = "full"  # full or half of its area's width
+    headed: bool = True
+
+
+def panel(
+    id: str,
+    builder: Callable[..., Picture],
+    subject: Pass | Sequence[Pass],
+    look: Look,
+    several: str = "each_cell",
+    **place: Any,
+) -> Panel:
+    """`builder(subject, look)` as a panel; the snippet is written from the same builder and the same settings.
+
+    `several` names the function, beside that of one scene, that makes a subject of several scenes.
+    """
+    return Panel(id, builder(subject, look), snippet(builder, subject, several), **place)
+
+
+def snippet(builder: Callable[..., Picture], subject: Pass | Sequence[Pass], several: str = "each_cell") -> str:
+    """Five lines of Python that make the same figure in a notebook."""
+    if isinstance(subject, Sequence):
+        first, verb = subject[0], several
+    else:
+        first, verb = subject, subject.made_by
+    settings = first.settings
+    given = ", ".join(
+        f"{f.name}={getattr(settings, f.name)!r}" for f in fields(Settings) if getattr(settings, f.name) != f.default
+    )
+    return (
+        f"from {builder.__module__} import {builder.__name__}\n"
+        f"from {type(first).__module__} import {verb}\n"
+        f"from {Settings.__module__} import Settings\n"
+        f"picture = {builder.__name__}({verb}(Settings({given})))\n"
+        "picture.figure().show()\n"
+    )
+
+
+@dataclass(frozen=True)
+class Equation:
+    """An equation as MathML, the same with its numbers as text, and where it stands in the textbook."""
+
+    mathml: str
+    numbers: str
+    source: str = ""
+    kind: str = "equation"
+
+
+def equation(name: str, numbers: str) -> Equation:
+    """The equation of that name (see `equations.SYMBOLS`) with its numbers."""
+    return Equation(equations.mathml(name), numbers, equations.SOURCES.get(name, ""))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Label, value and the value's colour (or None)."""
+
+    rows: Sequence[tuple[str, str, str | None]]
+    kind: str = "rows"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Heading:
+    text: str
+    kind: str = "heading"
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """Buttons that set one choice of the settings."""
+
+    key: str
+    label: str
+    options: Sequence[tuple[str, str]]
+    value: str
+    kind: str = "tabs"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is selected: its equation with its numbers."""
+
+    title: str
+    blocks: Sequence[Equation | Rows | Paragraph | Heading | Tabs]
+
+
+@dataclass(frozen=True)
+class Player:
+    """Moves the setting `key` between low and high; direction −1 plays from high to low."""
+
+    key: str
+    value: int
+    low: int
+    high: int
+    direction: int
+    caption: str
+
+
+def player(key: str, noun: str, value: int, high: int, direction: int = 1, told: str = "") -> Player:
+    """Moves the setting `key` from 1 to `high`; its caption counts by the noun and ends with what is `told`."""
+    caption = f"{noun} {value} of {high}{told} · ← → to step, space to play"
+    return Player(key, value, 1, high, direction, caption)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question to predict before the reveal; the answer is computed from the trace."""
+
+    ask: str
+    options: Sequence[str]
+    answer: str
+    revealed: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """One page, whole. Its headline is the title of its first panel."""
+
+    eyebrow: str
+    panels: Sequence[Panel]
+    card: Card | None = None
+    player: Player | None = None
+    question: Question | None = None
+    proof: bool = False
+    lead: str = ""  # what to look for
+    notice: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.panels[0].picture.title

@@ -1,0 +1,1 @@
+"""Settings -> a recorded pass, one file a kind; and what is measured on many."""

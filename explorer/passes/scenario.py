@@ -1,0 +1,225 @@
+"""Settings -> network and inputs -> trace: the middle of the flow, as pure functions that a notebook can call too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from core import Network, record
+from core.analysis.truncation import Truncation, truncated
+from core.networks import sizes
+from core.passes import losses
+from core.passes.trace import Trace
+from explorer.passes import what_if
+from explorer.passes.base import Pass, Selection
+from explorer.state import inputs
+from explorer.state.errors import InputError
+from explorer.state.settings import Settings, view_only
+
+FED_BACK = ("rnn", "jordan", "general")
+
+
+@dataclass(frozen=True)
+class Scenario(Selection):
+    """One pass over the user's input: what went in, and everything that happened; and, where something was changed in
+    it (what_if), the same pass without the change.
+
+    `made_by` names the function below that makes it of its settings: "run", "stacked" or "bidirectional".
+    """
+
+    settings: Settings
+    sequence: inputs.Sequence
+    trace: Trace
+    made_by: str = "run"
+    original: Scenario | None = None
+
+    @property
+    def loss_steps(self) -> list[int]:
+        """The steps where the loss enters, 0-based."""
+        match self.settings.loss:
+            case "every":
+                return list(range(self.steps))
+            case "last":
+                return [self.steps - 1]
+        return [s - 1 for s in chosen_steps(self.settings.loss_steps) if s <= self.steps]
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """The selected chain: its layer, 0-based, and its direction; both as far as the network has them."""
+        network = self.trace.network
+        layer = min(self.settings.layer, network.num_layers) - 1
+        return layer, self.settings.direction if network.bidirectional else "forward"
+
+    def holds(self, t: int, unit: int) -> bool:
+        """Whether the state of this unit is held at this step."""
+        return bool(self.trace[0, "forward"].held[t, 0, unit])
+
+    @property
+    def truncation(self) -> Truncation | None:
+        """What truncated BPTT leaves of the gradients of a single chain, where it is on."""
+        if not self.settings.truncate or self.made_by != "run":
+            return None
+        return _truncated(self.trace, min(self.settings.k1, self.steps), min(self.settings.k2, self.steps))
+
+    @property
+    def swept(self) -> Trace:
+        """The pass with the gradients that its backward sweeps leave: cut where truncation is on, else its own."""
+        return self.trace if self.truncation is None else self.truncation.trace
+
+
+@lru_cache(maxsize=16)
+def _truncated(trace: Trace, k1: int, k2: int) -> Truncation:
+    """`truncated`, remembered: it is the same whatever is selected in the pass."""
+    return truncated(trace, k1, k2)
+
+
+def names(scene: Pass) -> dict[str, str]:
+    """The textbook's symbol of a parameter -> its name in PyTorch and in the trace."""
+    feedback = scene.settings.cell in ("jordan", "general")
+    return {
+        "W": "weight_oh_l0" if scene.settings.cell == "jordan" else "weight_hh_l0",
+        "U": "weight_ih_l0",
+        "b": "bias_ih_l0",
+        "V": "weight_ho_l0" if feedback else "readout.weight",
+        "c": "bias_ho_l0" if feedback else "readout.bias",
+    }
+
+
+def computation(settings: Settings) -> Settings:
+    """The settings with all that does not change the pass put back to its default: the key of a cached pass."""
+    default = Settings()
+    return replace(settings, **{key: getattr(default, key) for key in view_only()})
+
+
+def network(settings: Settings, sequence: inputs.Sequence, layers: int = 1, bidirectional: bool = False) -> Network:
+    """The network that the settings describe, for this sequence; how many chains it has is the caller's to say."""
+    cell = settings.of_cell
+    options: dict[str, Any] = dict(cell.options)
+    if settings.scheme == "spectral":
+        options["spectral_radius"] = settings.radius
+    else:
+        options["gain"] = settings.gain
+    if cell.carry == "forget":
+        options["forget_bias"] = settings.forget_bias
+    if not cell.gated:
+        options["nonlinearity"] = settings.nonlinearity
+    return Network.initialise(
+        cell=cell.core,
+        input_size=sequence.inputs.shape[-1],
+        hidden_size=settings.hidden,
+        num_layers=layers,
+        bidirectional=bidirectional,
+        output_size=len(sequence.vocabulary) or 1,
+        scheme=settings.scheme,
+        seed=settings.seed,
+        learned_initial=settings.initial == "learned" or settings.system == "autonomous",
+        **options,
+    )
+
+
+def loss(settings: Settings, sequence: inputs.Sequence) -> losses.Loss:
+    """Where the loss enters, and how it is measured: cross-entropy for text, squared error for numbers."""
+    steps = len(sequence.tokens)
+    at: Any = settings.loss
+    if settings.loss == "chosen":
+        at = [s - 1 for s in chosen_steps(settings.loss_steps) if s <= steps]
+        if not at:
+            raise InputError(
+                f"Expected steps between 1 and {steps} where the loss enters, got “{settings.loss_steps}”: "
+                "write for example 3, 7."
+            )
+    measure = losses.squared_error if sequence.numeric else losses.cross_entropy
+    return measure(sequence.targets, at=at)
+
+
+def chosen_steps(text: str) -> list[int]:
+    """The whole numbers from 1 up in a text such as "3, 7, 12", sorted, each once."""
+    return sorted({int(word) for word in text.replace(",", " ").split() if word.isdecimal() and 0 < int(word) < 10**6})
+
+
+def variants(settings: Settings) -> tuple[Settings, ...]:
+    """The same view under Elman, GRU and LSTM with the same seed; the chosen cell comes first."""
+    cells = dict.fromkeys((settings.cell, "rnn", "gru", "lstm"))
+    return tuple(replace(settings, cell=cell) for cell in cells)
+
+
+def gated(settings: Settings) -> tuple[Settings, str]:
+    """The settings of a view of gates, and what to say of them: where the chosen cell has none, those of an LSTM."""
+    if settings.of_cell.gated:
+        return settings, ""
+    notice = f"The chosen cell, {settings.of_cell.label}, has no gates: this is an LSTM in its place."
+    return replace(settings, cell="lstm"), notice
+
+
+def feedbacks(settings: Settings) -> tuple[Settings, ...]:
+    """The same view under Elman, Jordan and general feedback, each of as many units as come closest to the number of
+    parameters that the chosen one has; that comes first."""
+    settings = replace(settings, system="rnn")
+    chosen = network(settings, inputs.read(settings))
+    budget = sizes.parameters(chosen)
+    units = {cell: sizes.units_for(chosen, cell, budget) for cell in FED_BACK} | {settings.cell: settings.hidden}
+    return tuple(replace(settings, cell=cell, hidden=units[cell]) for cell in dict.fromkeys((settings.cell, *FED_BACK)))
+
+
+def ungated(settings: Settings) -> tuple[Settings, str]:
+    """The settings of a view of feedbacks, and what to say of them: a gated cell has another kind of feedback."""
+    if settings.cell in FED_BACK:
+        return settings, ""
+    notice = f"The chosen cell, {settings.of_cell.label}, feeds back by gates: here is none."
+    return replace(settings, cell="rnn"), notice
+
+
+def each_feedback(settings: Settings) -> tuple[Scenario, ...]:
+    """One pass a kind of `feedbacks`."""
+    return tuple(run(one) for one in feedbacks(settings))
+
+
+def each_cell(settings: Settings) -> tuple[Scenario, ...]:
+    """One pass a cell of `variants`."""
+    return tuple(run(one) for one in variants(settings))
+
+
+def run(settings: Settings) -> Scenario:
+    """One recorded pass through a single chain. Raises InputError where the input cannot be read."""
+    return _recorded(settings, "run")
+
+
+def stacked(settings: Settings) -> Scenario:
+    """One recorded pass through as many layers as the settings say, each moving forward."""
+    return _recorded(settings, "stacked")
+
+
+def bidirectional(settings: Settings) -> Scenario:
+    """One recorded pass through as many layers as the settings say, each with a forward and a reverse chain."""
+    return _recorded(settings, "bidirectional")
+
+
+def one_way(settings: Settings) -> Settings:
+    """The settings of a network that only moves forward: what is held in a reverse chain, it does not have."""
+    held = what_if.kind(settings) in ("gate", "unit") and settings.in_direction == "reverse"
+    return replace(settings, what_if="none") if held else settings
+
+
+def each_direction(settings: Settings) -> tuple[Scenario, ...]:
+    """The bidirectional network, and the one that only moves forward on the same input and seed."""
+    return bidirectional(settings), stacked(one_way(settings))
+
+
+def _recorded(settings: Settings, made_by: str) -> Scenario:
+    """The pass that the settings describe, and, where they change something in it, the pass as it was before."""
+    deep = made_by != "run"
+    # A network of several chains reads its input, whatever system the first page shows.
+    driven = replace(settings, system="rnn") if deep else settings
+    before = inputs.read(driven)
+    made = network(driven, before, settings.layers if deep else 1, made_by == "bidirectional")
+    sequence = what_if.sequence(driven, before)
+    trace = record(
+        what_if.network(driven, made),
+        sequence.inputs * (0.0 if driven.system == "autonomous" else 1.0),
+        loss=loss(driven, sequence),
+        interventions=what_if.interventions(driven, made, len(sequence.tokens)),
+    )
+    changed = what_if.kind(driven) != "none"
+    original = _recorded(replace(settings, what_if="none"), made_by) if changed else None
+    return Scenario(settings, sequence, trace, made_by, original)

@@ -1,0 +1,1 @@
+"""Questions to predict before the reveal."""

@@ -1,0 +1,1 @@
+"""What a view is made of: its settings, and the user's own input."""

@@ -1,0 +1,169 @@
+"""The user's own input, as a sequence of vectors with something to predict.
+
+Characters (what a person calls one: an emoji with its skin tone is one), words, or a series of numbers.
+Every reading predicts the next item, so that the loss of every pass is a real one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import regex
+
+from explorer.state import series
+from explorer.state.errors import InputError
+from explorer.state.settings import LONGEST_LENGTH, LONGEST_TEXT, Settings
+
+END = "∎"  # what the last item of a text is asked to predict
+VISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\u00a0": "␣"}
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """T items, of one sequence (B = 1) or of a padded batch.
+
+    tokens      T words for the axis, as shown (a space as ␣)
+    inputs      (T, B, D)
+    targets     (T, B) indices into `vocabulary`, or (T, B, 1) numbers
+    vocabulary  K words, empty for numbers
+    scale       of numbers: the spread and the mean that they were brought to 1 and 0 from
+    notice      what a person should know of how the input was read, or ""
+    """
+
+    tokens: tuple[str, ...]
+    inputs: np.ndarray
+    targets: np.ndarray
+    vocabulary: tuple[str, ...]
+    notice: str
+    scale: tuple[float, float] = (1.0, 0.0)
+
+    def in_units(self, value: float) -> float:
+        """A scaled number in the user's own units."""
+        spread, mean = self.scale
+        return float(value) * spread + mean
+
+    @property
+    def numeric(self) -> bool:
+        return not self.vocabulary
+
+
+def split(text: str, read_as: str) -> list[str]:
+    """The items of a text, as shown: extended grapheme clusters (UAX #29), or words and punctuation marks."""
+    if read_as == "words":
+        return regex.findall(r"\w+(?:['’\-]\w+)*|\p{Emoji_Presentation}|[^\w\s]", text)
+    return [VISIBLE.get(c, c) for c in regex.findall(r"\X", text.replace("\r\n", "\n"))]
+
+
+def count(text: str, read_as: str) -> int:
+    """How many steps a text has when it is read whole (at most LONGEST_LENGTH)."""
+    try:
+        available = len(series.read(text).values) - 1 if read_as == "numbers" else len(split(text, read_as))
+    except InputError:
+        return LONGEST_LENGTH
+    return max(1, min(available, LONGEST_LENGTH))
+
+
+def read(settings: Settings) -> Sequence:
+    """The sequence that the settings describe.
+
+    Raises InputError where the text holds nothing to read.
+    """
+    return _read_series(settings) if settings.read_as == "numbers" else _read_text(settings)
+
+
+def _read_series(settings: Settings) -> Sequence:
+    whole = series.read(settings.text)
+    window, notice = _window(settings), whole.notice
+    length = min(settings.length, len(window) - 1)
+    spread = float(window.std())
+    scaled = (window - window.mean()) / (spread or 1.0)
+    notice += f"{len(whole.values)} numbers; {length} steps are read, each to predict the next. "
+    notice += f"Inside, they are scaled to mean 0 and spread 1 (from {window.mean():.3g} and {spread:.3g})."
+    return Sequence(
+        tokens=tuple(f"{v:.3g}" for v in window[:length]),
+        inputs=scaled[:length, None, None],
+        targets=scaled[1 : length + 1, None, None],
+        vocabulary=(),
+        notice=notice,
+        scale=(spread or 1.0, float(window.mean())),
+    )
+
+
+def _window(settings: Settings) -> np.ndarray:
+    """The numbers of the series that a view can show."""
+    return np.array(series.read(settings.text).values[: LONGEST_LENGTH + 1])
+
+
+def _read_text(settings: Settings) -> Sequence:
+    everything = split(settings.text, settings.read_as)
+    items = everything[:LONGEST_LENGTH]
+    if not items or all(item == "␣" for item in items):
+        raise InputError(f"Expected some {settings.read_as} to read, got none: type at least one letter.")
+    loop = [*items, END]
+    length = settings.length
+    stream = [loop[i % len(loop)] for i in range(length + 1)]
+    notice = ""
+    if len(everything) > len(items):
+        more = "more than " if len(settings.text) == LONGEST_TEXT else ""
+        notice = f"Of {more}{len(everything)} {settings.read_as} the first {len(items)} are kept. "
+    if series.looks_numeric(settings.text):
+        notice += "These look like numbers: choose Numbers under More, Read as. "
+    if length > len(loop):
+        notice += (
+            f"The input has {len(items)} {settings.read_as}; it is repeated, {END} between, to fill {length} steps."
+        )
+    vocabulary = tuple(sorted(set(loop)))
+    index = np.array([vocabulary.index(item) for item in stream])
+    return Sequence(
+        tokens=tuple(stream[:length]),
+        inputs=vectors(settings, len(vocabulary))[index[:length]][:, None, :],
+        targets=index[1:, None],
+        vocabulary=vocabulary,
+        notice=notice,
+    )
+
+
+def with_token(settings: Settings, sequence: Sequence, at: int, word: str) -> Sequence:
+    """The sequence that reads another item at position `at`, or nothing (zero) for an empty word.
+
+    Only what is read changes: what should come stays. Raises InputError for an item that the network has no input for.
+    """
+    item = VISIBLE.get(word, word.strip())
+    read, x = sequence.inputs.copy(), np.zeros(sequence.inputs.shape[-1])
+    if item and sequence.numeric:
+        number = series.number(item)
+        if number is None:
+            raise InputError(f"Expected a number to read instead, got “{item}”: write for example 0.5.")
+        window = _window(settings)
+        x = (np.array([number]) - window.mean()) / (float(window.std()) or 1.0)
+    elif item:
+        if item not in sequence.vocabulary:
+            raise InputError(
+                f"Expected one of the input’s own {settings.read_as} to read instead, got “{item}”: "
+                "add it at the end of the input, then set Length back."
+            )
+        x = vectors(settings, len(sequence.vocabulary))[sequence.vocabulary.index(item)]
+    read[at, 0] = x
+    tokens = tuple(item or "∅" if t == at else token for t, token in enumerate(sequence.tokens))
+    return replace(sequence, tokens=tokens, inputs=read)
+
+
+def vectors(settings: Settings, size: int) -> np.ndarray:
+    """One vector an entry of the vocabulary: (K, D)."""
+    if settings.encoding == "one-hot":
+        return np.eye(size)
+    return np.random.default_rng(settings.seed).standard_normal((size, settings.embedding))
+
+
+EXAMPLES: dict[str, tuple[str, str]] = {
+    "A greeting": ("characters", "hello world, how are you today?"),
+    "A negation": ("words", "the film was not good at all , but the music was a joy"),
+    "Something to remember": ("words", "Alice , who had met Bob long ago in a far country , forgot him"),
+    "Brackets": ("characters", "((a(b)c)(d))((e)f)"),
+    "Sine wave": ("numbers", "\n".join(f"{np.sin(2 * np.pi * i / 12):.3f}" for i in range(49))),
+    "Two sines": (
+        "numbers",
+        "\n".join(f"{np.sin(2 * np.pi * i / 12) + 0.5 * np.sin(2 * np.pi * i / 7):.3f}" for i in range(61)),
+    ),
+}

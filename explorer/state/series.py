@@ -1,0 +1,90 @@
+"""A series of numbers in a text: one a line, a list on one line, or a CSV's last column of numbers."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from explorer.state.errors import InputError
+
+DELIMITERS = ";\t,"
+DECIMAL_COMMAS = re.compile(r"\s*[-−+]?\d+,\d+\s*")
+
+
+@dataclass(frozen=True)
+class Series:
+    """The numbers, the cells that they were read from, the column's name or "", and what a person should know of it."""
+
+    values: tuple[float, ...]
+    cells: tuple[str, ...]
+    name: str
+    notice: str
+
+
+@lru_cache(maxsize=32)
+def read(text: str) -> Series:
+    """Raises InputError where there are no two numbers to read."""
+    lines = [(at, line) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not lines:
+        raise InputError("Expected a series of numbers, got nothing: type or paste one number a line.")
+    delimiter = next((d for d in DELIMITERS if any(d in line for _, line in lines)), " ")
+    rows = [[cell.strip() for cell in row] for row in csv.reader((line for _, line in lines), delimiter=delimiter)]
+    rows = [[cell for cell in row if cell] if delimiter == " " else row for row in rows]
+    if len(rows) == 1:
+        rows = [[cell] for cell in rows[0] if cell]
+    header = all(number(cell, delimiter) is None for cell in rows[0]) and len(lines) > 1
+    body = rows[1:] if header else rows
+    width = min(len(row) for row in body)
+    columns = [[number(row[i], delimiter) for row in body] for i in range(width)]
+    good = [i for i, column in enumerate(columns) if all(v is not None for v in column)]
+    if not good:
+        where, what = next((i, c) for i, row in enumerate(body) for c in row if number(c, delimiter) is None)
+        shown = what if len(what) <= 20 else what[:20] + "…"
+        raise InputError(
+            f"Expected numbers, got “{shown}” on line {lines[min(where + header, len(lines) - 1)][0]}: "
+            "give one number a line, or a CSV with a column of numbers."
+        )
+    values = tuple(v for v in columns[good[-1]] if v is not None)
+    if len(values) < 2:
+        raise InputError("Expected at least two numbers, got one: one to read and the next to predict.")
+    name = rows[0][good[-1]] if header else ""
+    notice = f"Column {good[-1] + 1} of {width}{f' (“{name}”)' if name else ''} is read. " if width > 1 else ""
+    if delimiter == "," and all(DECIMAL_COMMAS.fullmatch(line) for _, line in lines):
+        notice += "If 1,5 is meant as one and a half, write 1.5. "
+    return Series(values, tuple(row[good[-1]] for row in body), name, notice)
+
+
+def number(cell: str, delimiter: str = " ") -> float | None:
+    """A cell's number, or None. Where the delimiter is no comma, a comma is a decimal one."""
+    cell = cell.replace("−", "-")
+    try:
+        value = float(cell if delimiter in ", " else cell.replace(",", "."))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and abs(value) < 1e100 else None
+
+
+def looks_numeric(text: str) -> bool:
+    """Whether somebody may have pasted a series and forgotten to say so."""
+    try:
+        return len(read(text).values) >= 4
+    except InputError:
+        return False
+
+
+def shortened(text: str, most: int) -> str:
+    """At most so many characters of a text; of a long series the column that is read, one number a line."""
+    if len(text) <= most or not looks_numeric(text):
+        return text[:most]
+    whole = read(text)
+    lines = [whole.name, *whole.cells] if whole.name else list(whole.cells)
+    kept, room = [], most
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line.replace(",", "."))
+    return "\n".join(kept)
