@@ -40,7 +40,7 @@ def record(
     """Run a network over a batch of sequences, forward and back, and keep every state, gate and gradient.
 
     inputs           (T, B, D) floats, brought to the network's precision, as are all that follow
-    loss             a core.passes.losses.Loss on the logits
+    loss             a core.losses.Loss on the logits
     output_gradient  (T, B, directions·H): ∂L/∂outputs from outside, in place of a loss
     initial_hidden, initial_cell   (layers·directions, B, H): the states that the chains start from; None: the learned
                      ones or, where there are none, zero. Only an LSTM has a cell.
@@ -145,7 +145,7 @@ def _output_gradient(
 ) -> Array | None:
     """The gradient given at the outputs, with zero at padded positions."""
     if loss is not None and not isinstance(loss, Loss):
-        raise InvalidType("loss", "a core.passes.losses.Loss", type(loss).__name__, "write losses.cross_entropy(y)")
+        raise InvalidType("loss", "a core.losses.Loss", type(loss).__name__, "write losses.cross_entropy(y)")
     if gradient is None:
         return None
     if loss is not None:

@@ -34,7 +34,7 @@ def record_tree(
     """Run a recursive network over a tree, up and back down, and keep every state and gradient.
 
     inputs   (T, B, D) floats, one leaf after another, brought to the network's precision
-    loss     a core.passes.losses.Loss whose steps are the nodes, as core.passes.tree numbers them: at="last" is the
+    loss     a core.losses.Loss whose steps are the nodes, as core.passes.tree numbers them: at="last" is the
              root, and takes one target a sequence; at="every" takes one for each of the 2T − 1 nodes
     interventions   PinState of core.passes.interventions, whose steps are the nodes: the states held at a value
 
@@ -49,7 +49,7 @@ def record_tree(
         raise InvalidType("tree", "a Tree", type(tree).__name__, "make one with Tree.balanced(T)")
     if loss is not None and not isinstance(loss, Loss):
         raise InvalidType(
-            "loss", "a core.passes.losses.Loss", type(loss).__name__, "write for example losses.cross_entropy(y)"
+            "loss", "a core.losses.Loss", type(loss).__name__, "write for example losses.cross_entropy(y)"
         )
     x = _inputs(network, tree, inputs)
     held = _held(network, tree, x.shape[1], interventions)

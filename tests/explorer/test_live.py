@@ -322,7 +322,7 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
     with processes.Pool(size=1, patience=PATIENCE) as pool:
         first, second = (pool.start(WATCHED) for _ in range(2))
         settings = Settings(task="adding")
-        monkeypatch.setattr(own_training.screening, "recipe", lambda settings: WATCHED)
+        monkeypatch.setattr(own_training.over_training, "recipe", lambda settings: WATCHED)
         said = {}
         for name, training in (("running", first), ("queued", second)):
             held = own_training.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
