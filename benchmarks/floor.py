@@ -9,9 +9,11 @@ import argparse
 from functools import cache
 from pathlib import Path
 
-from streamlit.testing.v1 import AppTest
-
 from explorer.__main__ import listen, run
+from explorer.page import catalogue
+from explorer.page.respond import respond
+from explorer.page.state import State
+from explorer.state.settings import Settings
 
 HERE = Path(__file__).resolve().parent
 GAINS = [0.6 + 0.06 * i for i in range(30)]
@@ -20,14 +22,7 @@ GAINS = [0.6 + 0.06 * i for i in range(30)]
 @cache
 def recorded() -> list[bytes]:
     """What the gradients page sends at each of GAINS."""
-    app = AppTest.from_file(str(HERE.parent / "explorer" / "app.py"), default_timeout=60)
-    app.run()
-    payloads = []
-    for gain in GAINS:
-        app.query_params["gain"] = f"{gain:.2f}"
-        app.switch_page("../pages/gradients.py").run()
-        payloads.append(app.get("bidi_component")[0].proto.bytes)
-    return payloads
+    return [respond(catalogue.page("gradients"), State(settings=Settings(gain=gain))) for gain in GAINS]
 
 
 def replayed(answers: int) -> bytes:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from benchmarks import floor
-from explorer import stage
+from explorer.hosts.streamlit import mount
 
 st.set_page_config(layout="wide")
 
@@ -15,7 +15,7 @@ def did() -> None:
 @st.fragment
 def live() -> None:
     answers = st.session_state.get("answers", 0)
-    stage.mount(floor.replayed(answers), "stage", did)
+    mount(floor.replayed(answers), "stage", did)
 
 
 live()

@@ -1,4 +1,4 @@
-"""The entry: page configuration and navigation, nothing else."""
+"""The entry of the Streamlit host: page configuration and navigation, nothing else."""
 
 import sys
 from pathlib import Path
@@ -8,17 +8,6 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
-import streamlit as st  # noqa: E402
+from explorer.hosts import streamlit  # noqa: E402
 
-from explorer.page import course  # noqa: E402
-
-st.set_page_config(
-    page_title="Unrolled", page_icon=str(Path(__file__).parent / "stage" / "assets" / "icon.png"), layout="wide"
-)
-
-pages = {
-    section: [st.Page(f"../pages/{lesson.page}.py", title=lesson.title) for lesson in lessons]
-    for section, lessons in course.SECTIONS.items()
-}
-overview = st.Page("../pages/overview.py", title="Overview", default=True)
-st.navigation({"": [overview], **pages}, position="top").run()
+streamlit.run()

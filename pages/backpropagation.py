@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import contributions, norms, truncated, unrolled
 from explorer.look.style import BACKWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes.scenario import Scenario
 from explorer.questions.networks import double_length
@@ -30,7 +30,7 @@ def compose(scene: Scenario, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "backpropagation",
     compose,
     main=("radius", "gain", "length", "hidden", "loss", "text"),
@@ -38,5 +38,6 @@ panels.show(
         *WHAT_IF, "truncate", "k2", "k1", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps",
         "seed",
     ),
+    selects=("step", "node", "unit", "parameter"),
     accent=BACKWARD,
 )  # fmt: skip

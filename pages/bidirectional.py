@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import directions, embeddings, layers
 from explorer.look.style import FORWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes import store
 from explorer.passes.embeddings import unread
@@ -34,7 +34,7 @@ def compose(scene: Scenario, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "bidirectional",
     compose,
     main=("layers", "gain", "radius", "length", "loss", "text"),
@@ -42,6 +42,8 @@ panels.show(
         *WHAT_IF_IN_CHAINS, "hidden", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss_steps", "layer",
         "direction", "unit", "seed",
     ),
+    beneath=("embedded", "tagged"),
+    selects=("step", "node"),
     accent=FORWARD,
     run=store.bidirectional,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import drifts
 from explorer.look.style import FORWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes import forecast, store
 from explorer.passes.forecast import Forecast
@@ -30,10 +30,11 @@ def compose(scene: Forecast, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "drift",
     compose,
     main=("known", "snapshot", "series", "numbers", "example", "cell"),
+    selects=("moment", "snapshot", "text", "read_as", "unit"),
     accent=FORWARD,
     adapt=forecast.adapt,
     run=store.forecast,

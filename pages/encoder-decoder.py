@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import alignment, bottleneck, encoder_decoder, hypotheses, source_order
 from explorer.look.style import FORWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes import store
 from explorer.passes.translation import Translated
@@ -36,11 +36,12 @@ def compose(scene: Translated, look: Look) -> View:
     )  # fmt: skip
 
 
-panels.show(
+PAGE = Page(
     "encoder-decoder",
     compose,
     main=("number", "forcing", "beam", "context", "language"),
     more=("reversed", "snapshot"),
+    selects=("target", "node", "unit"),
     accent=FORWARD,
     run=store.translated,
 )

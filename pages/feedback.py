@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import feedback
 from explorer.look.style import FORWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes import store
 from explorer.passes.scenario import Scenario, ungated
@@ -26,11 +26,12 @@ def compose(scene: Scenario, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "feedback",
     compose,
     main=("text", "length", "hidden", "gain", "radius", "loss"),
     more=(*WHAT_IF, "nonlinearity", "scheme", "initial", "loss_steps", "step", "seed"),
+    selects=("node", "unit", "cell"),
     accent=FORWARD,
     adapt=ungated,
 )

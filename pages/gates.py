@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import gates, routes, schematic
 from explorer.look.style import FORGET, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes.scenario import Scenario, gated
 from explorer.questions.networks import open_gate
@@ -29,11 +29,12 @@ def compose(scene: Scenario, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "gates",
     compose,
     main=("forget_bias", "gain", "radius", "hidden", "cell", "text"),
     more=(*WHAT_IF, "length", "unit", "scheme", "initial", "loss", "loss_steps", "seed"),
+    selects=("step", "node", "routed"),
     accent=FORGET,
     adapt=gated,
 )

@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import causes, clipped, norms, pairs, truncated
 from explorer.look.style import BACKWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel
 from explorer.passes import store
 from explorer.passes.scenario import Scenario
@@ -43,7 +43,7 @@ def compose(scene: Scenario, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "gradients",
     compose,
     main=("text", "gain", "radius", "length", "cell", "forget_bias"),
@@ -51,5 +51,7 @@ panels.show(
         *WHAT_IF, "truncate", "k2", "k1", "hidden", "compare", "loss", "loss_steps", "loss_time", "step",
         "nonlinearity", "scheme", "initial", "seed",
     ),
+    beneath=("clip_by", "clip", "rate", "cliff_w", "cliff_b"),
+    selects=("parameter",),
     accent=BACKWARD,
 )  # fmt: skip

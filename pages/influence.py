@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import influence
 from explorer.look.style import BACKWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes import store
 from explorer.passes.architectures import Architectures
@@ -24,7 +24,7 @@ def compose(five: Architectures, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "influence",
     compose,
     main=("text", "length", "gain", "radius", "window", "step"),

@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import padded
 from explorer.look.style import FORWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel
 from explorer.passes import store
 from explorer.passes.batches import Batch, adapted
@@ -26,7 +26,7 @@ def compose(batch: Batch, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "lengths",
     compose,
     main=("lines", "gain", "radius", "hidden", "loss", "cell"),

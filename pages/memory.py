@@ -4,7 +4,7 @@ from explorer import cards
 from explorer.figures import memory
 from explorer.jobs import sweep_run
 from explorer.look.style import FORWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes import memory as remembering
 from explorer.passes.memory import Memory
@@ -33,12 +33,13 @@ def compose(scene: Memory, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "memory",
     compose,
     main=("remembered", "cell", "example", "snapshot"),
+    beneath=RUN,
+    selects=("step",),
     accent=FORWARD,
     adapt=remembering.adapt,
-    run=sweep_run.run,
     beside=sweep_run,
 )

@@ -1,11 +1,10 @@
 """The overview: what this is, in one screen, and where to begin."""
 
-import streamlit as st
-
 from explorer import cards
 from explorer.figures import unrolled
 from explorer.look.style import BACKWARD, Look
-from explorer.page import course, panels
+from explorer.page import course
+from explorer.page.page import Door, Page
 from explorer.page.view import View, panel
 from explorer.passes.scenario import Scenario
 from explorer.state.settings import WHAT_IF
@@ -20,16 +19,15 @@ def compose(scene: Scenario, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "overview",
     compose,
     main=("text", "gain", "radius", "length", "hidden"),
     more=(*WHAT_IF, "cell", "seed"),
+    doors={
+        section: [Door(lesson.page, f"**{lesson.title}**", lesson.promise) for lesson in lessons]
+        for section, lessons in course.SECTIONS.items()
+    },
+    selects=("step", "node", "unit"),
     accent=BACKWARD,
 )
-
-for column, (section, lessons) in zip(st.columns(len(course.SECTIONS)), course.SECTIONS.items(), strict=True):
-    with column:
-        st.caption(section)
-        for lesson in lessons:
-            st.page_link(f"../pages/{lesson.page}.py", label=f"**{lesson.title}**", help=lesson.promise)

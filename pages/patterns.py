@@ -1,11 +1,9 @@
 """Usage patterns: what a network is used for is where its inputs come from and where its loss enters."""
 
-import streamlit as st
-
 from explorer import cards
 from explorer.figures import answers, measured, usage
 from explorer.look.style import FORWARD, Look
-from explorer.page import panels
+from explorer.page.page import Door, Page
 from explorer.page.view import View, panel, player
 from explorer.passes import store
 from explorer.passes import usage as patterns
@@ -51,7 +49,7 @@ def compose(scene: Usage, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "patterns",
     compose,
     main=(
@@ -59,9 +57,9 @@ panels.show(
         "temperature", "written",
     ),
     more=("digit", "draw", "snapshot"),
+    doors={"": [Door("encoder-decoder", "How much the context c holds: **Encoder and decoder**")]},
+    selects=("step", "node", "unit", "cell", "translator", "example"),
     accent=FORWARD,
     adapt=patterns.adapt,
     run=store.usage,
 )  # fmt: skip
-
-st.page_link("../pages/encoder-decoder.py", label="How much the context c holds: **Encoder and decoder**")

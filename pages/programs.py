@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import program
 from explorer.look.style import FORWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes import store
 from explorer.passes.programs import Execution
@@ -27,11 +27,12 @@ def compose(scene: Execution, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "programs",
     compose,
     main=("program", "bits", "sum_of", "word", "weight_error", "longest"),
     more=("seed",),
+    selects=("step", "node", "unit"),
     accent=FORWARD,
     run=store.program,
 )

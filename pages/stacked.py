@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import deepening, depths, layers
 from explorer.look.style import BACKWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes import store
 from explorer.passes.scenario import Scenario
@@ -30,7 +30,7 @@ def compose(scene: Scenario, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "stacked",
     compose,
     main=("layers", "gain", "radius", "length", "hidden", "text"),
@@ -38,6 +38,7 @@ panels.show(
         *WHAT_IF_IN_LAYERS, "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss", "loss_steps", "layer",
         "unit", "seed",
     ),
+    selects=("step", "node", "direction"),
     accent=BACKWARD,
     run=store.stacked,
 )  # fmt: skip

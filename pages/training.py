@@ -4,7 +4,7 @@ from explorer import cards
 from explorer.figures import learning, snapshot
 from explorer.jobs import own_training
 from explorer.look.style import BACKWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes import at_snapshot
 from explorer.passes.over_training import OverTraining
@@ -33,13 +33,13 @@ def compose(scene: OverTraining, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "training",
     compose,
     main=("task", "review", "tagged", "continued", "example", "cell", "snapshot"),
     more=(*TRAINING, "nonlinearity"),
+    selects=("step", "unit", "node"),
     accent=BACKWARD,
     adapt=at_snapshot.adapt,
-    run=own_training.run,
     beside=own_training,
 )

@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import tree, tree_charts
 from explorer.look.style import BACKWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes import store, trees
 from explorer.passes.trees import Trees
@@ -29,11 +29,12 @@ def compose(scene: Trees, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "trees",
     compose,
     main=("tree", "brackets", "text", "length", "gain", "radius", "hidden"),
     more=(*WHAT_IF, "nonlinearity", "scheme", "unit", "seed"),
+    selects=("tree_node", "node", "step"),
     accent=BACKWARD,
     adapt=trees.adapt,
     run=store.tree,

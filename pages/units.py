@@ -3,10 +3,10 @@
 from explorer import cards
 from explorer.figures import alike, passage, tracked
 from explorer.look.style import FORWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes import store
-from explorer.passes.units import Page, adapt
+from explorer.passes.units import adapt
 from explorer.questions.networks import before_training
 
 
@@ -30,11 +30,13 @@ def compose(scene: Page, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "units",
     compose,
     main=("corpus", "reader", "passage", "watched", "shade"),
     more=("snapshot", "feature", "character", "own_text"),
+    beneath=("span_from", "span_to", "threshold"),
+    selects=("unit",),
     accent=FORWARD,
     adapt=adapt,
     run=store.page,

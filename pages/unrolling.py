@@ -3,7 +3,7 @@
 from explorer import cards
 from explorer.figures import counts, outputs, unrolled
 from explorer.look.style import FORWARD, Look
-from explorer.page import panels
+from explorer.page.page import Page
 from explorer.page.view import Question, View, panel, player
 from explorer.passes.scenario import Scenario
 from explorer.state.settings import WHAT_IF
@@ -30,7 +30,7 @@ def compose(scene: Scenario, look: Look) -> View:
     )
 
 
-panels.show(
+PAGE = Page(
     "unrolling",
     compose,
     main=("text", "length", "hidden", "system", "folded"),
@@ -38,5 +38,6 @@ panels.show(
         *WHAT_IF, "gain", "radius", "cell", "nonlinearity", "scheme", "forget_bias", "initial", "loss", "loss_steps",
         "seed",
     ),
+    selects=("step", "node", "unit"),
     accent=FORWARD,
 )  # fmt: skip

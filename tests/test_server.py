@@ -44,7 +44,7 @@ def test_it_runs_from_another_folder(tmp_path: Path) -> None:
 
 def test_it_starts_without_pytorch() -> None:
     """It costs seconds, and only proofs need it."""
-    code = "import sys, explorer.__main__, explorer.page.panels, explorer.page.proof; print('torch' in sys.modules)"
+    code = "import sys, explorer.__main__, explorer.page.respond, explorer.page.proof; print('torch' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert told.stdout.splitlines()[-1] == "False"
 

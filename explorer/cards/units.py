@@ -11,13 +11,13 @@ from explorer.figures.passage import correlation
 from explorer.look import style
 from explorer.look.notation import signed
 from explorer.page.view import Card, Heading, Paragraph, Rows
-from explorer.passes.units import Page
+from explorer.passes.units import Passage
 from explorer.state.settings import FEATURES
 
 SHOWN = 4
 
 
-def units(scene: Page) -> Card:
+def units(scene: Passage) -> Card:
     """The selected unit at the selected character, and the features that it correlates with most."""
     t, j, found, names = scene.step, scene.unit, scene.tracking, scene.names
     chain = scene.trace[0, "forward"]

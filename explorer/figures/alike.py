@@ -7,14 +7,14 @@ from explorer.figures.picture import Picture
 from explorer.look import style
 from explorer.look.notation import counted, percent
 from explorer.look.style import LIGHT, Look
-from explorer.passes.units import Page, alike, kept, on
+from explorer.passes.units import Passage, alike, kept, on
 from explorer.state.inputs import VISIBLE
 
 COUNT, LINE, WIDEST = 8, 24, 48
 BESIDE, NAMED, LISTED = 15, 80, 12  # characters drawn beside a span, named below a drawing; units named in a sentence
 
 
-def spans(scene: Page, look: Look = LIGHT) -> Picture:
+def spans(scene: Passage, look: Look = LIGHT) -> Picture:
     """The selected span, and below it those most like it: the cosine of their states, and the text around them."""
     held, span = kept(scene.settings.corpus), scene.span
     around = 24 if look.projector else 36
@@ -52,7 +52,7 @@ def spans(scene: Page, look: Look = LIGHT) -> Picture:
     return Picture(title, data, layout, look, height=look.height(LINE * (COUNT + 1)), note=note)
 
 
-def units_on(scene: Page, look: Look = LIGHT) -> Picture:
+def units_on(scene: Passage, look: Look = LIGHT) -> Picture:
     """The hidden state of every unit around the span: in colour those that are on all along it."""
     span, hidden = scene.span, scene.trace[0, "forward"].hidden[:, 0]
     chosen, share = on(scene)

@@ -41,11 +41,12 @@ def states(batch: Batch, look: Look = LIGHT) -> Picture:
         high = read[0] - 8
         length = len(row)
         columns.append(
+            # A click selects nothing here: this page shows a whole batch.
             drawing.cells(
                 at[:length].astype(float), base, high, hidden[:length, b], look.signed, (-scale, scale),
                 f"sequence {b + 1}, step %{{customdata[0]}}, unit %{{customdata[2]}}<br>h = %{{z:+.4f}}<extra></extra>",
                 "h",
-            )
+            ) | {"meta": {}}
         )  # fmt: skip
         if batch.original:
             was = batch.original.trace[0, "forward"].hidden[:length, b]

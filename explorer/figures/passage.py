@@ -10,7 +10,7 @@ from explorer.figures import axes, drawing
 from explorer.figures.picture import Picture, finite
 from explorer.look import style
 from explorer.look.style import LIGHT, Look
-from explorer.passes.units import COLUMNS, GRADIENTS, Page, laid_out
+from explorer.passes.units import COLUMNS, GRADIENTS, Passage, laid_out
 from explorer.state.inputs import VISIBLE
 from explorer.state.settings import FEATURES, SHADES
 
@@ -21,7 +21,7 @@ LINE = 97  # letters of a headline that stays on one line
 WORDS = {"c": "cell", "h": "state", "candidate": "candidate"}
 
 
-def coloured(scene: Page, look: Look = LIGHT) -> Picture:
+def coloured(scene: Passage, look: Look = LIGHT) -> Picture:
     """The page in the selected unit's colours, below every line the feature that it follows."""
     columns = PROJECTED if look.projector else COLUMNS
     rows, places = laid_out(scene.characters, columns)
@@ -70,7 +70,7 @@ def coloured(scene: Page, look: Look = LIGHT) -> Picture:
     return Picture(follows(scene), data, layout, look, height=look.height(HEIGHT), note=note)
 
 
-def scale(scene: Page, values: np.ndarray, look: Look) -> tuple[tuple[float, float], list[list[Any]]]:
+def scale(scene: Passage, values: np.ndarray, look: Look) -> tuple[tuple[float, float], list[list[Any]]]:
     """Lowest and highest of the scale of a unit's values, and its colours: symmetric about 0, or a gate's own."""
     if scene.shade in style.GATES:
         bounds = (-1.0, 1.0) if scene.shade == "candidate" else (0.0, 1.0)
@@ -81,7 +81,7 @@ def scale(scene: Page, values: np.ndarray, look: Look) -> tuple[tuple[float, flo
     return (-bound, bound), look.signed
 
 
-def _scale_told(scene: Page, low: float, high: float) -> str:
+def _scale_told(scene: Passage, low: float, high: float) -> str:
     symbol = SHADES[scene.shade].split()[-1]
     if low == 0:
         return f"{symbol} from 0 (pale) to 1 (full colour)."
@@ -89,7 +89,7 @@ def _scale_told(scene: Page, low: float, high: float) -> str:
     return f"{symbol} from −{high:g} (blue) to {high:g}{own}."
 
 
-def follows(scene: Page) -> str:
+def follows(scene: Passage) -> str:
     """What the selected unit follows: a whole sentence."""
     found, names = scene.tracking, scene.names
     at = scene.unit, names.index(scene.feature)
@@ -110,7 +110,7 @@ def correlation(r: float) -> str:
     return f"{r:+.2f}".replace("-", "−")
 
 
-def quantity(scene: Page) -> str:
+def quantity(scene: Passage) -> str:
     """What of a unit is asked what it follows: cell, state, forget gate, …"""
     return WORDS.get(scene.quantity, f"{scene.quantity} gate")
 
@@ -146,7 +146,7 @@ def _bands(
     return band | {"customdata": every[::-1].tolist()}
 
 
-def _letters(scene: Page, x: np.ndarray, y: np.ndarray, inks: list[str], size: float) -> dict[str, Any]:
+def _letters(scene: Passage, x: np.ndarray, y: np.ndarray, inks: list[str], size: float) -> dict[str, Any]:
     """The characters themselves; a space is left blank."""
     shown = [t for t, token in enumerate(scene.tokens) if token != VISIBLE[" "]]
     read = [drawing.plain(scene.tokens[t]) for t in shown]

@@ -11,14 +11,14 @@ from explorer.figures.picture import Picture
 from explorer.look import style
 from explorer.look.notation import counted, signed
 from explorer.look.style import LIGHT, Look
-from explorer.passes.units import Page, confirming
+from explorer.passes.units import Passage, confirming
 from explorer.state.settings import FEATURES
 
 RANKED, LEVELS = 12, 8
 BINARY = ("string", "comment", "quotation", "margin", "word", "capital")  # features that are 0 or 1
 
 
-def matrix(scene: Page, look: Look = LIGHT) -> Picture:
+def matrix(scene: Passage, look: Look = LIGHT) -> Picture:
     """Units × features: the confirmed correlation where it is more than chance; elsewhere nothing."""
     found, names = scene.tracking, scene.names
     units, features = found.confirmed.shape
@@ -70,7 +70,7 @@ def matrix(scene: Page, look: Look = LIGHT) -> Picture:
     return Picture(title, data, layout, look, height=look.height(80 + 24 * features), note=note)
 
 
-def ranked(scene: Page, look: Look = LIGHT) -> Picture:
+def ranked(scene: Passage, look: Look = LIGHT) -> Picture:
     """The units that correlate most with the feature where one chooses, and what is left of that where one confirms."""
     found, names = scene.tracking, scene.names
     f = names.index(scene.feature)
@@ -127,7 +127,7 @@ def ranked(scene: Page, look: Look = LIGHT) -> Picture:
     return Picture(title, data, layout, look, height=look.height(230), note=note)
 
 
-def levels(scene: Page, look: Look = LIGHT) -> Picture:
+def levels(scene: Passage, look: Look = LIGHT) -> Picture:
     """What the unit is where the feature is 0, 1, 2, …: mean and spread on the half that confirms."""
     value, feature = confirming(scene)
     groups = _grouped(feature, scene.feature in BINARY)

@@ -1,25 +1,21 @@
-"""The training of a browser session: its buttons, its progress, and the film that comes of it.
+"""The training of a visitor: its buttons, its progress, and the film that comes of it.
 
-A session has at most one training. It is ended when the page that started it is left; its film so far stays.
+A visitor has at most one training (explorer.jobs.desk). It is ended when the page that started it is left; its film so
+far stays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from itertools import count
 from typing import Any
-
-import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import films
 from core.errors import InvalidValue
 from core.films.film import Film
 from core.training.recipe import Recipe
-from explorer.hosts import session
+from explorer.jobs.desk import Desk, Held
 from explorer.jobs.processes import UNDER_WAY, Pool, Training
 from explorer.look.notation import counted
 from explorer.passes import at_snapshot, over_training, store
@@ -31,54 +27,32 @@ OFTEN, SELDOM = 300, 1500  # ms between two looks at a training that runs, and a
 _serial = count(1)
 
 
-@dataclass(frozen=True, eq=False)
-class Held:
-    """A training, the name of its film, the one that was shown when it was started, if any, with that one's name; and
-    the page that it was started on, and whether it was ended by leaving that one."""
-
-    training: Training
-    name: str
-    before: Film | None = None
-    named: str = ""
-    page: str = PAGE
-    left: bool = False
-
-
 @cache
 def _pool() -> Pool:
-    """One for the whole server. Not one of Streamlit's caches, which any visitor may clear."""
+    """One for the whole server."""
     return Pool()
 
 
-def left_behind(page: str) -> None:
-    """The session is on this page: a training that it started on another is stopped, for that one to say so."""
-    held: Held | None = st.session_state.get("training")
-    if held and page != held.page and held.training.state in UNDER_WAY:
-        held.training.stop()
-        st.session_state["training"] = replace(held, left=True)
-
-
-def run(settings: Settings) -> OverTraining:
-    """The session's own film, or the shipped one. A training of another task or cell, which nobody sees, is stopped."""
-    held = _held(settings)
-    if held is None and (other := st.session_state.get("training")):
-        other.training.stop()
-    name, film, before = _shown(settings)
+def run(settings: Settings, desk: Desk) -> OverTraining:
+    """The visitor's own film, or the shipped one. A training of another task or cell, which nobody sees, is stopped."""
+    if _held(settings, desk) is None:
+        desk.clear()
+    name, film, before = _shown(settings, desk)
     made_by = "own" if name.startswith(store.OWN) else "run"
     return over_training.shown(film, settings, before, made_by, store.snapshots(name, film, settings))
 
 
-def snapshots(settings: Settings) -> int:
-    """How many snapshots there are of the film that is shown."""
+def bounds(settings: Settings, desk: Desk) -> dict[str, float]:
+    """How many snapshots there are of the film that is shown, which may be growing."""
     try:
-        return len(_shown(settings)[1])
+        return {"snapshot": len(_shown(settings, desk)[1])}
     except InvalidValue:  # a film that cannot be read, as the view says
-        return MOST_SNAPSHOTS
+        return {"snapshot": MOST_SNAPSHOTS}
 
 
-def _shown(settings: Settings) -> tuple[str, Film, Film | None]:
+def _shown(settings: Settings, desk: Desk) -> tuple[str, Film, Film | None]:
     """The name of the film to show, the film, and the one to compare it with."""
-    held = _held(settings)
+    held = _held(settings, desk)
     if held is None:
         return at_snapshot.name(settings.task, settings.cell), at_snapshot.film(settings.task, settings.cell), None
     film = held.training.film
@@ -88,9 +62,9 @@ def _shown(settings: Settings) -> tuple[str, Film, Film | None]:
     return held.named, held.before, None
 
 
-def _held(settings: Settings) -> Held | None:
-    """The session's training, if it is this page's and of the chosen task and cell."""
-    held: Held | None = st.session_state.get("training")
+def _held(settings: Settings, desk: Desk) -> Held | None:
+    """The visitor's training, if it is this page's and of the chosen task and cell."""
+    held = desk.held
     if held is None or held.page != PAGE:
         return None
     wanted, got = over_training.recipe(settings), held.training.recipe
@@ -98,29 +72,31 @@ def _held(settings: Settings) -> Held | None:
     return held if same == (got.task, got.options, got.cell, got.bidirectional) else None
 
 
-def did(settings: Settings, changes: Mapping[str, Any]) -> None:
-    """Does what one of the buttons says."""
-    held = _held(settings)
+def did(settings: Settings, changes: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
+    """Does what one of the buttons says; returns the settings that this changes."""
+    held = _held(settings, desk)
     training = held.training if held else None
     match changes.get("training"):
         case "start" if training is None or training.state not in UNDER_WAY:
-            named, film, _ = _shown(settings)
-            session.keep(replace(session.current(), snapshot=MOST_SNAPSHOTS))  # the newest one is looked at
-            begin(over_training.recipe(settings), PAGE, film, named)
+            named, film, _ = _shown(settings, desk)
+            begin(over_training.recipe(settings), PAGE, desk, film, named)
+            return {"snapshot": MOST_SNAPSHOTS}  # the newest one is looked at
         case wish if training:
-            obey(training, str(wish))
+            obey(str(wish), desk)
+    return {}
 
 
-def begin(recipe: Recipe, page: str, before: Film | None = None, named: str = "") -> None:
-    """Start a training in place of the session's last one."""
-    if last := st.session_state.get("training"):
-        last.training.stop()
-    training = _pool().start(recipe, present=_presence())
-    st.session_state["training"] = Held(training, f"{store.OWN}{next(_serial)}", before, named, page)
+def begin(recipe: Recipe, page: str, desk: Desk, before: Film | None = None, named: str = "") -> None:
+    """Start a training in place of the visitor's last one."""
+    desk.clear()
+    training = _pool().start(recipe, present=desk.present)
+    desk.held = Held(training, f"{store.OWN}{next(_serial)}", before, named, page)
 
 
-def obey(training: Training, wish: str) -> None:
-    """Do what one of the buttons of the session's training says."""
+def obey(wish: str, desk: Desk) -> None:
+    """Do what one of the buttons of the visitor's training says."""
+    assert desk.held is not None
+    training = desk.held.training
     match wish:
         case "pause":
             training.pause()
@@ -130,20 +106,12 @@ def obey(training: Training, wish: str) -> None:
             training.stop()
         case "shipped":
             training.stop()
-            del st.session_state["training"]
+            desk.held = None
 
 
-def _presence() -> Any:
-    """Whether the browser of this session is still connected: one whose tab is hidden asks seldom."""
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists():
-        return lambda: False
-    return partial(runtime.get_instance().is_active_session, context.session_id)
-
-
-def pace(settings: Settings) -> int | None:
+def pace(settings: Settings, desk: Desk) -> int | None:
     """After how many ms there will be something new to see."""
-    held = _held(settings)
+    held = _held(settings, desk)
     return pace_of(held.training) if held else None
 
 
@@ -151,9 +119,9 @@ def pace_of(training: Training) -> int | None:
     return {"running": OFTEN, "queued": SELDOM, "paused": SELDOM}.get(training.state)
 
 
-def control(settings: Settings) -> dict[str, Any]:
+def control(settings: Settings, desk: Desk) -> dict[str, Any]:
     """The buttons and the progress, as the stage draws them."""
-    held = _held(settings)
+    held = _held(settings, desk)
     shown = drawn(held, "Train it live", "Shown: the shipped film.", ("shipped", "Shipped film"))
     return {**shown, "words": f"{shown['words']} {_changed(settings, held)}".strip()}
 
@@ -199,7 +167,7 @@ def _part(training: Training) -> float:
 
 
 def _told(held: Held) -> str:
-    """How far the session's training is, or that leaving its page has ended it."""
+    """How far the visitor's training is, or that leaving its page has ended it."""
     progress = held.training.progress
     if not held.left:
         return _words(held.training)

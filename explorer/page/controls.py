@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from explorer.jobs import own_training
 from explorer.look.cells import CELLS
 from explorer.passes import at_snapshot, batches, forecast, memory, over_training, trees, units, usage, what_if
 from explorer.state import inputs, series
@@ -26,9 +25,10 @@ from explorer.state.settings import (
     kinds,
 )
 
-# A page with one of these has inputs of a kind of its own: no text to be read in another way.
+# A page with one of these in sight has an input of a kind of its own: no text to be read in another way.
 GIVEN = {"program", "task", "number", "pattern", "series", "remembered", "corpus"}
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
+
 # What is read where the user has written nothing.
 READ = {"lines": batches.text, "brackets": trees.text, "drawn": usage.as_drawn, "numbers": forecast.numbers}
 OF_A_PAGE = ("character", "span_from", "span_to")  # places in a page of text
@@ -42,8 +42,9 @@ IN_FORCE = {
 LARGEST_FILE = 1 << 20
 
 
-def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[dict[str, Any]]:
-    """One dict a control: the page's own few in sight, the rest under More."""
+def specs(settings: Settings, main: Sequence[str], more: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """One dict a control: a page's own few in sight, the rest under More."""
+    given = GIVEN & set(main)
     replaced = _replaced(settings, main)
     shown = [spec(settings, key) for key in main if key not in replaced and relevant(settings, key)]
     example: dict[str, Any] = {
@@ -53,11 +54,14 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
         "value": "",
         "options": [("", "choose …"), *((name, name) for name in inputs.EXAMPLES)],
     }
-    page = "own_text" in more
-    upload: dict[str, Any] = {"key": "page_file" if page else "file", "kind": "file", "label": "Upload a text or CSV"}
+    text_page = "own_text" in more
+    upload: dict[str, Any] = {
+        "key": "page_file" if text_page else "file",
+        "kind": "file",
+        "label": "Upload a text or CSV",
+    }
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
-    given = GIVEN & set(main)
     keys = [key for key in (*(() if given else INPUT), *more) if key not in (*first, *replaced)]
     rest = [spec(settings, key) for key in first if key not in main and relevant(settings, key)]
     if "series" in main:
@@ -65,16 +69,11 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str]) -> list[
     elif not given and "lines" not in main:
         rest += [example, upload]  # both fill the one text
     rest += [spec(settings, key) for key in keys if key not in main and relevant(settings, key)]
-    if "task" in main:  # the film may be one of one's own, which is growing
-        for control in shown:
-            if control["key"] == "snapshot":
-                control["high"] = own_training.snapshots(settings)
-                control["value"] = min(control["value"], control["high"])
     if "pattern" in main:
         # What writes has so many controls in sight that these two are under More.
         (rest if settings.pattern == "generator" else shown)[1:1] = _sentences(settings)
         (rest if settings.pattern == "generator" else shown).extend(_trained(settings))
-    if page:
+    if text_page:
         rest.insert(1 + [control["key"] for control in rest].index("own_text"), upload)
     return shown + [{**control, "more": True} for control in rest]
 
@@ -228,14 +227,18 @@ def relevant(settings: Settings, key: str) -> bool:
     return rules.get(key, True)
 
 
-def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
-    """The settings after what a person did: moved a control, chose an example, uploaded a file, reset.
+def apply(settings: Settings, changes: Mapping[str, Any], reads: Collection[str] | None = None) -> Settings:
+    """The settings after what a person did: moved a control, chose an example, uploaded a file, reset. What a page
+    does not read, where it is said what it `reads`, is neither moved nor reset.
 
     Raises InputError where a file cannot be read; the settings are as they were.
     """
+    reads = kinds().keys() if reads is None else reads
     if changes.get("reset"):
-        return Settings(projector=settings.projector)
-    changes = dict(changes)
+        default = replace(Settings(), projector=settings.projector)
+        return replace(settings, **{key: getattr(default, key) for key in reads})
+    kept = {*reads, "example"}  # also the name of an action, as `file` and others are
+    changes = {key: value for key, value in changes.items() if key in kept or key not in kinds()}
     changes |= usage.example(str(changes.get("example")))
     if changes.get("example") in inputs.EXAMPLES:
         changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from core.analysis.truncation import Truncation
+from explorer.page.state import State
 from explorer.passes.base import Pass
 from explorer.passes.scenario import Scenario
 from explorer.passes.translation import Translated
@@ -19,22 +20,22 @@ from explorer.passes.usage import Usage
 MOST_SWEEPS = 15
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _prover() -> ThreadPoolExecutor:
     # One thread for all: a proof takes a third of a second, and the first one loads PyTorch.
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="proof")
 
 
-def line(scene: Pass, ask: bool) -> dict[str, Any]:
+def line(scene: Pass, ask: bool, state: State) -> dict[str, Any]:
     """The proof line of a pass: done, being made, or still to be asked for."""
     key = _proven(scene)
-    known: tuple[Any, Future[Any]] | None = st.session_state.get("proof")
+    known = state.proof
     if known is None or known[0] != key:
         if not ask:
             return {"state": "due", "text": "Ours against autograd and finite differences …", "detail": ""}
         if known is not None:
             known[1].cancel()
-        known = st.session_state["proof"] = (key, _prover().submit(_compare, scene))
+        known = state.proof = (key, _prover().submit(_compare, scene))
     future = known[1]
     if not future.done():
         return {"state": "running", "text": "Checking against PyTorch autograd …", "detail": ""}

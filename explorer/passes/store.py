@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
-
-import streamlit as st
 
 from core.films.film import Film
 from explorer.passes import architectures as five
@@ -36,8 +34,8 @@ def _remembered(
     key: Callable[[Settings], Settings] = scenario.computation,
 ) -> Callable[[Settings], Made]:
     """`make`, with its last `entries` passes remembered by what `key` leaves of the settings, each seen under the
-    settings asked for. `make` is a named function: by its name Streamlit tells one memory from another."""
-    made = st.cache_resource(max_entries=entries, show_spinner=False)(make)
+    settings asked for."""
+    made = lru_cache(entries)(make)
 
     @wraps(make)
     def seen(settings: Settings) -> Made:
@@ -75,12 +73,12 @@ def snapshots(name: str, film: Film, settings: Settings) -> list[AtSnapshot]:
     return seen
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)  # each holds some thirty passes
+@lru_cache(8)  # each holds some thirty passes
 def _shipped(name: str, read: str | int) -> dict[int, AtSnapshot]:
     return {}
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)  # and, of trainings that are soon forgotten, their networks
+@lru_cache(4)  # and, of trainings that are soon forgotten, their networks
 def _live(name: str, read: str | int) -> dict[int, AtSnapshot]:
     return {}
 

@@ -39,7 +39,7 @@ GRADIENTS = {"dc": "c", "dh": "h"}
 
 
 @dataclass(frozen=True)
-class Page(AtSnapshot):
+class Passage(AtSnapshot):
     """A pass over a page of text.
 
     characters   those that are read
@@ -127,7 +127,7 @@ class Kept:
         return int(self.clean[np.searchsorted(self.clean, place)])
 
 
-def run(settings: Settings) -> Page:
+def run(settings: Settings) -> Passage:
     """The page that the settings describe, read by its film at their snapshot. Raises InputError for a text that cannot
     be read."""
     film = at_snapshot.film(settings.corpus, settings.reader)
@@ -149,7 +149,7 @@ def run(settings: Settings) -> Page:
             notice += f"{counted(unknown, 'character')} that it never learned: read as “{texts.REPLACEMENT}”. "
     read = tuple(VISIBLE.get(token, token) for token in tokens[:-1])
     given = Read(read, batch.inputs, batch.loss, notice)
-    return at_snapshot.through(film, settings, given, Page, characters="".join(tokens[:-1]), start=start)
+    return at_snapshot.through(film, settings, given, Passage, characters="".join(tokens[:-1]), start=start)
 
 
 def adapt(settings: Settings) -> tuple[Settings, str]:
@@ -269,7 +269,7 @@ def tracked(film: Film, at: int, quantity: str) -> Tracking:
     return tracking(states(film, at)[quantity], kept(text_of(film).corpus).features)
 
 
-def confirming(scene: Page) -> tuple[np.ndarray, np.ndarray]:
+def confirming(scene: Passage) -> tuple[np.ndarray, np.ndarray]:
     """The selected unit's quantity, and the feature, at every character of the half that confirms."""
     held = kept(scene.settings.corpus)
     half, f = len(held.lanes) // 2, scene.names.index(scene.feature)
@@ -278,7 +278,7 @@ def confirming(scene: Page) -> tuple[np.ndarray, np.ndarray]:
     ].ravel()
 
 
-def on(scene: Page) -> tuple[np.ndarray, float]:
+def on(scene: Passage) -> tuple[np.ndarray, float]:
     """(H,) which units' hidden state is at the threshold or above it all along the selected span, and at which share of
     the characters of the held-out stretches all of these are."""
     span, threshold = scene.span, scene.settings.threshold
@@ -286,7 +286,7 @@ def on(scene: Page) -> tuple[np.ndarray, float]:
     return chosen, spans.on_together(chosen, states(scene.film, scene.at)["h"], threshold)
 
 
-def alike(scene: Page, count: int) -> list[Found]:
+def alike(scene: Passage, count: int) -> list[Found]:
     """The spans of the held-out stretches with the hidden states most like those of the selected span; the span itself,
     where it is among them, and what overlaps it are left out."""
     return _alike(scene.film, scene.at, scene.trace, scene.start, scene.span, count)

@@ -22,7 +22,7 @@ from explorer.passes.programs import Execution
 from explorer.passes.scenario import Scenario
 from explorer.passes.translation import Translated
 from explorer.passes.trees import Trees
-from explorer.passes.units import Page
+from explorer.passes.units import Passage
 from explorer.state import inputs
 from explorer.state.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
 
@@ -183,7 +183,7 @@ def first_to_fail(scene: Execution) -> Question:
     )
 
 
-def before_training(scene: Page) -> Question:
+def before_training(scene: Passage) -> Question:
     """How many units follow a feature in the network that has learned nothing yet."""
     feature, f = told(scene.feature), scene.names.index(scene.feature)
     answer = ""

@@ -7,16 +7,18 @@ import time
 from dataclasses import replace
 
 import numpy as np
+import orjson
 import pytest
-from serving import ROOT
-from streamlit.testing.v1 import AppTest
 
 from core import films
 from core.films import making
 from core.films.film import Film, load
 from core.training.recipe import Recipe
 from explorer.jobs import own_training, processes, sweep_run, worker
-from explorer.page import controls
+from explorer.jobs.desk import Desk, Held
+from explorer.page import catalogue
+from explorer.page.respond import respond
+from explorer.page.state import State
 from explorer.passes import at_snapshot as trained_film
 from explorer.passes import memory, over_training
 from explorer.state.settings import MOST_SNAPSHOTS, Settings
@@ -262,41 +264,49 @@ def test_no_process_to_be_had_is_one_sentence(monkeypatch):
         assert not pool.running
 
 
+def at_desk(training, name="adding-rnn"):
+    """The desk of a visitor who started this training over that film."""
+    return Desk(Held(training, "own 0", films.film(name), name))
+
+
 def look_on(training, task="adding"):
-    """The page of the training, of a session that started this one."""
-    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=30)
-    app.run()
-    app.session_state["training"] = own_training.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
-    app.query_params.update({"task": task})
-    return app.switch_page("../pages/training.py").run()
+    """The state of a visitor who started this training, and is on its page."""
+    state = State(desk=at_desk(training))
+    go(state, "training", task=task)
+    return state
+
+
+def go(state, name, **query):
+    page = catalogue.page(name)
+    state.open(page, query)
+    return orjson.loads(respond(page, state))
 
 
 def test_another_page_of_the_session_stops_it():
     with processes.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(WATCHED)
-        app = look_on(training)
+        visitor = look_on(training)
         assert training.state == "running"
-        app.switch_page("../pages/stacked.py").run()
+        go(visitor, "stacked")
         assert training.state == "stopped"
         until(lambda: pool.running, lambda running: not running)
         made = training.progress.updates
-        app.switch_page("../pages/training.py").run()
-        held = app.session_state["training"]
-        assert held.training is training, "its film so far stays"
+        go(visitor, "training")
+        assert visitor.desk.held.training is training, "its film so far stays"
         kept = "" if training.film is None else "; its film so far is kept"
         told = f"Ended when you left this page, after {made:,} of 1,000,000 updates{kept}."
-        assert own_training.drawn(held, "", "", ("", ""))["words"] == told
+        assert own_training.drawn(visitor.desk.held, "", "", ("", ""))["words"] == told
 
 
 def test_the_slider_ends_where_the_film_does(monkeypatch, tmp_path):
     with processes.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(replace(WATCHED, updates=40), snapshots=5)
         state(training, "done")
-        held = own_training.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
-        monkeypatch.setattr(own_training.st, "session_state", {"training": held})
+        visitor = State(desk=at_desk(training))
 
         def slider(**changes):
-            (control,) = controls.specs(Settings(cell="rnn", **changes), ("task", "snapshot"), ())[:2][1:]
+            view = go(visitor, "training", cell="rnn", **{key: str(value) for key, value in changes.items()})
+            (control,) = (one for one in view["controls"] if one["key"] == "snapshot")
             return control["value"], control["high"]
 
         assert slider(task="adding") == (5, 5)
@@ -325,80 +335,73 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
         monkeypatch.setattr(own_training.over_training, "recipe", lambda settings: WATCHED)
         said = {}
         for name, training in (("running", first), ("queued", second)):
-            held = own_training.Held(training, "own 0", films.film("adding-rnn"), "adding-rnn")
-            monkeypatch.setattr(own_training.st, "session_state", {"training": held})
-            said[name] = own_training.control(settings), own_training.pace(settings)
+            desk = at_desk(training)
+            said[name] = own_training.control(settings, desk), own_training.pace(settings, desk)
         assert said["running"][0]["buttons"] == [("pause", "Pause"), ("stop", "Stop")]
         assert said["running"][0]["words"] == "Starting …"
         assert said["running"][1] == own_training.OFTEN
         assert said["queued"][0]["words"] == "Number 1 in the queue."
         assert said["queued"][1] == own_training.SELDOM
-        own_training.did(settings, {"training": "start"})
+        own_training.did(settings, {"training": "start"}, desk)
         assert second.state == "queued", "one under way is not started again"
-        own_training.did(settings, {"training": "stop"})
-        ended = own_training.control(settings)
+        own_training.did(settings, {"training": "stop"}, desk)
+        ended = own_training.control(settings, desk)
         assert ended["words"].startswith("Stopped: 0 of 1,000,000 updates.")
-        assert own_training.pace(settings) is None
+        assert own_training.pace(settings, desk) is None
         assert [key for key, _ in ended["buttons"]] == ["start", "shipped"]
         second._state, second.sentence = "failed", "truncate must be …"
-        assert own_training.control(settings)["words"].startswith("Truncate must be …")
-        own_training.did(settings, {"training": "shipped"})
+        assert own_training.control(settings, desk)["words"].startswith("Truncate must be …")
+        own_training.did(settings, {"training": "shipped"}, desk)
         monkeypatch.undo()
-        monkeypatch.setattr(own_training.st, "session_state", {})
-        assert own_training.control(settings)["words"] == "Shown: the shipped film."
+        assert own_training.control(settings, desk)["words"] == "Shown: the shipped film."
 
 
-def test_what_was_changed_and_waits_for_a_training_is_said(monkeypatch):
-    monkeypatch.setattr(own_training.st, "session_state", {})
+def test_what_was_changed_and_waits_for_a_training_is_said():
+    desk = Desk()
     settings = Settings(task="adding", cell="lstm", train_bias=0.0, train_clip=False)
     told = "Changed: forget bias 0, no clipping. This takes effect when you train live."
-    assert own_training.control(settings)["words"] == f"Shown: the shipped film. {told}"
+    assert own_training.control(settings, desk)["words"] == f"Shown: the shipped film. {told}"
     with processes.Pool(size=1, patience=PATIENCE) as pool:
         training = pool.start(over_training.recipe(settings))
         training.stop()
-        own_training.st.session_state["training"] = own_training.Held(
-            training, "own 0", films.film("adding-lstm"), "adding-lstm"
-        )
+        desk = at_desk(training, "adding-lstm")
         told = "Changed: forget bias 0, no clipping. This takes effect when you train again."
-        assert own_training.control(settings)["words"].endswith(told), "nothing of it is shown"
+        assert own_training.control(settings, desk)["words"].endswith(told), "nothing of it is shown"
         training = pool.start(replace(over_training.recipe(settings), updates=4), snapshots=2)
         state(training, "done")
-        own_training.st.session_state["training"] = own_training.Held(
-            training, "own 1", films.film("adding-lstm"), "adding-lstm"
-        )
+        desk = at_desk(training, "adding-lstm")
         settings = replace(settings, train_updates=4)
-        assert "Changed" not in own_training.control(settings)["words"]
+        assert "Changed" not in own_training.control(settings, desk)["words"]
         told = "Changed: clipped at ‖g‖ = 1. This takes effect when you train again."
-        assert own_training.control(replace(settings, train_clip=True))["words"].endswith(told)
+        assert own_training.control(replace(settings, train_clip=True), desk)["words"].endswith(told)
 
 
 def test_a_single_run_of_the_memory_sweep_goes_on_while_it_is_chosen(monkeypatch):
     with processes.Pool(size=1, patience=PATIENCE) as pool:
-        state = {}
-        monkeypatch.setattr(own_training.st, "session_state", state)
+        desk = Desk()
         monkeypatch.setattr(own_training, "_pool", lambda: pool)
         settings = Settings(network="elman", distance="12")
-        assert sweep_run.control(settings)["buttons"] == [("start", "Train Elman, distance 12")]
-        assert sweep_run.control(Settings(cell="gru"))["buttons"] == [("start", "Train GRU, distance 12")], (
+        assert sweep_run.control(settings, desk)["buttons"] == [("start", "Train Elman, distance 12")]
+        assert sweep_run.control(Settings(cell="gru"), desk)["buttons"] == [("start", "Train GRU, distance 12")], (
             "as the cell"
         )
-        sweep_run.did(settings, {"training": "start"})
-        training = state["training"].training
+        sweep_run.did(settings, {"training": "start"}, desk)
+        training = desk.held.training
         assert training.recipe == memory.recipe(settings)
-        assert sweep_run.control(settings)["buttons"] == [("pause", "Pause"), ("stop", "Stop")]
-        assert sweep_run.pace(settings) == own_training.OFTEN
-        own_training.left_behind("memory")
+        assert sweep_run.control(settings, desk)["buttons"] == [("pause", "Pause"), ("stop", "Stop")]
+        assert sweep_run.pace(settings, desk) == own_training.OFTEN
+        desk.on("memory")
         assert training.state == "running"
-        sweep_run.did(settings, {"training": "stop"})
-        assert [key for key, _ in sweep_run.control(settings)["buttons"]] == ["start", "shipped"]
-        sweep_run.did(settings, {"training": "start"})
-        again = state["training"].training
-        assert sweep_run.run(replace(settings, run_seed=8)).live is None
+        sweep_run.did(settings, {"training": "stop"}, desk)
+        assert [key for key, _ in sweep_run.control(settings, desk)["buttons"]] == ["start", "shipped"]
+        sweep_run.did(settings, {"training": "start"}, desk)
+        again = desk.held.training
+        assert sweep_run.run(replace(settings, run_seed=8), desk).live is None
         assert again.state == "stopped", "nobody sees the run of another seed"
-        own_training.left_behind("training")
-        assert not state["training"].left, "it was over before"
-        sweep_run.did(settings, {"training": "start"})
-        trained(state["training"].training)
-        own_training.left_behind("training")
-        assert state["training"].training.state == "stopped"
-        assert sweep_run.control(settings)["words"].startswith("Ended when you left this page, after ")
+        desk.on("training")
+        assert not desk.held.left, "it was over before"
+        sweep_run.did(settings, {"training": "start"}, desk)
+        trained(desk.held.training)
+        desk.on("training")
+        assert desk.held.training.state == "stopped"
+        assert sweep_run.control(settings, desk)["words"].startswith("Ended when you left this page, after ")

@@ -1,13 +1,13 @@
-"""Every page through the router, on every kind of input and network: what it sends to the browser."""
+"""Every page on every kind of input and network: what it sends to the browser."""
 
 import contextlib
 import io
+from dataclasses import replace
+from types import SimpleNamespace
 
 import orjson
 import plotly.graph_objects as go
 import pytest
-from serving import ROOT
-from streamlit.testing.v1 import AppTest
 
 from core import sweeps
 from core.films.recipes import RECIPES
@@ -15,9 +15,10 @@ from explorer.figures.picture import Picture
 from explorer.jobs import own_training
 from explorer.look import style
 from explorer.look.cells import CELLS
-from explorer.page import controls, proof
-from explorer.passes import at_snapshot
-from explorer.state.settings import PATTERNS, PROGRAMS, REMEMBERED, SCHEMES, TASKS, TREES
+from explorer.page import catalogue, proof
+from explorer.page.respond import respond
+from explorer.page.state import State
+from explorer.state.settings import PATTERNS, PROGRAMS, REMEMBERED, SCHEMES, TASKS, TREES, Settings
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
@@ -30,14 +31,12 @@ READING = tuple(page for page in PAGES if page not in GIVEN)  # a text or lines 
 OF_ONE_TEXT = tuple(page for page in READING if page != "lengths")
 
 
-def visit(page, **query):
-    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=30)
-    app.run()
-    app.query_params.update({key: str(value) for key, value in query.items()})
-    app.switch_page(f"../pages/{page}.py").run()
-    assert not app.exception
-    (stage,) = app.get("bidi_component")
-    return orjson.loads(stage.proto.bytes)
+def visit(page, state=None, **query):
+    """What a page shows of a link."""
+    found, state = catalogue.page(page) if isinstance(page, str) else page, state or State()
+    state.open(found, {key: str(value) for key, value in query.items()})
+    state.rest(found)
+    return orjson.loads(respond(found, state))
 
 
 def good(view):
@@ -57,18 +56,31 @@ def test_the_page_opens(page):
     good(visit(page))
 
 
-@pytest.mark.parametrize(
-    ("part", "name"),
-    [(at_snapshot, "adapt"), (controls, "specs"), (own_training, "control"), (own_training, "pace"), (proof, "line")],
-    ids=lambda part: part if isinstance(part, str) else part.__name__,
-)
-def test_what_goes_wrong_around_a_view_is_one_sentence(part, name, monkeypatch):
-    monkeypatch.setattr(part, name, lambda *_, **__: 1 / 0)
-    view = visit("training" if part is not proof else "gates", hidden=7)
+def broken(*_, **__):
+    return 1 / 0
+
+
+def breaking(name):
+    """What goes on beside the page of a training, one of its answers broken."""
+    return SimpleNamespace(**{one: getattr(own_training, one) for one in BESIDE} | {name: broken})
+
+
+BESIDE = ("run", "control", "bounds", "pace")
+PARTS = [{"adapt": broken}, {"compose": broken}, *({"beside": breaking(name)} for name in BESIDE)]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=["adapt", "compose", *BESIDE])
+def test_what_goes_wrong_around_a_view_is_one_sentence(part):
+    view = visit(replace(catalogue.page("training"), **part), cell="gru")
     assert view["failed"]
     assert view["message"].startswith("This view could not be computed with these settings")
-    assert view["address"] == "hidden=7"
-    assert bool(view["controls"]) == (part is not controls)
+    assert view["address"] == "cell=gru"
+    assert view["controls"]
+
+
+def test_a_proof_that_goes_wrong_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(proof, "line", broken)
+    assert visit("gates")["message"].startswith("This view could not be computed with these settings")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -193,8 +205,7 @@ UNREADABLE = [
 
 @pytest.mark.parametrize(
     ("page", "query", "message"),
-    # The tree and its chain have their losses at the end, wherever the session's enters.
-    [(page, *case) for page in OF_ONE_TEXT for case in UNREADABLE if page != "trees" or "loss" not in case[0]],
+    [(page, *case) for page in OF_ONE_TEXT for case in UNREADABLE if case[0].keys() <= catalogue.page(page).reads],
 )
 def test_what_cannot_be_read_is_one_sentence(page, query, message):
     view = visit(page, **query)
@@ -259,9 +270,12 @@ def test_every_tree(tree, query):
     assert view["notice"].count("brackets") == (tree == "own")
 
 
-def test_the_trees_of_another_cell_are_elmans():
+def test_the_trees_are_elmans_whatever_cell_was_chosen_elsewhere():
+    plain = visit("trees")
     for cell in CELLS:
-        assert good(visit("trees", cell=cell))["notice"].startswith("The chosen cell") == (cell != "rnn")
+        state = State(settings=Settings(cell=cell))
+        assert visit("trees", state) == plain
+        assert state.settings.cell == cell, "it waits for the other pages"
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -551,7 +565,6 @@ def test_the_gates_of_a_cell_without_any_are_those_of_an_lstm():
 
 
 def test_the_gates_leave_the_chosen_cell_to_the_other_pages():
-    app = AppTest.from_file(str(ROOT / "explorer" / "app.py"), default_timeout=30)
-    app.run()
-    app.switch_page("../pages/gates.py").run()
-    assert app.session_state["settings"].cell == "rnn"
+    state = State()
+    visit("gates", state)
+    assert state.settings.cell == "rnn"

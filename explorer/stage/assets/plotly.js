@@ -1,5 +1,5 @@
 // Plotly as the Python package ships it, loaded once from this server; nothing comes from the network.
-const source = new URL("../explorer.stage.plotly/plotly.min.js", import.meta.url).href;
+const source = new URL("../explorer.hosts.streamlit.plotly/plotly.min.js", import.meta.url).href;
 let loading = null;
 
 export function loadPlotly() {

@@ -1,0 +1,141 @@
+"""The Streamlit host: it carries a page's payloads to the stage in a browser, and what a person did there back.
+
+settings of the visitor, and what they have under way: one explorer.page.state.State a session
+a payload: the one component of explorer.stage, which keeps its own Plotly in the browser
+an event: the component's one trigger, `did`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import plotly
+import streamlit as st
+from streamlit import runtime
+from streamlit.components.v1 import declare_component
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from explorer.jobs.desk import Desk
+from explorer.page import catalogue, course
+from explorer.page.page import Door, Page
+from explorer.page.respond import Heard, answer, hear
+from explorer.page.state import State
+from explorer.stage import ASSETS
+
+PLOTLY = Path(plotly.__file__).parent / "package_data"
+
+_LOADER = """
+const at = (file) => new URL("%s/component/explorer.hosts.streamlit.assets/" + file, document.baseURI).href;
+if (!document.querySelector("link[data-stage]")) {
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = at("stage.css");
+  sheet.dataset.stage = "";
+  document.head.append(sheet);
+}
+export default async function (component) {
+  const { mount } = await import(at("stage.js"));
+  return mount(component);
+}
+"""
+
+
+def run() -> None:
+    """The whole app: every page of the course under its section, and the overview, which opens first."""
+    st.set_page_config(page_title="Unrolled", page_icon=str(ASSETS / "icon.png"), layout="wide")
+    overview = st.Page(partial(show, "overview"), title="Overview", url_path="overview", default=True)
+    sections = {
+        section: [st.Page(partial(show, one.page), title=one.title, url_path=one.page) for one in lessons]
+        for section, lessons in course.SECTIONS.items()
+    }
+    st.session_state["ways"] = {page.url_path: page for pages in sections.values() for page in pages}
+    st.navigation({"": [overview], **sections}, position="top").run()
+
+
+def show(name: str) -> None:
+    """One page, for this session."""
+    page, state = catalogue.page(name), _state()
+    _opened(page, state)
+    _live(name)
+    if page.doors:
+        for column, (caption, doors) in zip(st.columns(len(page.doors)), page.doors.items(), strict=True):
+            with column:
+                _lead(caption, doors)
+
+
+def _lead(caption: str, doors: Sequence[Door]) -> None:
+    if caption:
+        st.caption(caption)
+    for door in doors:
+        st.page_link(st.session_state["ways"][door.page], label=door.label, help=door.help or None)
+
+
+def _state() -> State:
+    state: State | None = st.session_state.get("state")
+    if state is None:
+        state = st.session_state["state"] = State(desk=Desk(present=_presence()))
+    return state
+
+
+def _presence() -> Callable[[], bool]:
+    """Whether the browser of this session is still connected."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return lambda: False
+    return partial(runtime.get_instance().is_active_session, context.session_id)
+
+
+def _opened(page: Page, state: State) -> None:
+    """Reads a link that was opened, edited or gone back to, before anything is drawn."""
+    query = dict(st.query_params)
+    moved = st.session_state.get("page") != page.name
+    st.session_state["page"] = page.name
+    # Leaving for another page clears the query; that is no wish for the defaults.
+    if state.link is None or (bool(query) if moved else query != state.link):
+        state.open(page, query)
+        state.rest(page)
+        _write(state)
+    elif moved:
+        # Written from here it would be a second entry in the browser's history, after one without the settings.
+        state.rest(page)
+    else:
+        state.rest(page)
+        _write(state)
+
+
+def _write(state: State) -> None:
+    """Makes the browser's address say the settings that have come to rest."""
+    if state.link != dict(st.query_params):
+        st.query_params.from_dict(dict(state.link or {}))
+
+
+@st.fragment
+def _live(name: str) -> None:
+    page, state, key = catalogue.page(name), _state(), f"stage-{name}"
+    of, heard = st.session_state.pop("heard", (key, Heard()))
+    if of != key:
+        heard = Heard()  # a last word from a page that has been left
+    state.dark = st.context.theme.type == "dark"
+    data = answer(page, state, heard)
+    if heard.settled:
+        _write(state)
+    mount(data, key, lambda: _did(page, state, key))
+
+
+def _did(page: Page, state: State, key: str) -> None:
+    """Takes in what a person did on the stage at once: the run that is to answer may be cut short by the next one."""
+    stage = st.session_state.get(key)
+    if stage is None or stage.did is None:
+        return  # a last word from a page that has been left
+    st.session_state["heard"] = key, hear(page, state, stage.did)
+
+
+def mount(data: bytes, key: str, on_event: Callable[[], None]) -> None:
+    """Puts a payload on the page; `on_event` runs when a person has done something there."""
+    declare_component("assets", path=str(ASSETS))
+    declare_component("plotly", path=str(PLOTLY))
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    stage = st.components.v2.component("stage", js=_LOADER % (f"/{base}" if base else ""), isolate_styles=False)
+    stage(key=key, data=data, on_did_change=on_event)

@@ -1,0 +1,174 @@
+"""The one function of every page: what a person did, and what the page shows then.
+
+    payload = respond(page, state, event)
+
+No host is known here. A page's declaration comes in, with what is remembered of the visitor and what they did; out
+comes the view as bytes. Hosts (explorer.hosts) carry both ways.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from explorer.figures import changed
+from explorer.look import style
+from explorer.page import controls, proof
+from explorer.page.page import Page
+from explorer.page.payload import payload
+from explorer.page.state import State
+from explorer.page.view import Card, Panel
+from explorer.passes.base import Pass
+from explorer.state.errors import InputError
+from explorer.state.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is left to do of an event that was taken in: whether the proof was asked for; panel -> the stamp of the
+    figure that the browser has; the sentence on what was refused; whether the hand rests."""
+
+    prove: bool = False
+    held: Mapping[str, int] | None = None
+    refused: str = ""
+    settled: bool = False
+
+
+def respond(page: Page, state: State, event: Event | None = None) -> bytes:
+    """What the page shows this visitor, after what they did; `state` remembers it.
+
+    event    None where a page is opened, or drawn again; else what the stage sent:
+             number    of the message: the payload answers it
+             changes   setting or action -> value, as explorer.page.controls.apply takes them; `prove` wants the proof
+             settled   whether the hand rests: then the address is to say the settings
+             held      panel -> the stamp of the figure that the browser has: it is not sent again
+    """
+    return answer(page, state, hear(page, state, event) if event else Heard())
+
+
+def hear(page: Page, state: State, event: Event) -> Heard:
+    """The first half of `respond`: takes in what a person did. What is refused leaves the settings as they were."""
+    state.answers = event["number"]
+    changes = event["changes"]
+    prove, held = bool(changes.get("prove")), event["held"]
+    try:
+        state.settings = controls.apply(state.settings, changes, page.reads)
+        if page.beside:
+            adapted, _ = page.adapt(page.own(state.settings))
+            state.settings = state.settings.changed(page.beside.did(adapted, changes, state.desk))
+    except Exception as error:
+        return Heard(prove, held, _failed(error, state.settings)["message"])
+    if event["settled"]:
+        state.rest(page)
+    return Heard(prove, held, settled=event["settled"])
+
+
+def answer(page: Page, state: State, heard: Heard) -> bytes:
+    """The second half of `respond`: what the page shows of the settings that there are now."""
+    state.desk.on(page.name)
+    return payload(_view(page, state, heard), heard.held)
+
+
+def _view(page: Page, state: State, heard: Heard) -> dict[str, Any]:
+    settings, notice = page.own(state.settings), ""
+    failed: dict[str, Any] = {}
+    try:
+        settings, notice = page.adapt(settings)
+    except Exception as error:
+        failed = _failed(error, settings)
+    if heard.refused:
+        failed = {"failed": True, "message": heard.refused}
+    look = style.Look(dark=state.dark, projector=settings.projector)
+    view = failed or _compose(page, state, settings, look, heard.prove)
+    hands: dict[str, Any] = {"controls": [], "pace": None}
+    try:
+        hands["controls"] += controls.specs(settings, page.main, (*page.more, "projector"))
+        if page.beside:
+            _bound(hands["controls"], page.beside.bounds(settings, state.desk))
+            hands["controls"].append(page.beside.control(settings, state.desk))
+            hands["pace"] = page.beside.pace(settings, state.desk)
+    except Exception as error:
+        view = _failed(error, settings)  # what controls there are by then stay in sight
+    return {
+        "answers": state.answers,
+        "address": _address(page, state),
+        "theme": {"projector": settings.projector, "colours": look.properties(page.accent)},
+        "template": look.template,
+        "failed": False,
+        "message": "",
+        **hands,
+        **view,
+        "notice": " ".join(filter(None, (notice, view.get("notice")))),
+    }
+
+
+def _address(page: Page, state: State) -> str | None:
+    """What the address is to say of these settings; None while a hand moves them."""
+    query = page.link(state.settings)
+    return urlencode(query) if query == state.link else None
+
+
+def _bound(shown: list[dict[str, Any]], bounds: Mapping[str, float]) -> None:
+    """Lowers the upper bounds of controls to what there is by now."""
+    for control in shown:
+        if (high := bounds.get(control["key"])) is not None:
+            control["high"], control["value"] = high, min(control["value"], high)
+
+
+def _compose(page: Page, state: State, settings: Settings, look: style.Look, prove: bool) -> dict[str, Any]:
+    try:
+        scene: Pass = page.beside.run(settings, state.desk) if page.beside else page.run(settings)
+        view = page.compose(scene, look)
+        return {
+            "eyebrow": view.eyebrow,
+            "title": view.title,
+            "notice": f"{changed.notice(scene)}{scene.sequence.notice} {view.notice}".strip(),
+            "panels": [_panel(panel, settings, first=i == 0) for i, panel in enumerate(view.panels)],
+            "lead": view.lead,
+            "card": _card(view.card, look) if view.card else None,
+            "player": asdict(view.player) if view.player else None,
+            "question": asdict(view.question) if view.question else None,
+            "proof": proof.line(scene, prove, state) if view.proof else None,
+        }
+    except Exception as error:
+        return _failed(error, settings)
+
+
+def _failed(error: Exception, settings: Settings) -> dict[str, Any]:
+    """What the page says instead of a view: no traceback reaches it, and the settings are kept."""
+    if isinstance(error, InputError):
+        return {"failed": True, "message": str(error)}
+    log.error("a view could not be composed: %s", settings.link(), exc_info=error)
+    sentence = "This view could not be computed with these settings: change the last one back, or press Reset."
+    return {"failed": True, "message": sentence}
+
+
+def _card(card: Card, look: style.Look) -> dict[str, Any]:
+    """The card as plain data, its values in colours that can be read."""
+    shown = asdict(card)
+    for block in shown["blocks"]:
+        if block["kind"] == "rows":
+            block["rows"] = [(label, value, colour and look.words(colour)) for label, value, colour in block["rows"]]
+    return shown
+
+
+def _panel(panel: Panel, settings: Settings, first: bool) -> dict[str, Any]:
+    return {
+        "id": panel.id,
+        "area": panel.area,
+        "size": panel.size,
+        "title": panel.picture.title,
+        "headed": panel.headed and not first,
+        "note": panel.picture.note,
+        "height": panel.picture.height,
+        "controls": [controls.spec(settings, key) for key in panel.controls],
+        "snippet": panel.snippet,
+        "figure": panel.picture.spec(),
+    }
