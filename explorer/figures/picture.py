@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 HUGE = 1e290  # beyond it a chart's own scaling overflows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
     """A figure as plain data, so that thirty a second can be built and sent.
 

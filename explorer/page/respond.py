@@ -170,5 +170,5 @@ def _panel(panel: Panel, settings: Settings, first: bool) -> dict[str, Any]:
         "height": panel.picture.height,
         "controls": [controls.spec(settings, key) for key in panel.controls],
         "snippet": panel.snippet,
-        "figure": panel.picture.spec(),
+        "figure": panel.picture,
     }

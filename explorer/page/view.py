@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from explorer.figures import kept
 from explorer.figures.picture import Picture
 from explorer.look import equations
 from explorer.look.style import Look
@@ -40,7 +41,7 @@ def panel(
 
     `several` names the function, beside that of one scene, that makes a subject of several scenes.
     """
-    return Panel(id, builder(subject, look), snippet(builder, subject, several), **place)
+    return Panel(id, kept.picture(builder, subject, look), snippet(builder, subject, several), **place)
 
 
 def snippet(builder: Callable[..., Picture], subject: Pass | Sequence[Pass], several: str = "each_cell") -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from time import time
 from typing import Any
@@ -17,6 +17,7 @@ from core import sweeps
 from core.sweeps.grids import GRIDS
 from core.sweeps.sweep import Outcome, grouped, read
 from core.training.recipe import Recipe
+from explorer.passes import watched
 
 RECENT = 120.0  # s; a training of a sweep takes about as long
 
@@ -57,12 +58,20 @@ class Outcomes:
 
 def measured(name: str) -> Outcomes:
     """The outcomes of a sweep of core.sweeps.grids.GRIDS."""
+    written = watched.beside(partial(_written, name))
+    if written is None:
+        return Outcomes(name, (), len(planned(name)))
+    return _read(name, *written)
+
+
+def _written(name: str) -> tuple[Path, int, int] | None:
+    """The file of a sweep, when it was last written to, and its size."""
     file = sweeps.path(name)
     try:
         state = file.stat()
     except OSError:
-        return Outcomes(name, (), len(planned(name)))
-    return _read(name, file, state.st_mtime_ns, state.st_size)
+        return None
+    return file, state.st_mtime_ns, state.st_size
 
 
 def growing(name: str) -> bool:
