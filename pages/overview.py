@@ -25,7 +25,7 @@ PAGE = Page(
     main=("text", "gain", "radius", "length", "hidden"),
     more=(*WHAT_IF, "cell", "seed"),
     doors={
-        section: [Door(lesson.page, f"**{lesson.title}**", lesson.promise) for lesson in lessons]
+        section: [Door(lesson.page, lesson.title, lesson.promise) for lesson in lessons]
         for section, lessons in course.SECTIONS.items()
     },
     selects=("step", "node", "unit"),

@@ -57,7 +57,7 @@ PAGE = Page(
         "temperature", "written",
     ),
     more=("digit", "draw", "snapshot"),
-    doors={"": [Door("encoder-decoder", "How much the context c holds: **Encoder and decoder**")]},
+    doors={"": [Door("encoder-decoder", "Encoder and decoder", lead="How much the context c holds: ")]},
     selects=("step", "node", "unit", "cell", "translator", "example"),
     accent=FORWARD,
     adapt=patterns.adapt,
