@@ -7,7 +7,7 @@ from explorer.page import course
 from explorer.page.page import Door, Page
 from explorer.page.view import View, panel
 from explorer.passes.scenario import Scenario
-from explorer.state.settings import WHAT_IF
+from explorer.state.what_if import WHAT_IF
 
 
 def compose(scene: Scenario, look: Look) -> View:

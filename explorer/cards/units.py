@@ -12,7 +12,7 @@ from explorer.look import style
 from explorer.look.notation import signed
 from explorer.page.view import Card, Heading, Paragraph, Rows
 from explorer.passes.units import Passage
-from explorer.state.settings import FEATURES
+from explorer.state.passage import FEATURES
 
 SHOWN = 4
 

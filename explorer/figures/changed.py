@@ -1,4 +1,4 @@
-"""What a change did to a pass (explorer.passes.what_if), in sentences."""
+"""What a change did to a pass (explorer.passes.changes), in sentences."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import numpy as np
 
 from core.analysis.norms import euclidean
 from explorer.look.notation import magnitude, relative, signed
-from explorer.passes import what_if
+from explorer.passes import changes
 from explorer.passes.base import Pass
 from explorer.passes.scenario import Scenario
+from explorer.state import what_if
 
 
 def told(scene: Pass) -> str:
@@ -78,7 +79,7 @@ def _first_gradient(scene: Scenario) -> float:
 def _in(scene: Pass) -> str:
     """The chain, where there are several."""
     network = scene.trace.network
-    layer, direction = what_if.place(scene.settings, network)
+    layer, direction = changes.place(scene.settings, network)
     words = [f"layer {layer + 1}"] * (network.num_layers > 1) + [f"the {direction} chain"] * network.bidirectional
     return f" in {', '.join(words)}" if words else ""
 

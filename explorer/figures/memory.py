@@ -31,7 +31,7 @@ from explorer.passes.memory import (
     successes,
 )
 from explorer.passes.memory import network as chosen_network
-from explorer.state.settings import NETWORKS as LABELS
+from explorer.state.memory import NETWORKS as LABELS
 
 CRITERION = 0.99  # the share right that each task's criterion demands, named in its docstring
 PUBLISHED = ("temporal order",)  # whose criterion is the paper's; those of the others are ours

@@ -11,8 +11,8 @@ from explorer.figures.picture import Picture, finite
 from explorer.look import style
 from explorer.look.style import LIGHT, Look
 from explorer.passes.units import COLUMNS, GRADIENTS, Passage, laid_out
-from explorer.state.inputs import VISIBLE
-from explorer.state.settings import FEATURES, SHADES
+from explorer.state.passage import FEATURES, SHADES
+from explorer.state.splitting import VISIBLE
 
 PROJECTED = 44  # characters a line in projector mode
 HEIGHT, LOOSE = 396, 44  # px of the page, and of a line with the gap below it where there are few

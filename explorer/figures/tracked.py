@@ -12,7 +12,7 @@ from explorer.look import style
 from explorer.look.notation import counted, signed
 from explorer.look.style import LIGHT, Look
 from explorer.passes.units import Passage, confirming
-from explorer.state.settings import FEATURES
+from explorer.state.passage import FEATURES
 
 RANKED, LEVELS = 12, 8
 BINARY = ("string", "comment", "quotation", "margin", "word", "capital")  # features that are 0 or 1

@@ -22,10 +22,12 @@ from core.passes.trace import Trace
 from core.tasks.task import Task
 from explorer.passes.base import Selection
 from explorer.state.errors import refused
-from explorer.state.inputs import VISIBLE, Sequence
-from explorer.state.settings import LONGEST_LENGTH, Settings
+from explorer.state.inputs import Sequence
+from explorer.state.kinds import LONGEST_LENGTH
+from explorer.state.settings import Settings
+from explorer.state.splitting import VISIBLE
+from explorer.state.trained import TYPED, film_name
 
-TYPED = {"sentiment": "review", "tagging": "tagged", "text": "continued"}  # task -> the setting with the user's input
 GUESSED = "The grammar does not make this sentence: what the network finds most probable stands for the right answer. "
 
 
@@ -96,23 +98,7 @@ def selected(film: Film, settings: Settings) -> int:
 
 def film(kind: str, cell: str) -> Film:
     """The shipped film of a kind of task (settings.TASKS) and a cell, by its `name`."""
-    return films.film(name(kind, cell))
-
-
-def name(kind: str, cell: str) -> str:
-    """What the film of a kind of task and a cell is called; of a cell without one, that of the LSTM or, where that has
-    none either, the only one."""
-    names = [f"{kind}-{one}" for one in (cell, "lstm", "gru", "rnn")]
-    return next(name for name in names if name in films.RECIPES)
-
-
-def adapt(settings: Settings) -> tuple[Settings, str]:
-    """The settings of a view of shipped films, and what to say of them: of the cells that were not trained, an LSTM."""
-    found = films.RECIPES[name(settings.task, settings.cell)].cell
-    if found == settings.cell:
-        return settings, ""
-    notice = f"No {settings.of_cell.label} was trained for this: this is the {found.upper()} in its place."
-    return replace(settings, cell=found), notice
+    return films.film(film_name(kind, cell))
 
 
 def at_snapshot(film: Film, settings: Settings) -> AtSnapshot:
@@ -131,16 +117,6 @@ def through(film: Film, settings: Settings, given: Read, kind: type[Kind], **mor
     notice = given.notice if given.loss else given.notice + GUESSED
     shown = Sequence(given.tokens, trace.inputs, every_step(loss, len(given.tokens)), task.output_words, notice)
     return kind(settings, shown, trace, film, at, known=given.loss is not None, **more)
-
-
-def unread(settings: Settings) -> set[str]:
-    """The settings that other tasks than the chosen one read their input from."""
-    return {*TYPED.values(), "example"} - {reads(films.RECIPES[name(settings.task, settings.cell)].task)}
-
-
-def reads(task: str) -> str:
-    """The setting that a task, by its name in core, reads its input from."""
-    return TYPED.get(task, "example")
 
 
 def read(task: Task, settings: Settings) -> Read:

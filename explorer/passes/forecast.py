@@ -7,7 +7,7 @@ own numbers, standardised as the task says (core.tasks.drift) and read by the ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -27,12 +27,13 @@ from core.tasks.series import LEAST
 from explorer.look.notation import ROUNDING
 from explorer.passes import at_snapshot
 from explorer.passes.base import Selection
-from explorer.state import inputs, series
+from explorer.state import series
 from explorer.state.errors import InputError, refused
+from explorer.state.forecast import EXAMPLE, LONGEST_SERIES, kind, numbers
 from explorer.state.inputs import Sequence
-from explorer.state.settings import LONGEST_SERIES, LONGEST_TEXT, Settings
+from explorer.state.kinds import LONGEST_TEXT
+from explorer.state.settings import Settings
 
-EXAMPLE = "Two sines"  # of inputs.EXAMPLES: the own numbers of whoever has written none yet
 KNOWN, HORIZON = 30, 90  # of the errors by horizon: right values read, and forecasts after them
 PASSED = 0.5  # of the series' spread: an error worth the name of drift
 COMPARED = ("rnn", "gru", "lstm")
@@ -140,33 +141,6 @@ def _forced(film: Film, at: int, values: bytes, shape: tuple[int, ...]) -> tuple
     assert isinstance(model, Network)
     trace = record(model, series[:-1], loss=losses.squared_error(series[1:]))
     return trace, closed_loop.close(trace)
-
-
-def kind(settings: Settings) -> str:
-    """Which films read the settings' series."""
-    return "lorenz" if settings.series == "lorenz" else "sines"
-
-
-def adapt(settings: Settings) -> tuple[Settings, str]:
-    """The settings of this view, and what to say of them: of the cells that were not trained, an LSTM."""
-    return at_snapshot.adapt(replace(settings, task=kind(settings)))
-
-
-def numbers(settings: Settings) -> str:
-    """The user's own numbers as they wrote them: here, or as the input of the other pages; else an example."""
-    if settings.numbers:
-        return settings.numbers
-    return settings.text if series.looks_numeric(settings.text) else inputs.EXAMPLES[EXAMPLE][1]
-
-
-def length(settings: Settings) -> int:
-    """T of the settings' series; where the user's own numbers cannot be read, the most it can be."""
-    if settings.series != "own":
-        return LONGEST_SERIES
-    try:
-        return min(len(series.read(numbers(settings)).values) - 1, LONGEST_SERIES)
-    except InputError:
-        return LONGEST_SERIES
 
 
 def _values(settings: Settings) -> tuple[np.ndarray, tuple[float, float], str]:

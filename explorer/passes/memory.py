@@ -29,6 +29,7 @@ from explorer.passes import at_snapshot
 from explorer.passes.at_snapshot import Filmed
 from explorer.passes.outcomes import Outcomes, measured, planned
 from explorer.state.inputs import Sequence
+from explorer.state.memory import distance, network
 from explorer.state.settings import Settings
 
 COMPARED = ("rnn", "gru", "lstm")
@@ -112,28 +113,6 @@ def recipe(settings: Settings) -> Recipe:
     far = int(distance(settings))
     chosen = [one for one in planned("memory") if (one.task, distance_of(one)) == (task, far)]
     return replace(next(one for one in chosen if network_of(one) == network(settings)), seed=settings.run_seed)
-
-
-def network(settings: Settings) -> str:
-    """The network of the sweep to train: the chosen one; else the plain one of the settings' cell."""
-    plain = (name for name, options in NETWORKS.items() if options["cell"] == settings.cell)
-    return settings.network or next(plain, "lstm")
-
-
-def distance(settings: Settings) -> str:
-    """The chosen distance; the shortest of the task where it has no such."""
-    offered = far(settings)
-    return settings.distance if settings.distance in offered else offered[0]
-
-
-def far(settings: Settings) -> list[str]:
-    """The distances of the settings' task in the sweep."""
-    return [str(d) for d in DISTANCES[at_snapshot.film(settings.remembered, "gru").recipe.task]]
-
-
-def adapt(settings: Settings) -> tuple[Settings, str]:
-    """The settings of this view, and what to say of them: of the cells that were not trained, an LSTM."""
-    return at_snapshot.adapt(replace(settings, task=settings.remembered))
 
 
 def final(loss: losses.Loss, steps: int) -> losses.Loss:

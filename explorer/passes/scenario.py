@@ -11,9 +11,9 @@ from core.analysis.truncation import Truncation, truncated
 from core.networks import sizes
 from core.passes import losses
 from core.passes.trace import Trace
-from explorer.passes import what_if
+from explorer.passes import changes
 from explorer.passes.base import Pass, Selection
-from explorer.state import inputs
+from explorer.state import inputs, what_if
 from explorer.state.errors import InputError
 from explorer.state.settings import Settings, view_only
 
@@ -213,12 +213,12 @@ def _recorded(settings: Settings, made_by: str) -> Scenario:
     driven = replace(settings, system="rnn") if deep else settings
     before = inputs.read(driven)
     made = network(driven, before, settings.layers if deep else 1, made_by == "bidirectional")
-    sequence = what_if.sequence(driven, before)
+    sequence = changes.sequence(driven, before)
     trace = record(
-        what_if.network(driven, made),
+        changes.network(driven, made),
         sequence.inputs * (0.0 if driven.system == "autonomous" else 1.0),
         loss=loss(driven, sequence),
-        interventions=what_if.interventions(driven, made, len(sequence.tokens)),
+        interventions=changes.interventions(driven, made, len(sequence.tokens)),
     )
     changed = what_if.kind(driven) != "none"
     original = _recorded(replace(settings, what_if="none"), made_by) if changed else None

@@ -21,6 +21,7 @@ from explorer.passes.base import Pass
 from explorer.passes.scenario import Scenario
 from explorer.passes.translation import Translated
 from explorer.state.settings import Settings
+from explorer.state.trained import reads
 
 OWN = "own "  # how the names of films begin that were not shipped
 PUT_IN: Any = None  # the film of a remembered pass: that of the moment takes its place when it is handed out
@@ -63,7 +64,7 @@ def snapshots(name: str, film: Film, settings: Settings) -> list[AtSnapshot]:
     """`screening.passes` of the film that has this name, for as long as it grows: each snapshot is passed once for
     all settings that have it read the same."""
     passes = _live if name.startswith(OWN) else _shipped
-    known = passes(name, getattr(settings, at_snapshot.reads(film.recipe.task)))
+    known = passes(name, getattr(settings, reads(film.recipe.task)))
     seen = []
     for at in range(len(film)):
         under = replace(settings, snapshot=at + 1)

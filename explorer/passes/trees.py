@@ -4,7 +4,7 @@ The chain is an Elman network that starts from zero; the loss enters at its last
 are asked for the item that follows the last token. The tree has the chain's weights and one matrix more, for the right
 child (see core.networks.recursive).
 
-What is changed in the pass (explorer.passes.what_if) is changed in both: of the tree W_l and W_r are rescaled, and a
+What is changed in the pass (explorer.passes.changes) is changed in both: of the tree W_l and W_r are rescaled, and a
 unit is zeroed at the leaves of the chosen steps and at all nodes whose leaves are all among them.
 """
 
@@ -22,14 +22,15 @@ from core.errors import InvalidValue
 from core.passes import bracketing
 from core.passes.record_tree import record_tree
 from core.passes.trace import Trace
-from explorer.passes import scenario, what_if
+from explorer.passes import changes, scenario
 from explorer.passes.base import Selection
-from explorer.state import inputs
+from explorer.state import inputs, what_if
 from explorer.state.errors import InputError
 from explorer.state.inputs import Sequence
-from explorer.state.settings import LONGEST_LENGTH, Settings
+from explorer.state.kinds import LONGEST_LENGTH
+from explorer.state.settings import Settings
+from explorer.state.trees import text
 
-EXAMPLE = "((the film) ((was (not good)) (at all)))"
 SHAPES = {"balanced": Tree.balanced, "left": Tree.left, "right": Tree.right}
 
 
@@ -94,16 +95,6 @@ def adapt(settings: Settings) -> tuple[Settings, str]:
     return replace(settings, cell="rnn"), notice
 
 
-def text(settings: Settings) -> str:
-    """The brackets to read: the user's or, as long as there are none, an example or the words of the input."""
-    if settings.brackets.strip():
-        return settings.brackets
-    words = [word for word in inputs.split(settings.text, "words") if word not in "()"][:LONGEST_LENGTH]
-    if settings.text == Settings().text or not words:
-        return EXAMPLE
-    return bracketing.write(Tree.balanced(len(words)), words)
-
-
 def balanced(scene: Trees) -> str:
     """The brackets of a balanced tree over the same tokens."""
     return bracketing.write(Tree.balanced(scene.steps), scene.tokens)
@@ -117,7 +108,7 @@ def run(settings: Settings) -> Trees:
     else:
         before = inputs.read(alike)
         tree = SHAPES[settings.tree](len(before.tokens))
-    sequence = what_if.sequence(alike, before)
+    sequence = changes.sequence(alike, before)
     chain = scenario.network(alike, sequence)
     scale: dict[str, Any] = {"spectral_radius": alike.radius} if alike.scheme == "spectral" else {"gain": alike.gain}
     network = RecursiveNetwork.initialise(
@@ -125,11 +116,11 @@ def run(settings: Settings) -> Trees:
         seed=alike.seed, **scale,
     )  # fmt: skip
     measure = scenario.loss(alike, replace(sequence, targets=sequence.targets[-1]))
-    held = what_if.interventions(alike, chain, len(sequence.tokens))
+    held = changes.interventions(alike, chain, len(sequence.tokens))
     over = what_if.steps(alike, len(sequence.tokens))
     in_tree = [_over(tree, pin, over) for pin in held if isinstance(pin, PinState)]
-    along = record(what_if.network(alike, chain), sequence.inputs, loss=measure, interventions=held)
-    up = record_tree(what_if.network(alike, network), tree, sequence.inputs, loss=measure, interventions=in_tree)
+    along = record(changes.network(alike, chain), sequence.inputs, loss=measure, interventions=held)
+    up = record_tree(changes.network(alike, network), tree, sequence.inputs, loss=measure, interventions=in_tree)
     original = run(replace(settings, what_if="none")) if what_if.kind(alike) != "none" else None
     return Trees(settings, sequence, along, up, original=original)
 

@@ -24,13 +24,14 @@ from core.networks.network import Network
 from core.passes.trace import Trace
 from core.tasks import text as texts
 from core.tasks.text import Text
-from explorer.look.cells import CELLS
 from explorer.look.notation import counted
-from explorer.passes import at_snapshot, what_if
+from explorer.passes import at_snapshot
 from explorer.passes.at_snapshot import AtSnapshot, Read
+from explorer.state import what_if
 from explorer.state.errors import refused
-from explorer.state.inputs import VISIBLE
-from explorer.state.settings import LONGEST_PASSAGE, PASSAGES, Settings
+from explorer.state.passage import LONGEST_PASSAGE, PASSAGES, offered, shades
+from explorer.state.settings import Settings
+from explorer.state.splitting import VISIBLE
 
 COLUMNS, ROWS = 60, 12  # of the page; a longer line is wrapped
 LANES, STRETCH = 8, 2000
@@ -175,13 +176,6 @@ def best_unit(settings: Settings) -> int:
     return found.best_unit(offered(settings.corpus).index(settings.feature)) + 1
 
 
-def shades(cell: str) -> tuple[str, ...]:
-    """What a page can be coloured by: the states, the gates and the gradients of the states that a cell has."""
-    view = CELLS[cell]
-    states = ("c", "h") if view.carried == "cell" else ("h",)
-    return (*states, *view.gates, *(f"d{state}" for state in states))
-
-
 def shade(settings: Settings) -> str:
     """The selected one, or its counterpart where the cell has it by another name or not at all."""
     has = shades(settings.cell)
@@ -189,11 +183,6 @@ def shade(settings: Settings) -> str:
     if other in has:
         return other
     return "dh" if other in GRADIENTS else "h"
-
-
-def offered(corpus: str) -> tuple[str, ...]:
-    """The features that a corpus has."""
-    return features.OF_CODE if corpus == "source" else features.OF_PROSE
 
 
 def page(settings: Settings) -> tuple[str, int | None]:

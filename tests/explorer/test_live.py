@@ -20,8 +20,10 @@ from explorer.page import catalogue
 from explorer.page.respond import respond
 from explorer.page.state import State
 from explorer.passes import at_snapshot as trained_film
-from explorer.passes import memory, over_training
-from explorer.state.settings import MOST_SNAPSHOTS, Settings
+from explorer.passes import memory
+from explorer.state.own_training import recipe
+from explorer.state.settings import Settings
+from explorer.state.trained import MOST_SNAPSHOTS
 
 SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, batch=4, seed=5)
 LONG = replace(SMALL, updates=10**6)
@@ -332,7 +334,7 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
     with processes.Pool(size=1, patience=PATIENCE) as pool:
         first, second = (pool.start(WATCHED) for _ in range(2))
         settings = Settings(task="adding")
-        monkeypatch.setattr(own_training.over_training, "recipe", lambda settings: WATCHED)
+        monkeypatch.setattr(own_training, "recipe", lambda settings: WATCHED)
         said = {}
         for name, training in (("running", first), ("queued", second)):
             desk = at_desk(training)
@@ -362,12 +364,12 @@ def test_what_was_changed_and_waits_for_a_training_is_said():
     told = "Changed: forget bias 0, no clipping. This takes effect when you train live."
     assert own_training.control(settings, desk)["words"] == f"Shown: the shipped film. {told}"
     with processes.Pool(size=1, patience=PATIENCE) as pool:
-        training = pool.start(over_training.recipe(settings))
+        training = pool.start(recipe(settings))
         training.stop()
         desk = at_desk(training, "adding-lstm")
         told = "Changed: forget bias 0, no clipping. This takes effect when you train again."
         assert own_training.control(settings, desk)["words"].endswith(told), "nothing of it is shown"
-        training = pool.start(replace(over_training.recipe(settings), updates=4), snapshots=2)
+        training = pool.start(replace(recipe(settings), updates=4), snapshots=2)
         state(training, "done")
         desk = at_desk(training, "adding-lstm")
         settings = replace(settings, train_updates=4)
