@@ -14,7 +14,7 @@ from explorer.state.errors import InputError
 from explorer.state.examples import EXAMPLES
 from explorer.state.kinds import LONGEST_TEXT, Choice, Pixels, Range, Switch, Text
 from explorer.state.settings import Settings, kinds, rules
-from explorer.state.usage import DIGITS
+from explorer.state.usage import DIGITS, INK
 from explorer.state.what_if import WHAT_IF_IN_CHAINS
 
 # A page with one of these in sight has an input of a kind of its own: no text to be read in another way.
@@ -41,6 +41,7 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str] = ()) -> 
         "key": "page_file" if text_page else "file",
         "kind": "file",
         "label": "Upload a text or CSV",
+        "largest": LARGEST_FILE,
     }
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
@@ -111,7 +112,8 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
         case Switch():
             control |= {"kind": "toggle"}
         case Pixels():
-            control |= {"kind": "pixels", "own": bool(own), "others": "digit", "other": settings.digit, "last": DIGITS}
+            control |= {"kind": "pixels", "own": bool(own), "ink": INK}
+            control |= {"others": "digit", "other": settings.digit, "last": DIGITS}
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
