@@ -39,7 +39,7 @@ class SelfAttention:
     W_v: Array
 
     @classmethod
-    def initialise(cls, input_size: int, hidden_size: int, seed: int = 0) -> Self:
+    def initialise(cls, input_size: int, hidden_size: int, *, seed: int = 0) -> Self:
         return cls(*(taps(f"attention.{name}", seed, 1, hidden_size, input_size)[0] for name in "qkv"))
 
     def projected(self, x: Array) -> tuple[Array, Array, Array]:

@@ -34,7 +34,7 @@ from core.errors import InvalidType, InvalidValue
 from core.passes.batch import Batch, Source
 from core.passes.generation import generate
 from core.passes.losses import cross_entropy
-from core.passes.patterns import ConditionalGenerator, Model, encode, run, states
+from core.passes.patterns import ConditionalGenerator, Model, encode, run
 from core.tasks import numerals
 from core.tasks.measuring import by_frequency, mean_loss, whole
 from core.tasks.task import Measure, Task, sized
@@ -241,8 +241,8 @@ class Translation(Task):
     def _said(self, model: ConditionalGenerator, batch: Batch) -> tuple[Array, Array]:
         """What a model says freely, (T, B), and for how long."""
         first = np.repeat(self.first, batch.size, axis=0)
-        context = states(encode(model, batch))
-        said = generate(model.decoder, first, self.embed, self.longest, context, self.end)
+        context = encode(model, batch).final_states
+        said = generate(model.decoder, first, self.embed, self.longest, state=context, end=self.end)
         return said.words, said.lengths
 
     @cached_property

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -124,9 +123,8 @@ def run(settings: Settings) -> Forecast:
     known = min(settings.known, len(values) - 2)
     x, t, chain = forced.inputs, known - 1, forced[0, "forward"]
     said = forecast(forced.network, x[:known], len(x) - known)
-    states = forced.network.equations.states
-    before: dict[str, Any] = {f"initial_{state}": getattr(chain, f"previous_{state}")[t][None] for state in states}
-    running = record(forced.network, np.concatenate([x[t:known], said]), **before)
+    before = {state: array[t][None] for state, array in chain.previous_states.items()}
+    running = record(forced.network, np.concatenate([x[t:known], said]), initial=before)
     tokens = tuple(f"{value:.3g}" for value in scale[0] * x[:, 0, 0] + scale[1])
     sequence = Sequence(tokens, x, values[1:], (), notice, scale)
     return Forecast(settings, sequence, forced, running, _drifting(forced, true, running, t), film, at)
