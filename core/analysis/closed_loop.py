@@ -120,7 +120,8 @@ def _by_input(trace: Trace, sequence: int) -> Array:
     ones = np.tile(np.eye(S, dtype=network.dtype), (T, 1))  # (T·S, S)
     each = {state: np.ascontiguousarray(ones[None, :, n * H : (n + 1) * H]) for n, state in enumerate(before)}
     once = record(network, np.repeat(trace.inputs[:, sequence], S, axis=0)[None], initial=before, final_gradient=each)
-    return once.grad_inputs[0].reshape(T, S, D)
+    by_input: Array = once.grad_inputs[0].reshape(T, S, D)
+    return by_input
 
 
 def _by_state(network: Network) -> Array:

@@ -153,7 +153,8 @@ def slopes(trace: Trace, layer: int = 0, direction: str = "forward") -> Array:
 
 def mean_slopes(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """The mean of φ′(a_t) over the units, at every step of one sequence: (T,), zero at padded positions."""
-    return slopes(trace, layer, direction)[:, trace.recorded.lengths.checked(sequence)].mean(axis=1)
+    means: Array = slopes(trace, layer, direction)[:, trace.recorded.lengths.checked(sequence)].mean(axis=1)
+    return means
 
 
 def mean_slope(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> float:

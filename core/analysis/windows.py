@@ -91,7 +91,8 @@ class Convolution:
 
     def influence(self, x: Array) -> Array:
         """‖∂y_t/∂x_k‖ (Frobenius): (T, T), row t the output, column k the input."""
-        return np.linalg.norm(self.jacobian(x), axis=(2, 3))
+        norms: Array = np.linalg.norm(self.jacobian(x), axis=(2, 3))
+        return norms
 
     def jacobian(self, x: Array) -> Array:
         """∂y_t/∂x_k: (T, T, H, D).
@@ -141,7 +142,8 @@ class FixedWindow:
 
     def influence(self, x: Array) -> Array:
         """‖∂y_t/∂x_k‖ (Frobenius): (T, T), row t the output, column k the input."""
-        return np.linalg.norm(self.jacobian(x), axis=(2, 3))
+        norms: Array = np.linalg.norm(self.jacobian(x), axis=(2, 3))
+        return norms
 
     def jacobian(self, x: Array) -> Array:
         """∂y_t/∂x_k: (T, T, H, D)."""

@@ -269,7 +269,8 @@ def affine(x: Array, weight: Array, *biases: Array | None) -> Array:
     for bias in biases:
         if bias is not None:
             result += bias
-    return result.reshape(*x.shape[:-1], -1)
+    shaped: Array = result.reshape(*x.shape[:-1], -1)
+    return shaped
 
 
 def transposed(weight: Array) -> Array:

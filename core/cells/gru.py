@@ -180,7 +180,8 @@ class GRU(Gated[GRUTape, GRUAdjoint]):
         W_r, W_z, W_n = w["weight_hh"].reshape(3, H, H)
         slopes = Slopes(tape)
         by_r, by_z, by_m, carry = (array[:, 0, :, None] for array in (slopes.r, slopes.z, slopes.m, slopes.carry))
-        return by_r * W_r + by_z * W_z + by_m * W_n + carry * np.eye(H, dtype=W_r.dtype)
+        by_state: Array = by_r * W_r + by_z * W_z + by_m * W_n + carry * np.eye(H, dtype=W_r.dtype)
+        return by_state
 
     def gate_gradients(self, w: Weights, tape: GRUTape, adjoint: GRUAdjoint) -> dict[str, Array]:
         """∂r = ∂a_n ⊙ m,  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""

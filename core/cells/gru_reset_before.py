@@ -128,7 +128,8 @@ class GRUResetBefore(Gated[ResetBeforeTape, ResetBeforeAdjoint]):
         r, carry = blocks(tape.gates, 3)[0][:, 0, :, None], slopes.carry[:, 0, :, None]
         by_r, by_z, by_n = (slope[:, 0, :, None] for slope in (slopes.r, slopes.z, slopes.n))
         eye = np.eye(H, dtype=W_r.dtype)
-        return carry * eye + by_z * W_z + by_n * (W_n @ (r * eye + by_r * W_r))
+        by_state: Array = carry * eye + by_z * W_z + by_n * (W_n @ (r * eye + by_r * W_r))
+        return by_state
 
     def gate_gradients(self, w: Weights, tape: ResetBeforeTape, adjoint: ResetBeforeAdjoint) -> dict[str, Array]:
         """∂r = ∂s ⊙ h_{t−1},  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""

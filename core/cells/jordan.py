@@ -73,7 +73,7 @@ class Jordan(Cell[JordanTape, JordanAdjoint]):
     name: ClassVar = "jordan"
     blocks: ClassVar = ("hidden",)
     carried: ClassVar = ("hidden", "logits")
-    recurrent: ClassVar = ("weight_oh",)
+    recurrent: ClassVar[tuple[str, ...]] = ("weight_oh",)
     readout: ClassVar = Readout("weight_ho", "bias_ho")
 
     @property

@@ -89,10 +89,11 @@ class Architecture:
 
     def checked(self, place: Any) -> Place:
         """The place, if a chain is there. Raises InvalidValue if not."""
-        if place not in self.chains:
-            expected = f"one of {', '.join(map(str, self.chains))}"
-            raise InvalidValue("layer and direction", expected, repr(place), "choose one of these chains")
-        return place
+        for chain in self.chains:
+            if place == chain:
+                return chain
+        expected = f"one of {', '.join(map(str, self.chains))}"
+        raise InvalidValue("layer and direction", expected, repr(place), "choose one of these chains")
 
     @property
     def width(self) -> int:

@@ -44,15 +44,18 @@ Draw = Callable[[Generator, int, int, int], Array]
 
 
 def uniform(rng: Generator, n: int, m: int, H: int) -> Array:
-    return rng.uniform(-1, 1, (n, m)) / np.sqrt(H)
+    block: Array = rng.uniform(-1, 1, (n, m)) / np.sqrt(H)
+    return block
 
 
 def glorot(rng: Generator, n: int, m: int, H: int) -> Array:
-    return rng.uniform(-1, 1, (n, m)) * np.sqrt(6 / (n + m))
+    block: Array = rng.uniform(-1, 1, (n, m)) * np.sqrt(6 / (n + m))
+    return block
 
 
 def gaussian(rng: Generator, n: int, m: int, H: int) -> Array:
-    return rng.normal(size=(n, m)) / np.sqrt(m)
+    block: Array = rng.normal(size=(n, m)) / np.sqrt(m)
+    return block
 
 
 def tiny(rng: Generator, n: int, m: int, H: int) -> Array:
@@ -136,7 +139,8 @@ def _drawn(architecture: Architecture, scheme: str, seed: int, name: str, shape:
     if name.startswith(("bias_ih", "bias_hh")) and scheme != "pytorch":
         return np.zeros(shape)
     fan_in = architecture.width if name.startswith("readout") else H
-    return rng.uniform(-1, 1, shape) / np.sqrt(fan_in)
+    drawn: Array = rng.uniform(-1, 1, shape) / np.sqrt(fan_in)
+    return drawn
 
 
 def _rescale(architecture: Architecture, parameters: dict[str, Array], place: Place, name: str, radius: float) -> None:

@@ -178,7 +178,8 @@ def _logits(nodes: Mapping[str, Any], top: list[Chain]) -> list[Tensor]:
         return [affine(readout, "readout", y) for y in nodes["outputs"]]
     if top[0].logits:
         return [torch.stack(o).sum(0) for o in zip(*(chain.logits for chain in top), strict=True)]
-    return nodes["outputs"]
+    outputs: list[Tensor] = nodes["outputs"]
+    return outputs
 
 
 def losses_by_step(loss: Loss | None, logits: list[Tensor], valid: Tensor) -> list[Tensor]:

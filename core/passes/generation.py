@@ -113,7 +113,8 @@ def _drawn(probabilities: Array, rng: np.random.Generator | None) -> Array:
     """One place a row, by the inverse of the distribution function."""
     assert rng is not None
     below = probabilities.cumsum(-1)
-    return (below < rng.random((len(below), 1)) * below[:, -1:]).sum(-1)
+    places: Array = (below < rng.random((len(below), 1)) * below[:, -1:]).sum(-1)
+    return places
 
 
 def beam(

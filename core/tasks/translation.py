@@ -195,7 +195,8 @@ class Translation(Task):
         """Of the numbers to learn from."""
         digits = np.array([len(str(n)) for n in self.numbers])
         weights = 1 / np.sqrt(np.bincount(digits)[digits])
-        return weights / weights.sum()
+        probabilities: Array = weights / weights.sum()
+        return probabilities
 
     @cached_property
     def _order(self) -> Array:
