@@ -141,7 +141,7 @@ def spec(settings: Settings, key: str) -> dict[str, Any]:
 
 def lower(settings: Settings, key: str, kind: Range) -> float:
     """A slider's lower bound: only a candidate goes below 0."""
-    if key == "gate_value" and what_if.gate(settings) != "candidate":
+    if key == "gate_value" and not settings.of_cell.gates[what_if.gate(settings)].signed:
         return 0.0
     return kind.low
 
@@ -179,13 +179,13 @@ def upper(settings: Settings, key: str, kind: Range) -> float:
 
 def relevant(settings: Settings, key: str) -> bool:
     """Whether a setting has a meaning beside the others: an LSTM has no nonlinearity to choose."""
-    gated = settings.of_cell.gated
+    cell = settings.of_cell.equations
     changed = what_if.kind(settings)
     pattern, writes = settings.pattern, settings.pattern == "generator"
     names = writes and settings.writes == "captioning"
     rules = {
-        "nonlinearity": not gated,
-        "forget_bias": settings.of_cell.carry == "forget",
+        "nonlinearity": "nonlinearity" in cell.options(),
+        "forget_bias": cell.forget_gate is not None,
         "gain": settings.scheme != "spectral",
         "radius": settings.scheme == "spectral",
         "loss_steps": settings.loss == "chosen",
@@ -208,7 +208,7 @@ def relevant(settings: Settings, key: str) -> bool:
         "word": settings.program == "balanced",
         "reader": settings.corpus == "source",  # the one text that several cells were trained on
         "passage": not settings.own_text,
-        "train_bias": settings.of_cell.carry == "forget",
+        "train_bias": cell.forget_gate is not None,
         "train_norm": settings.train_clip,
         "train_k": settings.train_cut,
         "reversed": settings.language == "de",  # of these two there is one film each, with the whole context

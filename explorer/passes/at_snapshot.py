@@ -20,6 +20,7 @@ from core.passes import losses, patterns
 from core.passes.batch import Batch
 from core.passes.trace import Trace
 from core.tasks.task import Task
+from explorer.look.cells import COMPARED
 from explorer.passes.base import Selection
 from explorer.state.errors import refused
 from explorer.state.inputs import VISIBLE, Sequence
@@ -102,7 +103,7 @@ def film(kind: str, cell: str) -> Film:
 def name(kind: str, cell: str) -> str:
     """What the film of a kind of task and a cell is called; of a cell without one, that of the LSTM or, where that has
     none either, the only one."""
-    names = [f"{kind}-{one}" for one in (cell, "lstm", "gru", "rnn")]
+    names = [f"{kind}-{one}" for one in (cell, *reversed(COMPARED))]
     return next(name for name in names if name in films.RECIPES)
 
 

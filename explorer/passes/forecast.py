@@ -23,6 +23,7 @@ from core.passes.generation import forecast
 from core.passes.trace import Trace
 from core.tasks.drift import Drift, FreeError
 from core.tasks.series import LEAST
+from explorer.look.cells import COMPARED
 from explorer.look.notation import ROUNDING
 from explorer.passes import at_snapshot
 from explorer.passes.base import Selection
@@ -34,7 +35,6 @@ from explorer.state.settings import LONGEST_SERIES, LONGEST_TEXT, Settings
 EXAMPLE = "Two sines"  # of inputs.EXAMPLES: the own numbers of whoever has written none yet
 KNOWN, HORIZON = 30, 90  # of the errors by horizon: right values read, and forecasts after them
 PASSED = 0.5  # of the series' spread: an error worth the name of drift
-COMPARED = ("rnn", "gru", "lstm")
 
 
 @dataclass(frozen=True, eq=False)

@@ -166,12 +166,12 @@ def recipe(settings: Settings) -> Recipe:
     changed = replace(
         base,
         **said,
-        nonlinearity=base.nonlinearity if settings.of_cell.gated else settings.nonlinearity,
+        nonlinearity=settings.nonlinearity if "nonlinearity" in base.equations.options() else base.nonlinearity,
         scheme=settings.train_start,
         optimiser=settings.train_by,
         truncate=settings.train_k if settings.train_cut else None,
     )
-    if base.cell != "lstm":
+    if base.equations.forget_gate is None:
         changed = replace(changed, forget_bias=base.forget_bias)
     return changed if settings.train_clip else replace(changed, clip=None)
 

@@ -24,6 +24,7 @@ from core.passes.patterns import ConditionalTrace
 from core.passes.trace import Trace
 from core.tasks import images
 from core.tasks.captioning import END, NAMES
+from explorer.look.cells import COMPARED
 from explorer.passes import at_snapshot, scenario, translation
 from explorer.passes.at_snapshot import AtSnapshot
 from explorer.state import inputs
@@ -198,7 +199,7 @@ def kind(settings: Settings) -> str:
 
 def trained_cells(settings: Settings) -> list[str]:
     """The cells that were trained for the settings' pattern."""
-    return [cell for cell in ("rnn", "gru", "lstm") if f"{kind(settings)}-{cell}" in films.RECIPES]
+    return [cell for cell in COMPARED if f"{kind(settings)}-{cell}" in films.RECIPES]
 
 
 def cell_of(settings: Settings) -> str:

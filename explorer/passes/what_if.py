@@ -17,12 +17,6 @@ from explorer.state.settings import Settings
 
 Kind = TypeVar("Kind", Network, RecursiveNetwork)
 
-# The gate of the same part in the other cell: what a pinned gate becomes when the cell is exchanged.
-COUNTERPART = {
-    "lstm": {"update": "forget", "reset": "output"},
-    "gru": {"forget": "update", "input": "update", "output": "reset"},
-}
-
 
 def kind(settings: Settings) -> str:
     """gate, unit, radius, token; none where nothing is changed, or where the change has no meaning."""
@@ -39,8 +33,8 @@ def gates(settings: Settings) -> tuple[str, ...]:
 
 
 def gate(settings: Settings) -> str:
-    """The gate to pin: the chosen one, or its counterpart where the cell has it by another name."""
-    return COUNTERPART[settings.of_cell.core].get(settings.gate, settings.gate)
+    """The gate to pin: the chosen one, or its counterpart where the cell has no gate of that name."""
+    return settings.of_cell.counterpart(settings.gate)
 
 
 def steps(settings: Settings, length: int) -> range:

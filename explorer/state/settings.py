@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 from unicodedata import category
 
-from explorer.look.cells import CELLS, GATES, CellView
+from explorer.look.cells import CELLS, COMPARED, GATES, LABELS, CellView
 
 LONGEST_TEXT = 2000  # characters kept of the user's input; a link of more is cut short by some browsers
 LONGEST_LENGTH = 60  # steps; beyond it the columns of the drawing are narrower than a finger
@@ -233,7 +233,7 @@ class Settings:
     length: int = _setting(12, Range("Length", 1, LONGEST_LENGTH))
 
     # the network
-    cell: str = _setting("rnn", Choice("Cell", {name: cell.label for name, cell in CELLS.items()}))
+    cell: str = _setting("rnn", Choice("Cell", LABELS))
     hidden: int = _setting(8, Range("Hidden units", 1, 48))
     layers: int = _setting(3, Range("Layers", 1, MOST_LAYERS))
     nonlinearity: str = _setting(
@@ -305,7 +305,7 @@ class Settings:
     # a usage pattern at work
     pattern: str = _setting("encoder", Choice("Usage pattern", PATTERNS))
     # An Elman net forgets so much of a number that its pattern has a cell of its own to open on.
-    translator: str = _setting("gru", Choice("Cell", {name: CELLS[name].label for name in ("rnn", "gru", "lstm")}))
+    translator: str = _setting("gru", Choice("Cell", {name: CELLS[name].label for name in COMPARED}))
     asked: str = _setting("last", Choice("Loss enters", {"last": "last step", "every": "every step"}))
     both_ways: bool = _setting(False, Switch("Read both ways"))
     writes: str = _setting("captioning", Choice("Writes", WRITES))
@@ -342,7 +342,7 @@ class Settings:
 
     # what if: one thing changed
     what_if: str = _setting("none", Choice("What if", CHANGES))
-    gate: str = _setting("forget", Choice("Gate", {name: name for name in GATES}))
+    gate: str = _setting("forget", Choice("Gate", GATES))
     gate_value: float = _setting(1.0, Range("Pinned to", -1.0, 1.0, decimals=2, step=0.01))
     pinned_units: str = _setting("all", Text("Units pinned", hint="all, or for example 1, 3"))
     zeroed_units: str = _setting("1", Text("Units zeroed", hint="for example 1, 3, or all"))
