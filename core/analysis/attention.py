@@ -39,7 +39,7 @@ class SelfAttention:
     W_v: Array
 
     @classmethod
-    def initialise(cls, input_size: int, hidden_size: int, seed: int = 0) -> Self:
+    def initialise(cls, input_size: int, hidden_size: int, *, seed: int = 0) -> Self:
         return cls(*(taps(f"attention.{name}", seed, 1, hidden_size, input_size)[0] for name in "qkv"))
 
     def projected(self, x: Array) -> tuple[Array, Array, Array]:
@@ -52,7 +52,8 @@ class SelfAttention:
         q, k, _ = self.projected(x)
         scores = q @ k.T / np.sqrt(q.shape[1])
         raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return raised / raised.sum(axis=1, keepdims=True)
+        weights: Array = raised / raised.sum(axis=1, keepdims=True)
+        return weights
 
     def outputs(self, x: Array) -> Array:
         """y: (T, H)."""
@@ -60,7 +61,8 @@ class SelfAttention:
 
     def influence(self, x: Array) -> Array:
         """‖∂y_t/∂x_k‖ (Frobenius): (T, T), row t the output, column k the input."""
-        return np.linalg.norm(self.jacobian(x), axis=(2, 3))
+        norms: Array = np.linalg.norm(self.jacobian(x), axis=(2, 3))
+        return norms
 
     def jacobian(self, x: Array) -> Array:
         """∂y_t/∂x_k: (T, T, H, D)."""
@@ -68,7 +70,7 @@ class SelfAttention:
         A, root = self.weights(x), np.sqrt(q.shape[1])
         y = A @ v
         weighted = A[..., None] * (v - y[:, None]) / root  # (T, T, H): A_tk (v_k − y_t) / √d
-        result = A[..., None, None] * self.W_v + weighted[..., None] * (q @ self.W_k)[:, None, None]
+        result: Array = A[..., None, None] * self.W_v + weighted[..., None] * (q @ self.W_k)[:, None, None]
         own = np.arange(len(q))
         result[own, own] += weighted.swapaxes(1, 2) @ (k @ self.W_q)
         return result

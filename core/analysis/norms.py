@@ -18,4 +18,5 @@ def euclidean(vectors: Array, axis: int | tuple[int, ...] = -1) -> Array:
     with np.errstate(all="ignore"):
         largest = np.abs(vectors).max(axis=axis, keepdims=True)
         usable = np.where((largest > 0) & np.isfinite(largest), largest, largest.dtype.type(1))
-        return np.squeeze(usable, axis) * np.sqrt(np.square(vectors / usable).sum(axis=axis))
+        norms: Array = np.squeeze(usable, axis) * np.sqrt(np.square(vectors / usable).sum(axis=axis))
+        return norms

@@ -49,7 +49,14 @@ class Convolution:
 
     @classmethod
     def initialise(
-        cls, input_size: int, hidden_size: int, width: int, layers: int = 1, nonlinearity: str = "tanh", seed: int = 0
+        cls,
+        input_size: int,
+        hidden_size: int,
+        *,
+        width: int,
+        layers: int = 1,
+        nonlinearity: str = "tanh",
+        seed: int = 0,
     ) -> Self:
         checks.choice("nonlinearity", nonlinearity, tuple(NONLINEARITIES))
         checks.count("layers", layers)
@@ -84,7 +91,8 @@ class Convolution:
 
     def influence(self, x: Array) -> Array:
         """‖∂y_t/∂x_k‖ (Frobenius): (T, T), row t the output, column k the input."""
-        return np.linalg.norm(self.jacobian(x), axis=(2, 3))
+        norms: Array = np.linalg.norm(self.jacobian(x), axis=(2, 3))
+        return norms
 
     def jacobian(self, x: Array) -> Array:
         """∂y_t/∂x_k: (T, T, H, D).
@@ -117,7 +125,7 @@ class FixedWindow:
 
     @classmethod
     def initialise(
-        cls, input_size: int, hidden_size: int, width: int, nonlinearity: str = "tanh", seed: int = 0
+        cls, input_size: int, hidden_size: int, *, width: int, nonlinearity: str = "tanh", seed: int = 0
     ) -> Self:
         checks.choice("nonlinearity", nonlinearity, tuple(NONLINEARITIES))
         zero = checks.readonly(np.zeros(hidden_size))
@@ -134,7 +142,8 @@ class FixedWindow:
 
     def influence(self, x: Array) -> Array:
         """‖∂y_t/∂x_k‖ (Frobenius): (T, T), row t the output, column k the input."""
-        return np.linalg.norm(self.jacobian(x), axis=(2, 3))
+        norms: Array = np.linalg.norm(self.jacobian(x), axis=(2, 3))
+        return norms
 
     def jacobian(self, x: Array) -> Array:
         """∂y_t/∂x_k: (T, T, H, D)."""

@@ -86,6 +86,7 @@ class RecursiveNetwork:
         cls,
         input_size: int = 1,
         hidden_size: int = 8,
+        *,
         output_size: int | None = None,
         nonlinearity: str = "tanh",
         output: str = "softmax",

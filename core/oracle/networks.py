@@ -118,12 +118,12 @@ def recorded(trace: Trace) -> dict[str, Array]:
     """The gradients that the trace holds, by the names of core.oracle.reference."""
     gradients = dict(trace.gradients)
     gradients |= {"inputs": trace.grad_inputs, "outputs": trace.grad_outputs, "logits": trace.grad_logits}
-    states = trace.network.equations.states
-    names = ["inputs", *states, *(f"initial_{state}" for state in states)]
-    names += ["output"] if trace.network.fed_back else []
     for place, chain in trace.chains.items():
         ending = _suffix(place)
-        gradients |= {f"{ending}.{name}": getattr(chain, f"grad_{name}") for name in names}
+        gradients |= {f"{ending}.inputs": chain.grad_inputs}
+        gradients |= {f"{ending}.{state}": g for state, g in chain.grad_states.items()}
+        gradients |= {f"{ending}.initial_{state}": g for state, g in chain.grad_initial_states.items()}
+        gradients |= {f"{ending}.output": chain.grad_output} if trace.network.fed_back else {}
         gradients |= {f"{ending}.gates.{name}": g for name, g in chain.grad_gates.items()}
         gradients |= {f"{ending}.preactivations.{name}": g for name, g in chain.grad_preactivations.items()}
     return gradients
@@ -234,9 +234,9 @@ def _variables(trace: Trace) -> dict[str, Array]:
     """What the loss is a function of. Initial states that are learned are among the parameters."""
     variables = {**trace.network.parameters, "inputs": trace.inputs}
     for name in trace.network.equations.states:
-        if trace.arguments[f"initial_{name}"] is not None or not trace.network.learned_initial:
+        if name in trace.given_initial or not trace.network.learned_initial:
             for place, chain in trace.chains.items():
-                variables[f"{_suffix(place)}.initial_{name}"] = getattr(chain, f"initial_{name}")
+                variables[f"{_suffix(place)}.initial_{name}"] = chain.initial_states[name]
     return {name: array.astype(np.float64) for name, array in variables.items()}
 
 
@@ -244,27 +244,28 @@ def _loss(trace: Trace, variables: Mapping[str, Array]) -> float:
     """L of the same pass with these variables: forward only."""
     given = trace.arguments
     parameters = {name: variables[name] for name in trace.network.parameters}
-    initial: dict[str, Any] = {}
+    initial: dict[str, Array] = {}
     for name in trace.network.equations.states:
         states = [f"{_suffix(place)}.initial_{name}" for place in trace.chains]
         if states[0] in variables:
-            initial[f"initial_{name}"] = np.stack([variables[state] for state in states])
+            initial[name] = np.stack([variables[state] for state in states])
     network = replace(trace.network, dtype="float64", parameters=parameters)
     run = record(
-        network, variables["inputs"], lengths=given["lengths"], interventions=given["interventions"], **initial
+        network,
+        variables["inputs"],
+        initial=initial,
+        lengths=given["lengths"],
+        interventions=given["interventions"],
     )
 
     total = 0.0
     with np.errstate(all="ignore"):
         if given["loss"] is not None:
             total += given["loss"].evaluate(run.logits, run.recorded.lengths)[0].sum()
-        for name, gradient in (
-            ("outputs", given["output_gradient"]),
-            ("final_hidden", given["final_hidden_gradient"]),
-            ("final_cell", given["final_cell_gradient"]),
-        ):
-            if gradient is not None:
-                total += (getattr(run, name) * gradient).sum()
+        if given["output_gradient"] is not None:
+            total += (run.outputs * given["output_gradient"]).sum()
+        for state, gradient in trace.given_final_gradient.items():
+            total += (run.final_states[state] * gradient).sum()
     return float(total)
 
 

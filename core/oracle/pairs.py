@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.oracle import networks
-from core.passes.patterns import PARTS, ConditionalTrace, states
+from core.passes.patterns import PARTS, ConditionalTrace
 from core.passes.record import record
 from core.passes.trace import Trace
 
@@ -63,8 +63,9 @@ def finite_differences(
     }
 
     def loss(moved: Mapping[str, Array]) -> float:
-        encoded = _again(pair.encoder, moved, "encoder", initial={})
-        again = _again(pair.decoder, moved, "decoder", states(encoded), loss=pair.decoder.arguments["loss"])
+        encoded = _again(pair.encoder, moved, "encoder")
+        loss = pair.decoder.arguments["loss"]
+        again = _again(pair.decoder, moved, "decoder", initial=encoded.final_states, loss=loss)
         return again.loss
 
     return networks.central_differences(variables, loss, None, sample, seed)
@@ -74,8 +75,8 @@ def _parts(pair: ConditionalTrace) -> dict[str, Trace]:
     return dict(zip(PARTS, (pair.encoder, pair.decoder), strict=True))
 
 
-def _again(trace: Trace, moved: Mapping[str, Array], part: str, initial: Mapping[str, Any], **given: Any) -> Trace:
+def _again(trace: Trace, moved: Mapping[str, Array], part: str, **given: Any) -> Trace:
     """A trace's forward pass with other parameters and inputs."""
     parameters = {name: moved[f"{part}.{name}"] for name in trace.network.parameters}
     network = replace(trace.network, dtype="float64", parameters=parameters)
-    return record(network, moved[f"{part}.inputs"], lengths=trace.arguments["lengths"], **initial, **given)
+    return record(network, moved[f"{part}.inputs"], lengths=trace.arguments["lengths"], **given)

@@ -34,7 +34,7 @@ from core.errors import InvalidType, InvalidValue
 from core.passes.batch import Batch, Source
 from core.passes.generation import generate
 from core.passes.losses import cross_entropy
-from core.passes.patterns import ConditionalGenerator, Model, encode, run, states
+from core.passes.patterns import ConditionalGenerator, Model, encode, run
 from core.tasks import numerals
 from core.tasks.measuring import by_frequency, mean_loss, whole
 from core.tasks.task import Measure, Task, sized
@@ -195,7 +195,8 @@ class Translation(Task):
         """Of the numbers to learn from."""
         digits = np.array([len(str(n)) for n in self.numbers])
         weights = 1 / np.sqrt(np.bincount(digits)[digits])
-        return weights / weights.sum()
+        probabilities: Array = weights / weights.sum()
+        return probabilities
 
     @cached_property
     def _order(self) -> Array:
@@ -241,8 +242,8 @@ class Translation(Task):
     def _said(self, model: ConditionalGenerator, batch: Batch) -> tuple[Array, Array]:
         """What a model says freely, (T, B), and for how long."""
         first = np.repeat(self.first, batch.size, axis=0)
-        context = states(encode(model, batch))
-        said = generate(model.decoder, first, self.embed, self.longest, context, self.end)
+        context = encode(model, batch).final_states
+        said = generate(model.decoder, first, self.embed, self.longest, state=context, end=self.end)
         return said.words, said.lengths
 
     @cached_property

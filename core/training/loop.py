@@ -23,7 +23,7 @@ from core import checks
 from core.analysis.clipping import clip_by_norm, global_norm
 from core.analysis.truncation import truncated
 from core.errors import InvalidValue
-from core.passes.patterns import Model, run
+from core.passes.patterns import ConditionalTrace, Model, run
 from core.passes.trace import Trace
 from core.tasks.task import Measure
 from core.training.recipe import Recipe
@@ -104,7 +104,7 @@ def train(recipe: Recipe, at: Sequence[int] = (), model: Model | None = None) ->
         model = model.replace({name: tensor.numpy() for name, tensor in tensors.items()})
 
 
-def _gradients(trace: Any, k: int | None) -> Mapping[str, Array]:
+def _gradients(trace: Trace | ConditionalTrace, k: int | None) -> Mapping[str, Array]:
     if k is None:
         return trace.gradients
     if not isinstance(trace, Trace) or len(trace.network.chains) != 1:

@@ -21,9 +21,8 @@ def units(scene: Passage) -> Card:
     """The selected unit at the selected character, and the features that it correlates with most."""
     t, j, found, names = scene.step, scene.unit, scene.tracking, scene.names
     chain = scene.trace[0, "forward"]
-    gradients = [("∂L/∂h", chain.grad_hidden)]
-    if scene.settings.of_cell.carried == "cell":
-        gradients.insert(0, ("∂L/∂c", chain.grad_cell))
+    view = scene.settings.of_cell
+    gradients = [(f"∂L/∂{view.symbols[state]}", chain.grad_states[state]) for state in view.states]
     blocks: list[Block] = [
         *state(scene),
         Rows([

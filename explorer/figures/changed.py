@@ -17,8 +17,8 @@ def told(scene: Pass) -> str:
     settings = scene.settings
     match what_if.kind(settings):
         case "gate":
-            name = what_if.gate(settings)
-            held = "the candidate" if name == "candidate" else settings.of_cell.gates[name]
+            gate = settings.of_cell.gates[what_if.gate(settings)]
+            held = f"the {gate.word}" if gate.signed else gate.symbol
             of = _units(settings.pinned_units, settings.hidden)
             shown = f"{settings.gate_value:g}".replace("-", "−")
             return f"With {held}{of} pinned to {shown}{_in(scene)}{_over(scene)}"

@@ -135,7 +135,10 @@ def levels(scene: Passage, look: Look = LIGHT) -> Picture:
         [float(measure(value[there])) for _, there in groups] for measure in (np.mean, np.std, np.size)
     )
     labels = [label for label, _ in groups]
-    colour = style.CARRY if scene.quantity == "c" else style.GATES.get(scene.quantity, style.FORWARD)
+    view = scene.settings.of_cell
+    colour = view.gates[scene.quantity].colour if scene.quantity in view.gates else style.FORWARD
+    if view.carried != "hidden" and scene.quantity == view.symbol:
+        colour = style.CARRY
     data = [
         {
             "type": "scatter",

@@ -81,12 +81,12 @@ def run(settings: Settings) -> Architectures:
     trace, T = scene.trace, scene.steps
     both = scenario.bidirectional(replace(driven, layers=1)).trace
     x = trace.inputs[:, 0]
-    sizes = x.shape[1], settings.hidden, settings.window
+    sizes = x.shape[1], settings.hidden
     same: dict[str, Any] = {"nonlinearity": trace.network.nonlinearity, "seed": settings.seed}
-    stack = Convolution.initialise(*sizes, settings.convolutions, **same)
+    stack = Convolution.initialise(*sizes, width=settings.window, layers=settings.convolutions, **same)
     reach = paths.window(T, stack.before, stack.after, settings.convolutions)
-    window = FixedWindow.initialise(*sizes, **same)
-    attention = SelfAttention.initialise(*sizes[:2], seed=settings.seed)
+    window = FixedWindow.initialise(*sizes, width=settings.window, **same)
+    attention = SelfAttention.initialise(*sizes, seed=settings.seed)
     nets = (
         _recurrent("RNN", trace),
         _recurrent("bi-RNN", both),

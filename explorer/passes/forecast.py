@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from core.passes.generation import forecast
 from core.passes.trace import Trace
 from core.tasks.drift import Drift, FreeError
 from core.tasks.series import LEAST
+from explorer.look.cells import COMPARED
 from explorer.look.notation import ROUNDING
 from explorer.passes import at_snapshot
 from explorer.passes.base import Selection
@@ -36,7 +36,6 @@ from explorer.state.settings import Settings
 
 KNOWN, HORIZON = 30, 90  # of the errors by horizon: right values read, and forecasts after them
 PASSED = 0.5  # of the series' spread: an error worth the name of drift
-COMPARED = ("rnn", "gru", "lstm")
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,9 +124,8 @@ def run(settings: Settings) -> Forecast:
     known = min(settings.known, len(values) - 2)
     x, t, chain = forced.inputs, known - 1, forced[0, "forward"]
     said = forecast(forced.network, x[:known], len(x) - known)
-    states = forced.network.equations.states
-    before: dict[str, Any] = {f"initial_{state}": getattr(chain, f"previous_{state}")[t][None] for state in states}
-    running = record(forced.network, np.concatenate([x[t:known], said]), **before)
+    before = {state: array[t][None] for state, array in chain.previous_states.items()}
+    running = record(forced.network, np.concatenate([x[t:known], said]), initial=before)
     tokens = tuple(f"{value:.3g}" for value in scale[0] * x[:, 0, 0] + scale[1])
     sequence = Sequence(tokens, x, values[1:], (), notice, scale)
     return Forecast(settings, sequence, forced, running, _drifting(forced, true, running, t), film, at)

@@ -24,15 +24,13 @@ from core.sweeps.sweep import Outcome
 from core.tasks.adding import TOLERANCE
 from core.tasks.task import Task
 from core.training.recipe import Recipe
-from explorer.look.cells import CELLS
+from explorer.look.cells import CELLS, COMPARED
 from explorer.passes import at_snapshot
 from explorer.passes.at_snapshot import Filmed
 from explorer.passes.outcomes import Outcomes, measured, planned
 from explorer.state.inputs import Sequence
 from explorer.state.memory import distance, network
 from explorer.state.settings import Settings
-
-COMPARED = ("rnn", "gru", "lstm")
 
 
 @dataclass(frozen=True)
@@ -146,17 +144,16 @@ def right(scene: Memory) -> str:
     return f"{target:.3f}" if scene.task.output == "identity" else scene.task.output_words[int(target)]
 
 
-def heard(trace: Trace, carried: bool = False) -> np.ndarray:
-    """(T,): ‖∂L/∂h_t‖, or along the carry of an LSTM ‖∂L/∂c_t‖, as parts of that at the last step."""
-    chain = trace[0, "forward"]
-    norms = euclidean((chain.grad_cell if carried else chain.grad_hidden)[:, 0])
+def heard(trace: Trace, state: str = "hidden") -> np.ndarray:
+    """(T,): ‖∂L/∂h_t‖, or that of another state, as parts of that at the last step."""
+    norms = euclidean(trace[0, "forward"].grad_states[state][:, 0])
     with np.errstate(all="ignore"):
         return norms / norms[-1]
 
 
 def by_cell(scene: Memory) -> dict[str, np.ndarray]:
     """Cell -> how much of the gradient reaches each step along the state that it carries: c of an LSTM, else h."""
-    return {cell: heard(trace, CELLS[cell].carried == "cell") for cell, trace in scene.traces.items()}
+    return {cell: heard(trace, CELLS[cell].carried) for cell, trace in scene.traces.items()}
 
 
 def successes(scene: Memory) -> dict[str, dict[int, list[Outcome]]]:

@@ -9,8 +9,10 @@ from typing import Any
 from core import Network, record
 from core.analysis.truncation import Truncation, truncated
 from core.networks import sizes
+from core.networks.architecture import suffix
 from core.passes import losses
 from core.passes.trace import Trace
+from explorer.look.cells import CELLS, COMPARED
 from explorer.passes import changes
 from explorer.passes.base import Pass, Selection
 from explorer.state import inputs, what_if
@@ -18,6 +20,7 @@ from explorer.state.errors import InputError
 from explorer.state.settings import Settings, view_only
 
 FED_BACK = ("rnn", "jordan", "general")
+"""The cells that are compared by where their feedback starts."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,14 @@ def _truncated(trace: Trace, k1: int, k2: int) -> Truncation:
 
 def names(scene: Pass) -> dict[str, str]:
     """The textbook's symbol of a parameter -> its name in PyTorch and in the trace."""
-    feedback = scene.settings.cell in ("jordan", "general")
+    cell, ending = scene.trace.network.equations, suffix((0, "forward"))
+    own = cell.readout
     return {
-        "W": "weight_oh_l0" if scene.settings.cell == "jordan" else "weight_hh_l0",
-        "U": "weight_ih_l0",
-        "b": "bias_ih_l0",
-        "V": "weight_ho_l0" if feedback else "readout.weight",
-        "c": "bias_ho_l0" if feedback else "readout.bias",
+        "W": f"{cell.recurrent[0]}{ending}",
+        "U": f"weight_ih{ending}",
+        "b": f"bias_ih{ending}",
+        "V": f"{own.weight}{ending}" if own else "readout.weight",
+        "c": f"{own.bias}{ending}" if own else "readout.bias",
     }
 
 
@@ -100,9 +104,9 @@ def network(settings: Settings, sequence: inputs.Sequence, layers: int = 1, bidi
         options["spectral_radius"] = settings.radius
     else:
         options["gain"] = settings.gain
-    if cell.carry == "forget":
+    if cell.equations.forget_gate:
         options["forget_bias"] = settings.forget_bias
-    if not cell.gated:
+    if "nonlinearity" in cell.equations.options():
         options["nonlinearity"] = settings.nonlinearity
     return Network.initialise(
         cell=cell.core,
@@ -140,7 +144,7 @@ def chosen_steps(text: str) -> list[int]:
 
 def variants(settings: Settings) -> tuple[Settings, ...]:
     """The same view under Elman, GRU and LSTM with the same seed; the chosen cell comes first."""
-    cells = dict.fromkeys((settings.cell, "rnn", "gru", "lstm"))
+    cells = dict.fromkeys((settings.cell, *COMPARED))
     return tuple(replace(settings, cell=cell) for cell in cells)
 
 
@@ -158,7 +162,8 @@ def feedbacks(settings: Settings) -> tuple[Settings, ...]:
     settings = replace(settings, system="rnn")
     chosen = network(settings, inputs.read(settings))
     budget = sizes.parameters(chosen)
-    units = {cell: sizes.units_for(chosen, cell, budget) for cell in FED_BACK} | {settings.cell: settings.hidden}
+    units = {cell: sizes.units_for(chosen, CELLS[cell].core, budget) for cell in FED_BACK}
+    units |= {settings.cell: settings.hidden}
     return tuple(replace(settings, cell=cell, hidden=units[cell]) for cell in dict.fromkeys((settings.cell, *FED_BACK)))
 
 

@@ -27,7 +27,7 @@ from core.networks.network import Network
 from core.passes import losses, patterns
 from core.passes.batch import Batch
 from core.passes.generation import Hypothesis, beam
-from core.passes.patterns import ConditionalGenerator, ConditionalTrace, states
+from core.passes.patterns import ConditionalGenerator, ConditionalTrace
 from core.passes.trace import Trace
 from core.tasks.translation import Translation
 from explorer.passes.at_snapshot import Filmed, selected
@@ -262,7 +262,8 @@ def batch(task: Translation, tokens: Some[str], said: Some[str]) -> Batch:
 def heard(model: ConditionalGenerator, task: Translation, tokens: Some[str], width: int) -> list[Hypothesis]:
     """The most probable phrases that a beam finds for a source, the best first."""
     encoded = patterns.encode(model, batch(task, tokens, [task.output_words[task.end]]))
-    return beam(model.decoder, task.first, task.embed, task.longest, width, task.end, states(encoded))
+    start = encoded.final_states
+    return beam(model.decoder, task.first, task.embed, task.longest, width=width, end=task.end, state=start)
 
 
 def phrase(task: Translation, hypothesis: Hypothesis) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from explorer.state.kinds import LONGEST_LENGTH
 from explorer.state.settings import Settings
 from explorer.state.trees import text
 
+CHAIN = "rnn"  # the cell that the tree's is set beside
 SHAPES = {"balanced": Tree.balanced, "left": Tree.left, "right": Tree.right}
 
 
@@ -89,10 +90,10 @@ def adapt(settings: Settings) -> tuple[Settings, str]:
     settings = replace(settings, system="rnn")  # whatever system the first page shows, these read their input
     if settings.tree == "own":
         settings = replace(settings, read_as="words")
-    if settings.cell == "rnn":
+    if settings.cell == CHAIN:
         return settings, ""
     notice = f"The chosen cell, {settings.of_cell.label}, is none of a tree: chain and tree are Elman’s here."
-    return replace(settings, cell="rnn"), notice
+    return replace(settings, cell=CHAIN), notice
 
 
 def balanced(scene: Trees) -> str:
@@ -112,9 +113,14 @@ def run(settings: Settings) -> Trees:
     chain = scenario.network(alike, sequence)
     scale: dict[str, Any] = {"spectral_radius": alike.radius} if alike.scheme == "spectral" else {"gain": alike.gain}
     network = RecursiveNetwork.initialise(
-        chain.input_size, chain.hidden_size, chain.output_size, chain.nonlinearity, scheme=alike.scheme,
-        seed=alike.seed, **scale,
-    )  # fmt: skip
+        chain.input_size,
+        chain.hidden_size,
+        output_size=chain.output_size,
+        nonlinearity=chain.nonlinearity,
+        scheme=alike.scheme,
+        seed=alike.seed,
+        **scale,
+    )
     measure = scenario.loss(alike, replace(sequence, targets=sequence.targets[-1]))
     held = changes.interventions(alike, chain, len(sequence.tokens))
     over = what_if.steps(alike, len(sequence.tokens))

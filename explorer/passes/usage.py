@@ -221,11 +221,11 @@ def _text(settings: Settings) -> Usage:
     except InvalidValue as error:
         raise refused(error) from None
     *before, last = prompt
-    state = patterns.states(record(model, task.encode(before))) if before else {}
+    state = record(model, task.encode(before)).final_states if before else {}
     embed: generation.Embed = lambda words: np.eye(task.input_size)[words]  # noqa: E731
-    written = _written(settings, model, task.encode([last])[0], embed, settings.written, state)
+    written = _written(settings, model, task.encode([last])[0], embed, settings.written, state=state)
     said = tuple(int(k) for k in written.words[:, 0])
-    trace = record(model, written.inputs, loss=losses.cross_entropy(written.words), **state)
+    trace = record(model, written.inputs, loss=losses.cross_entropy(written.words), initial=state)
     tokens = (last, *(task.output_words[k] for k in said[:-1]))
     return _usage(settings, film, at, trace, tokens, said, None, "", before="".join(before))
 

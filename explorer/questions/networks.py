@@ -65,7 +65,7 @@ def raise_gain(scene: Scenario) -> Question:
 def open_gate(scene: Scenario) -> Question:
     """What a forget gate that stands further open does to the carry's share; without one, a larger gain."""
     settings = scene.settings
-    if settings.of_cell.carry == "forget" and what_if.kind(settings) != "gate":
+    if settings.of_cell.equations.forget_gate and what_if.kind(settings) != "gate":
         key, to = "forget_bias", settings.forget_bias + (2 if settings.forget_bias <= 3 else -2)
     else:
         key = "radius" if settings.scheme == "spectral" else "gain"

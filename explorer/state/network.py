@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explorer.look.cells import CELLS, CellView
+from explorer.look.cells import CELLS, LABELS, CellView
 from explorer.state.kinds import Choice, Range, setting
 
 MOST_LAYERS = 8
@@ -23,10 +23,14 @@ NONLINEARITIES = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid", "identit
 class Network:
     """The network: its cell, its size, and where its parameters come from."""
 
-    cell: str = setting("rnn", Choice("Cell", {name: cell.label for name, cell in CELLS.items()}))
+    cell: str = setting("rnn", Choice("Cell", LABELS))
     hidden: int = setting(8, Range("Hidden units", 1, 48))
     layers: int = setting(3, Range("Layers", 1, MOST_LAYERS))
-    nonlinearity: str = setting("tanh", Choice("Nonlinearity", NONLINEARITIES), relevant=lambda s: not s.of_cell.gated)
+    nonlinearity: str = setting(
+        "tanh",
+        Choice("Nonlinearity", NONLINEARITIES),
+        relevant=lambda s: "nonlinearity" in s.of_cell.equations.options(),
+    )
     scheme: str = setting("gaussian", Choice("Initialisation", SCHEMES))
     gain: float = setting(
         0.8, Range("Gain", 0.0, 3.0, decimals=2, step=0.01), relevant=lambda s: s.scheme != "spectral"
@@ -39,7 +43,7 @@ class Network:
     forget_bias: float = setting(
         1.0,
         Range("Forget-gate bias", -3.0, 5.0, decimals=1, step=0.1),
-        relevant=lambda s: s.of_cell.carry == "forget",
+        relevant=lambda s: s.of_cell.equations.forget_gate is not None,
     )
     initial: str = setting("zero", Choice("Initial state", {"zero": "zero", "learned": "learned"}))
     seed: int = setting(3, Range("Seed", 0, 99))

@@ -30,12 +30,12 @@ def recipe(settings: OwnTraining) -> Recipe:
     changed = replace(
         base,
         **said,
-        nonlinearity=base.nonlinearity if settings.of_cell.gated else settings.nonlinearity,
+        nonlinearity=settings.nonlinearity if "nonlinearity" in base.equations.options() else base.nonlinearity,
         scheme=settings.train_start,
         optimiser=settings.train_by,
         truncate=settings.train_k if settings.train_cut else None,
     )
-    if settings.of_cell.carry != "forget":
+    if base.equations.forget_gate is None:
         changed = replace(changed, forget_bias=base.forget_bias)
     return changed if settings.train_clip else replace(changed, clip=None)
 
@@ -52,7 +52,7 @@ class OwnTraining(Trained):
     train_bias: float | None = shown(
         None,
         Range("Forget bias at the start", -3.0, 5.0, decimals=1, step=0.1),
-        relevant=lambda s: s.of_cell.carry == "forget",
+        relevant=lambda s: s.of_cell.equations.forget_gate is not None,
         stands=filmed("train_bias"),
     )
     train_clip: bool = shown(True, Switch("Clip gradients"))

@@ -44,7 +44,7 @@ FEATURES = {
 def shades(cell: str) -> tuple[str, ...]:
     """What a page can be coloured by: the states, the gates and the gradients of the states that a cell has."""
     view = CELLS[cell]
-    states = ("c", "h") if view.carried == "cell" else ("h",)
+    states = [view.symbols[state] for state in view.states]
     return (*states, *view.gates, *(f"d{state}" for state in states))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from core import films
+from explorer.look.cells import COMPARED
 from explorer.state.kinds import Choice, Range, Text, setting, shown
 from explorer.state.network import Network
 
@@ -50,7 +51,7 @@ Some = TypeVar("Some", bound=Trained)
 def film_name(kind: str, cell: str) -> str:
     """What the film of a kind of task and a cell is called; of a cell without one, that of the LSTM or, where that has
     none either, the only one."""
-    names = [f"{kind}-{one}" for one in (cell, "lstm", "gru", "rnn")]
+    names = [f"{kind}-{one}" for one in (cell, *reversed(COMPARED))]
     return next(name for name in names if name in films.RECIPES)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from core import films
 from core.tasks import images
-from explorer.look.cells import CELLS
+from explorer.look.cells import COMPARED, LABELS
 from explorer.state import trained
 from explorer.state.kinds import Choice, Pixels, Range, Switch, setting
 from explorer.state.trained import PROMPT, Trained
@@ -96,7 +96,7 @@ class Usage(Trained):
 
     pattern: str = setting("encoder", Choice("Usage pattern", PATTERNS))
     # An Elman net forgets so much of a number that its pattern has a cell of its own to open on.
-    translator: str = setting("gru", Choice("Cell", {name: CELLS[name].label for name in ("rnn", "gru", "lstm")}))
+    translator: str = setting("gru", Choice("Cell", {name: LABELS[name] for name in COMPARED}))
     asked: str = setting(
         "last",
         Choice("Loss enters", {"last": "last step", "every": "every step"}),
@@ -134,7 +134,7 @@ def kind(settings: Usage) -> str:
 
 def trained_cells(settings: Usage) -> list[str]:
     """The cells that were trained for the settings' pattern."""
-    return [cell for cell in ("rnn", "gru", "lstm") if f"{kind(settings)}-{cell}" in films.RECIPES]
+    return [cell for cell in COMPARED if f"{kind(settings)}-{cell}" in films.RECIPES]
 
 
 def cell_of(settings: Usage) -> str:

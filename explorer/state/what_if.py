@@ -18,11 +18,6 @@ CHANGES = {
     "radius": "rescale W",
     "token": "change a token",
 }
-# The gate of the same part in the other cell: what a pinned gate becomes when the cell is exchanged.
-COUNTERPART = {
-    "lstm": {"update": "forget", "reset": "output"},
-    "gru": {"forget": "update", "input": "update", "output": "reset"},
-}
 WHAT_IF = ("what_if", "gate", "gate_value", "pinned_units", "zeroed_units", "from_step", "to_step", "to_radius",
            "token_step", "token")  # fmt: skip
 WHAT_IF_IN_LAYERS = (*WHAT_IF, "in_layer")
@@ -49,8 +44,8 @@ def gates(settings: WhatIf) -> tuple[str, ...]:
 
 
 def gate(settings: WhatIf) -> str:
-    """The gate to pin: the chosen one, or its counterpart where the cell has it by another name."""
-    return COUNTERPART[settings.of_cell.core].get(settings.gate, settings.gate)
+    """The gate to pin: the chosen one, or its counterpart where the cell has no gate of that name."""
+    return settings.of_cell.counterpart(settings.gate)
 
 
 def steps(settings: WhatIf, length: int) -> range:
@@ -91,7 +86,7 @@ class WhatIf(Input, Network, Unrolling):
         1.0,
         Range("Pinned to", -1.0, 1.0, decimals=2, step=0.01),
         relevant=_pins,
-        low=lambda s: -1.0 if gate(s) == "candidate" else 0.0,  # only a candidate goes below 0
+        low=lambda s: -1.0 if s.of_cell.gates[gate(s)].signed else 0.0,
     )
     pinned_units: str = setting("all", Text("Units pinned", hint="all, or for example 1, 3"), relevant=_pins)
     zeroed_units: str = setting(

@@ -174,6 +174,6 @@ def test_rescaled_has_the_spectral_radius(cell: str, radius: float):
 
 
 def test_a_matrix_without_a_radius_stays():
-    network = Network.initialise("rnn", 1, 3)
+    network = Network.initialise("rnn", 1, hidden_size=3)
     flat = network.replace({"weight_hh_l0": np.triu(np.ones((3, 3)), 1)})
     assert np.array_equal(flat.rescaled(2.0).parameters["weight_hh_l0"], flat.parameters["weight_hh_l0"])

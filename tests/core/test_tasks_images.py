@@ -19,7 +19,7 @@ TASKS = (Captioning(), Digits())
 
 
 def network(task, seed: int = 0) -> Network:
-    return Network.initialise("gru", task.input_size, 5, output_size=task.output_size, seed=seed)
+    return Network.initialise("gru", task.input_size, hidden_size=5, output_size=task.output_size, seed=seed)
 
 
 def test_the_split_is_disjoint_stratified_and_whole():
@@ -143,7 +143,7 @@ def test_an_untrained_network_names_little(task):
 
 def test_a_single_network_is_asked_for():
     task = Captioning()
-    both = ConditionalGenerator(Network.initialise("gru", 3, 5), network(task))
+    both = ConditionalGenerator(Network.initialise("gru", 3, hidden_size=5), network(task))
     with pytest.raises(InvalidType, match="model must be a Network"):
         task.measure(both)
 
