@@ -24,11 +24,22 @@ class Server:
 
 @contextmanager
 def serve(
-    log: Path, program: tuple[str, ...] = ("-m", "explorer"), folder: Path = ROOT, port: int = 0, option: str = "--port"
+    log: Path,
+    program: tuple[str, ...] = ("-m", "explorer"),
+    folder: Path = ROOT,
+    port: int = 0,
+    option: str = "--port",
+    command: tuple[str, ...] = (),
+    env: dict[str, str] | None = None,
 ) -> Iterator[Server]:
+    """Run `program` by this Python, or `command` in its place, until the block ends."""
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, *program, option, str(port)], cwd=folder, stdout=output, stderr=subprocess.STDOUT
+            [*(command or (sys.executable, *program)), option, str(port)],
+            cwd=folder,
+            env=env,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         yield Server(process, _url(process, log), log)

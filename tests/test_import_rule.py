@@ -172,6 +172,7 @@ FLOORS = (
     ("core/sweeps/",),
     ("core/films/",),
     ("core/__init__.py",),
+    ("explorer/places.py",),
     ("explorer/look/", "explorer/stage/"),
     ("explorer/state/",),
     ("explorer/passes/",),
