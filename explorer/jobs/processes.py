@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Self
 
+from core import extras
+from core.errors import InvalidValue
 from core.films.film import Film
 from core.films.making import SNAPSHOTS, of_snapshots
 from core.passes.patterns import Model
@@ -170,9 +172,13 @@ class Training:
     def start(self, memory: int) -> subprocess.Popen[bytes] | None:
         """Its process; None, and the training has failed, where there can be none."""
         try:
+            extras.need_pytorch("to train")
             self._process = subprocess.Popen(
                 PROGRAM, cwd=places.HOME, env=os.environ | ALONE, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
+        except InvalidValue as error:
+            self.fail(str(error))
+            return None
         except OSError as error:
             self.fail(f"No process could be started ({error.strerror}): try again in a moment.")
             return None
