@@ -20,4 +20,4 @@ def installed(package: str) -> bool:
 def need_pytorch(purpose: str) -> None:
     """Raises InvalidValue where PyTorch is not installed. `purpose` goes on after "installed"."""
     if not installed("torch"):
-        raise InvalidValue("PyTorch", f"installed, {purpose}", "no such package", f"install it: pip install {PYTORCH}")
+        raise InvalidValue("PyTorch", f"installed, {purpose}", "no such package", f"run pip install {PYTORCH}")

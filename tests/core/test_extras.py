@@ -18,7 +18,7 @@ from core.training.loop import train
 from core.training.recipe import Recipe
 
 TRACE = Case("lstm", unequal=True).record()
-MISSING = f"but got no such package: install it: pip install {extras.PYTORCH}."
+MISSING = f"but got no such package: run pip install {extras.PYTORCH}."
 
 
 @pytest.fixture
