@@ -35,6 +35,13 @@ check: tools
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
 
+container-test: tools
+	$(RUN) -m pytest tests/packaging/container.py
+
+wheel: tools
+	@$(RUN) $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
 benchmark: tools
 	@for file in $$(grep -l '^if __name__' benchmarks/*.py); do \
 	  echo "== $$file"; $(RUN) -m benchmarks.$$(basename $$file .py) || exit 1; \

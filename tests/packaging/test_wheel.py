@@ -9,7 +9,6 @@ import subprocess
 import sys
 import sysconfig
 import tomllib
-import urllib.request
 import venv
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,11 +17,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from serving import ROOT, Server, serve
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from serving import ROOT, Server, fetched, serve, visited
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
-from websockets.typing import Subprotocol
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 THEME = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
@@ -177,24 +173,9 @@ def app(installed: Installed) -> Iterator[Server]:
         yield it
 
 
-def fetched(url: str) -> bytes:
-    with urllib.request.urlopen(url) as answer:
-        found: bytes = answer.read()
-        return found
-
-
 @pytest.fixture(scope="module")
 def visit(app: Server) -> list[ForwardMsg]:
-    """What the server sends to a browser that opens a page."""
-    ask = BackMsg()
-    ask.rerun_script.page_name = "gradients"
-    found = []
-    address = app.url.replace("http", "ws") + "/_stcore/stream"
-    with connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None) as tab:
-        tab.send(ask.SerializeToString())
-        while not found or found[-1].WhichOneof("type") != "script_finished":
-            found.append(ForwardMsg.FromString(tab.recv(timeout=30)))
-    return found
+    return visited(app.url, "gradients")
 
 
 def test_its_command_serves_the_app(app: Server) -> None:
