@@ -29,7 +29,7 @@ def refuse(event, arguments):
     if event == "open":
         path, mode, flags = arguments
         writes = flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
-        if not writes or isinstance(path, int) or os.fspath(path).startswith(("/dev/", b"/dev/")):
+        if not writes or isinstance(path, int) or os.fsdecode(path).startswith("/dev/"):
             return
     elif event not in ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.link", "os.truncate"):
         return
