@@ -8,19 +8,21 @@
 FROM python:3.11-slim
 
 ARG PIP_EXTRA_INDEX_URL
-ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 HOME=/app
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
 
 # What is needed changes seldom and takes minutes: a layer of its own, before what is ours.
 COPY requirements.txt constraints.txt ./
 RUN --mount=type=cache,target=/root/.cache/pip python -m pip install --disable-pip-version-check --quiet -r requirements.txt
 
+COPY LICENSE ./
 COPY .streamlit .streamlit
 COPY core core
 COPY explorer explorer
 COPY pages pages
 RUN python -m compileall -q core explorer pages
 
+ENV HOME=/app
 USER nobody
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
