@@ -1,4 +1,4 @@
-"""`python -m explorer`: the app on a server tuned for dragging a slider.
+"""`python -m explorer`, or `unrolled` where it is installed: the app on a server tuned for dragging a slider.
 
 `streamlit run explorer/app.py` shows the same pages. Here no message waits for Nagle's algorithm, no visitor
 waits for an import, and the garbage collector leaves alone what was loaded at start; what that is worth,
@@ -25,19 +25,27 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-ROOT = Path(__file__).resolve().parent.parent
+if not __package__:  # `python path/to/explorer` leaves out the folder that it is in
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from explorer import places
 
 
-def main() -> None:
-    os.chdir(ROOT)  # where Streamlit looks for .streamlit/config.toml
-    sys.path.insert(0, str(ROOT))  # `python path/to/explorer` leaves it out
-    options = read_options()
+def main(name: str = "python -m explorer") -> None:
+    os.chdir(places.SETTINGS)
+    options = read_options(name)
     try:
         listener = listen(options.host, options.port)
     except OSError as error:
         sys.exit(explain(error, options.host, options.port))
     import_explorer()
-    run(ROOT / "explorer" / "app.py", listener)
+    run(places.SCRIPT, listener)
+
+
+def command() -> None:
+    """What the installed package is started by."""
+    with contextlib.suppress(KeyboardInterrupt):
+        main("unrolled")
 
 
 def run(script: Path, listener: socket.socket) -> None:
@@ -52,8 +60,8 @@ def run(script: Path, listener: socket.socket) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def read_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m explorer", description="Unrolled, in your browser.")
+def read_options(name: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog=name, description="Unrolled, in your browser.")
     parser.add_argument(
         "--host",
         default=streamlit.get_option("server.address") or "127.0.0.1",
@@ -101,8 +109,9 @@ def explain(error: OSError, host: str, port: int) -> str:
 
 def import_explorer() -> None:
     """Import every module of the explorer now, so that the first page does not wait for them."""
-    for module in pkgutil.walk_packages([str(ROOT / "explorer")], "explorer."):
-        if module.name not in ("explorer.app", "explorer.__main__"):  # they run, they are not imported
+    package = f"{places.__package__}."
+    for module in pkgutil.walk_packages([str(places.EXPLORER)], package):
+        if module.name.removeprefix(package) not in ("app", "__main__"):  # they run, they are not imported
             importlib.import_module(module.name)
 
 
@@ -119,7 +128,7 @@ def page_routes() -> list[Route]:
     async def page(_: Request) -> HTMLResponse:
         return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
-    return [Route(f"/{file.stem}", page) for file in (ROOT / "pages").glob("*.py")]
+    return [Route(f"/{file.stem}", page) for file in places.PAGES.glob("*.py")]
 
 
 @contextlib.asynccontextmanager

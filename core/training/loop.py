@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import checks
+from core import checks, extras
 from core.analysis.clipping import clip_by_norm, global_norm
 from core.analysis.truncation import truncated
 from core.errors import InvalidValue
@@ -75,7 +75,10 @@ def train(recipe: Recipe, at: Sequence[int] = (), model: Model | None = None) ->
     """Train a recipe's model, or another one for its task, yielding a Step before every update and one after the last.
 
     at   the updates before which a snapshot is taken
+
+    Raises InvalidValue where PyTorch is not installed.
     """
+    extras.need_pytorch("to train")
     import torch
 
     torch.set_num_threads(1)  # the products are NumPy's; a second thread here only waits for the first
