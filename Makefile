@@ -1,5 +1,6 @@
 # make run         the app, at http://$(HOST):$(PORT)
 # make test        everything that must hold before a change is shared; the browser's tests beside all others
+# make test-whole  every combination of cells, layers, directions … , and more examples drawn for every property
 # make benchmark   the figures of the README, measured here
 # make clean       remove the environment and every cache
 #
@@ -13,7 +14,7 @@ PORT = 8501
 VENV = .venv
 RUN = $(VENV)/bin/python
 
-.PHONY: run test benchmark clean environment install
+.PHONY: run test test-whole benchmark clean environment install
 
 run: environment
 	@$(RUN) -m explorer --host $(HOST) --port $(PORT)
@@ -26,6 +27,10 @@ test: environment
 	echo '$(RUN) -m pytest --ignore tests/browser, and beside it: tests/browser'; \
 	$(RUN) -m pytest --ignore tests/browser; others=$$?; \
 	wait $$browser; status=$$?; cat $(VENV)/browser.txt; test $$others -eq 0 && test $$status -eq 0
+
+# A plain run tries every pair of values of any two options. This one tries all of them together.
+test-whole: environment
+	$(RUN) -m pytest tests/core tests/explorer --whole-product
 
 benchmark: environment
 	@for file in $$(grep -l '^if __name__' benchmarks/*.py); do \
