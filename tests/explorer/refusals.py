@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
 from explorer.state.errors import InputError
 
 Made = TypeVar("Made")
+WHAT_TO_DO = re.compile(r"[A-Z].* got .+: .+\.", re.DOTALL)  # what was expected, what was got, what to do
 
 
 def made(make: Callable[[], Made]) -> Made | None:
@@ -15,6 +17,5 @@ def made(make: Callable[[], Made]) -> Made | None:
         return make()
     except InputError as refusal:
         sentence = str(refusal)
-    assert sentence.startswith("Expected"), sentence
-    assert ": " in sentence, "what to do instead"
+    assert WHAT_TO_DO.fullmatch(sentence), sentence
     return None
