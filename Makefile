@@ -1,6 +1,7 @@
 # make run              the app, at http://$(HOST):$(PORT)
 # make test             everything that must hold before a change is shared; the browser's tests beside all others
 # make check            its first part alone: lint, format, types
+# make test-whole       every combination of cells, layers, directions …, and more examples of every property
 # make container-test   the steps of the Dockerfile, in an empty environment
 # make wheel            the package that can be installed, into dist/
 # make benchmark        the figures of the README, measured here
@@ -19,7 +20,7 @@ VENV = .venv
 RUN = $(VENV)/bin/python
 PIP = -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check container-test wheel benchmark constraints clean environment tools install
+.PHONY: run test test-whole check container-test wheel benchmark constraints clean environment tools install
 
 run: environment
 	@$(RUN) -m explorer --host $(HOST) --port $(PORT)
@@ -34,6 +35,10 @@ check: tools
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
+
+# A plain run tries every pair of values of any two options. This one tries all of them together.
+test-whole: tools
+	$(RUN) -m pytest tests/core tests/explorer --whole-product
 
 container-test: tools
 	$(RUN) -m pytest tests/packaging/container.py

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -31,9 +32,12 @@ SOURCES = sorted(p.relative_to(ROOT).as_posix() for part in PARTS for p in (ROOT
 SIBLINGS = {p.stem for p in (ROOT / "explorer").iterdir() if not p.name.startswith(("_", "."))}
 
 
+parsed = cache(ast.parse)
+
+
 def breaches(path: str, source: str) -> list[str]:
     """What the file at `path` does against the rule: '<line>: <what>'."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     found = [f"{line}: imports {name}" for line, name, late in imports(tree) if not may_import(path, name, late)]
     if path.startswith("pages/"):
         found += [f"{node.lineno}: {what}" for node in ast.walk(tree) if (what := beyond_composition(node))]
@@ -194,12 +198,13 @@ def room(path: str) -> tuple[int, str]:
     return floor, name
 
 
+@cache
 def inner_imports() -> dict[str, set[str]]:
     """Every file -> the files of this project that it imports, for a type checker's eyes alone included."""
     files = {path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in SOURCES}
     graph: dict[str, set[str]] = {path: set() for path in SOURCES}
     for path in SOURCES:
-        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed((ROOT / path).read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module:
                 names = [f"{node.module}.{alias.name}" for alias in node.names]
                 graph[path] |= {files.get(name) or files.get(node.module, "") for name in names}

@@ -109,7 +109,8 @@ def _numbers(settings: Settings, lines: list[str], notice: str) -> tuple[tuple[t
             ) from None
         lists.append(values[: LONGEST_LINE + 1])
     every = np.concatenate(lists)
-    mean, spread = float(every.mean()), float(every.std()) or 1.0
+    spread, mean = inputs.scale(every)
+    spread = spread or 1.0
     rows = tuple(tuple(f"{v:.3g}" for v in values[:-1]) for values in lists)
     scaled: Any = np.zeros((1 + max(map(len, rows)), len(rows), 1))
     targets = np.zeros_like(scaled[1:])

@@ -60,18 +60,25 @@ def _read_series(settings: Settings) -> Sequence:
     whole = series.read(settings.text)
     window, notice = _window(settings), whole.notice
     length = min(settings.length, len(window) - 1)
-    spread = float(window.std())
-    scaled = (window - window.mean()) / (spread or 1.0)
+    spread, mean = scale(window)
+    scaled = (window - mean) / (spread or 1.0)
     notice += f"{len(whole.values)} numbers; {length} steps are read, each to predict the next. "
-    notice += f"Inside, they are scaled to mean 0 and spread 1 (from {window.mean():.3g} and {spread:.3g})."
+    notice += f"Inside, they are scaled to mean 0 and spread 1 (from {mean:.3g} and {spread:.3g})."
     return Sequence(
         tokens=tuple(f"{v:.3g}" for v in window[:length]),
         inputs=scaled[:length, None, None],
         targets=scaled[1 : length + 1, None, None],
         vocabulary=(),
         notice=notice,
-        scale=(spread or 1.0, float(window.mean())),
+        scale=(spread or 1.0, mean),
     )
+
+
+def scale(numbers: np.ndarray) -> tuple[float, float]:
+    """Their spread and their mean. Equal numbers have no spread, however their mean is rounded."""
+    if np.ptp(numbers) == 0:
+        return 0.0, float(numbers[0])
+    return float(numbers.std()), float(numbers.mean())
 
 
 def _window(settings: Settings) -> np.ndarray:
@@ -119,8 +126,8 @@ def with_token(settings: Settings, sequence: Sequence, at: int, word: str) -> Se
         number = series.number(item)
         if number is None:
             raise InputError(f"Expected a number to read instead, got “{item}”: write for example 0.5.")
-        window = _window(settings)
-        x = (np.array([number]) - window.mean()) / (float(window.std()) or 1.0)
+        spread, mean = scale(_window(settings))
+        x = (np.array([number]) - mean) / (spread or 1.0)
     elif item:
         if item not in sequence.vocabulary:
             raise InputError(

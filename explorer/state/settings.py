@@ -53,7 +53,7 @@ class Settings(
             if key in kinds():
                 try:
                     read[key] = kinds()[key].read(raw)
-                except (TypeError, ValueError):
+                except (TypeError, ValueError, OverflowError):
                     continue
         return replace(self, **read)
 

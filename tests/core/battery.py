@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
+from pairwise import combinations
 
 from core.networks.network import Network
 from core.passes.interventions import Intervention, PinGate, PinState
@@ -103,10 +104,12 @@ class Case:
         return record(self.network(), **self.arguments(), **given)
 
 
-BATTERY = [
-    Case(cell, layers, bidirectional, unequal, initial)
-    for cell, layers, bidirectional, unequal, initial in product(
-        CELLS, (1, 2, 3), (False, True), (False, True), (False, True)
-    )
-]
-BATTERY += [Case(cell, 2, bidirectional=True, unequal=True, learned=True) for cell in CELLS]
+def cases(cells: Iterable[str] = CELLS, learned: bool = True, whole: bool = False) -> list[Case]:
+    """The battery, of these cells: cells × layers × directions × lengths × initial states, 264 for all cells, and every
+    cell with a learned initial state, or not. Of the product the rows that hold every pair, or the whole of it."""
+    cells, both = list(cells), (False, True)
+    axes = {"cell": cells, "layers": (1, 2, 3), "bidirectional": both, "unequal": both, "initial": both}
+    battery = [Case(**row) for row in combinations(axes, whole)]
+    if learned:
+        battery += [Case(cell, 2, bidirectional=True, unequal=True, learned=True) for cell in cells]
+    return battery

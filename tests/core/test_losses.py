@@ -27,10 +27,7 @@ def assert_proved(trace: Trace):
     assert proof.largest_from_finite_differences <= 1e-6, proof.finite_differences
 
 
-@pytest.mark.parametrize("case", NETWORKS, ids=str)
-@pytest.mark.parametrize("reduction", ["sum", "mean"])
-@pytest.mark.parametrize("at", ["every", "last", (0, 2), (3,)], ids=str)
-@pytest.mark.parametrize("kind", TARGETS)
+@pytest.mark.product(case=NETWORKS, reduction=["sum", "mean"], at=["every", "last", (0, 2), (3,)], kind=TARGETS)
 def test_gradients(case: Case, kind: str, at: str | tuple[int, ...], reduction: str):
     trace = case.record(loss=Loss(kind, TARGETS[kind], at=at, reduction=reduction))
     assert_proved(trace)

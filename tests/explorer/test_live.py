@@ -1,7 +1,11 @@
-"""Trainings beside the server: real processes, each waited for by what it does."""
+"""Trainings beside the server: real processes, each waited for by what it does.
+
+Most of them train by light_worker.py, which starts at once; the training itself is that of the real one.
+"""
 
 import os
 import signal
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -29,6 +33,14 @@ SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, 
 LONG = replace(SMALL, updates=10**6)
 WATCHED = replace(LONG, options=films.RECIPES["adding-rnn"].options)
 PATIENCE = 120.0  # s; a busy machine may take long
+REAL = processes.PROGRAM
+LIGHT = (sys.executable, str(ROOT / "tests" / "explorer" / "light_worker.py"))
+
+
+@pytest.fixture(autouse=True)
+def light(monkeypatch):
+    monkeypatch.setattr(processes, "PROGRAM", LIGHT)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
 
 
 def until(read, wanted):
@@ -57,7 +69,8 @@ def same(one: Film, other: Film):
     return True
 
 
-def test_one_after_the_other_and_the_same_seed_gives_the_same_run():
+def test_one_after_the_other_and_the_same_seed_gives_the_same_run(monkeypatch):
+    monkeypatch.setattr(processes, "PROGRAM", REAL)
     with processes.Pool(size=1, patience=PATIENCE) as pool:
         first, second, third = (pool.start(SMALL, snapshots=5) for _ in range(3))
         assert [one.state for one in (first, second, third)] == ["running", "queued", "queued"]
