@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 import orjson
 import pytest
+from serving import ROOT
 
 from core import films
 from core.films import making
