@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from refusals import made
 
 from explorer.page import controls
-from explorer.passes import usage
-from explorer.state.settings import DIGITS, LONGEST_TEXT, Choice, Pixels, Range, Settings, Switch, from_link, kinds
+from explorer.state.kinds import LONGEST_TEXT, Choice, Pixels, Range, Switch
+from explorer.state.settings import Settings, from_link, kinds
+from explorer.state.usage import DIGITS, as_drawn, image
 
 CONTROLS = {chr(n) for n in (*range(32), *range(127, 160))} - {"\n", "\t"}
 KEYS = [f.name for f in fields(Settings)]
@@ -81,7 +82,7 @@ def test_a_drawing_is_whole_or_none(text):
 
 @given(st.text("0123456789abcdef", min_size=64, max_size=64))
 def test_a_drawing_is_the_pixels_that_it_says(drawn):
-    pixels, digit = usage.image(Settings(drawn=drawn))
+    pixels, digit = image(Settings(drawn=drawn))
     assert digit is None
     assert pixels.shape == (8, 8)
     assert 0 <= pixels.min() <= pixels.max() <= 1
@@ -90,8 +91,8 @@ def test_a_drawing_is_the_pixels_that_it_says(drawn):
 
 @given(st.integers(1, DIGITS))
 def test_what_is_drawn_on_from_an_image_is_that_image(digit):
-    seen, _ = usage.image(Settings(digit=digit))
-    again, _ = usage.image(Settings(drawn=usage.as_drawn(Settings(digit=digit))))
+    seen, _ = image(Settings(digit=digit))
+    again, _ = image(Settings(drawn=as_drawn(Settings(digit=digit))))
     assert abs(seen - again).max() <= 0.5 / 15 + 1e-6
 
 

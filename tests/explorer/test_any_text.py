@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from refusals import made
 
 from explorer.passes import batches
-from explorer.state import inputs
-from explorer.state.inputs import END, VISIBLE
-from explorer.state.settings import LONGEST_LENGTH, Settings
+from explorer.state import inputs, splitting
+from explorer.state.inputs import END
+from explorer.state.kinds import LONGEST_LENGTH
+from explorer.state.settings import Settings
+from explorer.state.splitting import VISIBLE
 
 GRAPHEMES = st.sampled_from(
     [
@@ -25,7 +27,7 @@ READINGS = st.sampled_from(["characters", "words", "numbers"])
 
 
 def read(text, read_as, length=None, **more):
-    length = inputs.count(text, read_as) if length is None else length
+    length = splitting.count(text, read_as) if length is None else length
     return inputs.read(Settings(text=text, read_as=read_as, length=length, **more))
 
 
@@ -44,33 +46,33 @@ def test_whatever_the_text_is_it_is_read_or_refused(text, read_as, length):
         came = [sequence.vocabulary[i] for i in sequence.targets[:, 0]]
         assert tuple(came[:-1]) == sequence.tokens[1:], "each item predicts the next"
         assert [sequence.vocabulary[i] for i in sequence.inputs[:, 0].argmax(-1)] == list(sequence.tokens)
-        assert (END in came or END in sequence.tokens) == (length >= len(inputs.split(text, read_as))) or END in text
+        assert (END in came or END in sequence.tokens) == (length >= len(splitting.split(text, read_as))) or END in text
 
 
 @given(TYPED)
 def test_the_characters_of_a_text_are_the_text(text):
     shown = {mark: sign for sign, mark in VISIBLE.items() if sign != "\u00a0"}
     assume(not set(text) & set(shown) and "\u00a0" not in text)
-    assert "".join(shown.get(c, c) for c in inputs.split(text, "characters")) == text
+    assert "".join(shown.get(c, c) for c in splitting.split(text, "characters")) == text
 
 
 @given(st.lists(st.sampled_from(["é", "e\u0301", "👍🏽", "👩‍👩‍👧", "🏳️‍🌈", "שׁ", "한", "x"]), min_size=1, max_size=20))
 def test_what_a_person_calls_a_character_stays_whole(characters):
-    assert inputs.split("".join(characters), "characters") == characters
+    assert splitting.split("".join(characters), "characters") == tuple(characters)
 
 
 @given(TYPED)
 def test_of_its_words_nothing_but_space_is_lost(text):
     """In their order; what has no width on a screen is no word either."""
     left = iter(text)
-    assert all(c in left for word in inputs.split(text, "words") for c in word)
-    kept = "".join(inputs.split(text, "words"))
+    assert all(c in left for word in splitting.split(text, "words") for c in word)
+    kept = "".join(splitting.split(text, "words"))
     assert [c for c in text if c.isalnum()] == [c for c in kept if c.isalnum()]
 
 
 @given(TEXTS, READINGS)
 def test_a_count_is_a_length_that_a_setting_can_have(text, read_as):
-    assert 1 <= inputs.count(text, read_as) <= LONGEST_LENGTH
+    assert 1 <= splitting.count(text, read_as) <= LONGEST_LENGTH
 
 
 @given(st.floats(-1e99, 1e99), st.integers(2, 70))

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from refusals import made
 
 from explorer.passes import at_snapshot, forecast, programs, scenario, translation, trees, units, usage
-from explorer.state.settings import Settings, Text, kinds
+from explorer.state import forecast as series
+from explorer.state.kinds import Text
+from explorer.state.settings import Settings, kinds
 
 SMALL = {"length": 4, "hidden": 3, "layers": 1, "longest": 5}
 # Field -> how it is read, what else is chosen there, and of what it is made where it is right.
@@ -32,7 +34,7 @@ FIELDS: dict[str, tuple[Callable[[Settings], Any], dict[str, Any], str]] = {
     "zeroed_units": (scenario.run, {"what_if": "unit"}, "0123456789, al"),
     "token": (scenario.run, {"what_if": "token"}, "helo wrd"),
 }
-ADAPTED = {"own_text": units.adapt, "numbers": forecast.adapt}
+ADAPTED = {"own_text": units.adapt, "numbers": series.adapt}
 
 
 def computed(key: str, typed: str) -> Any:
@@ -66,5 +68,5 @@ def test_every_field_is_here() -> None:
 def test_at_a_snapshot_too() -> None:
     for task, key in (("sentiment", "review"), ("tagging", "tagged"), ("source", "continued")):
         for typed in ("", "(", "a", "\u2028", "the\x00film"):
-            view = at_snapshot.adapt(Settings().changed({"task": task, key: typed}))[0]
+            view = adapt(Settings().changed({"task": task, key: typed}))[0]
             made(lambda view=view: at_snapshot.run(view))
