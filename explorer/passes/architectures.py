@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,10 +68,9 @@ class Architectures(Selection):
         return replace(self, scene=self.scene.seen(settings))
 
 
-def computation(settings: Settings) -> Settings:
-    """The settings with all that changes nothing here put back to its default: the key of a cache."""
-    shown: dict[str, Any] = {"window": settings.window, "convolutions": settings.convolutions}
-    return replace(scenario.computation(settings), **shown)
+def key(settings: Settings) -> Hashable:
+    """What tells these from every other ones."""
+    return scenario.key(settings), settings.window, settings.convolutions
 
 
 def run(settings: Settings) -> Architectures:

@@ -13,32 +13,19 @@ from typing import Any, TypeVar
 import numpy as np
 
 from core import films, record
-from core.errors import InvalidValue
 from core.films.film import Film
 from core.networks.network import Network
-from core.passes import losses, patterns
-from core.passes.batch import Batch
+from core.passes import losses
 from core.passes.trace import Trace
 from core.tasks.task import Task
 from explorer.passes.base import Selection
-from explorer.state.errors import refused
+from explorer.passes.reading import Read
+from explorer.passes.source import Snapshot
 from explorer.state.inputs import Sequence
-from explorer.state.kinds import LONGEST_LENGTH
 from explorer.state.settings import Settings
-from explorer.state.splitting import VISIBLE
-from explorer.state.trained import TYPED, film_name
+from explorer.state.trained import film_name
 
 GUESSED = "The grammar does not make this sentence: what the network finds most probable stands for the right answer. "
-
-
-@dataclass(frozen=True, eq=False)
-class Read:
-    """An input: its words, its vectors (T, 1, D), what should come out (None: nobody knows), and what to say of it."""
-
-    tokens: tuple[str, ...]
-    inputs: np.ndarray
-    loss: losses.Loss | None
-    notice: str = ""
 
 
 class Filmed(Selection):
@@ -46,6 +33,11 @@ class Filmed(Selection):
 
     film: Film
     at: int
+
+    @property
+    def origin(self) -> Snapshot:
+        """Where its network comes from."""
+        return Snapshot(self.film, self.at)
 
     @property
     def task(self) -> Task:
@@ -103,54 +95,18 @@ def film(kind: str, cell: str) -> Film:
 
 def at_snapshot(film: Film, settings: Settings) -> AtSnapshot:
     """A film, shipped or live, at the settings' snapshot, on their input. Raises InputError as `run`."""
-    return through(film, settings, read(film.recipe.learned(), settings), AtSnapshot)
+    return through(film, settings, Snapshot(film, selected(film, settings)).read(settings), AtSnapshot)
 
 
 def through(film: Film, settings: Settings, given: Read, kind: type[Kind], **more: Any) -> Kind:
     """The pass of an input through a film at the settings' snapshot, of a kind that knows `more` of it."""
-    at = selected(film, settings)
-    model = patterns.precision(film.model(at), "float64")
-    assert isinstance(model, Network)  # two networks in one are explorer.passes.translation's
-    task = film.recipe.learned()
+    source = Snapshot(film, selected(film, settings))
+    model, task = source.network, film.recipe.learned()
     loss = given.loss or guessed(model, given.inputs, task)
     trace = record(model, given.inputs, loss=replace(loss, reduction="sum"))
     notice = given.notice if given.loss else given.notice + GUESSED
     shown = Sequence(given.tokens, trace.inputs, every_step(loss, len(given.tokens)), task.output_words, notice)
-    return kind(settings, shown, trace, film, at, known=given.loss is not None, **more)
-
-
-def read(task: Task, settings: Settings) -> Read:
-    """What the task is asked to read: the user's words, or one of its held-out examples. Raises InputError for what it
-    cannot read."""
-    if task.name not in TYPED:
-        return _kept(task, settings.example - 1)
-    words: Any = task
-    try:
-        tokens = words.tokens(getattr(settings, TYPED[task.name]))
-        notice = ""
-        most = LONGEST_LENGTH + (task.pattern == "generator")  # which only predicts the last
-        if len(tokens) > most:
-            notice = f"The first {LONGEST_LENGTH} of {len(tokens)} are read. "
-            tokens = tokens[:most]
-        example: Batch | None = words.example(tokens)
-        inputs = words.encode(tokens) if example is None else example.inputs
-    except InvalidValue as error:
-        raise refused(error) from None
-    read = tuple(VISIBLE.get(token, token) for token in tokens[: len(inputs)])
-    return Read(read, inputs, None if example is None else example.loss, notice)
-
-
-def _kept(task: Task, number: int) -> Read:
-    """One of the examples that were held out."""
-    batch = task.held_out(number + 1).one(number)
-    return Read(tokens(task, batch.inputs[:, 0]), batch.inputs, batch.loss)
-
-
-def tokens(task: Task, x: np.ndarray) -> tuple[str, ...]:
-    """What is read at every step of inputs (T, D), in words; of numbers the first component."""
-    if len(task.input_words) > 3:
-        return tuple(task.input_words[place] for place in x.argmax(-1))
-    return tuple(f"{row[0]:.2f}" for row in x)
+    return kind(settings, shown, trace, film, source.at, known=given.loss is not None, **more)
 
 
 def guessed(model: Network, inputs: np.ndarray, task: Task) -> losses.Loss:

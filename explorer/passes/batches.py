@@ -16,6 +16,7 @@ from core import record
 from core.passes.trace import Trace
 from explorer.passes import changes, scenario
 from explorer.passes.base import Selection
+from explorer.passes.source import Initialised
 from explorer.state import input, inputs, series, splitting, what_if
 from explorer.state.errors import InputError
 from explorer.state.inputs import Sequence
@@ -60,7 +61,7 @@ def run(settings: Settings) -> Batch:
     read = _numbers if settings.read_as == "numbers" else _texts
     rows, sequence = read(settings, lines[:MOST_LINES], notice)
     lengths = np.array([len(row) for row in rows])
-    before, loss = scenario.network(settings, sequence), scenario.loss(settings, sequence)
+    before, loss = Initialised.of(settings).network(sequence), scenario.loss(settings, sequence)
     network, data = changes.network(settings, before), sequence.inputs
     held = changes.interventions(settings, before, len(data))
     trace = record(network, data, loss=loss, lengths=lengths, interventions=held)

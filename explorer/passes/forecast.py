@@ -17,8 +17,7 @@ from core.analysis import closed_loop
 from core.analysis.closed_loop import Loop
 from core.errors import InvalidValue
 from core.films.film import Film
-from core.networks.network import Network
-from core.passes import losses, patterns
+from core.passes import losses
 from core.passes.generation import forecast
 from core.passes.trace import Trace
 from core.tasks.drift import Drift, FreeError
@@ -27,6 +26,7 @@ from explorer.look.cells import COMPARED
 from explorer.look.notation import ROUNDING
 from explorer.passes import at_snapshot
 from explorer.passes.base import Selection
+from explorer.passes.source import Snapshot
 from explorer.state import series
 from explorer.state.errors import InputError, refused
 from explorer.state.forecast import EXAMPLE, LONGEST_SERIES, kind, numbers
@@ -135,9 +135,7 @@ def run(settings: Settings) -> Forecast:
 def _forced(film: Film, at: int, values: bytes, shape: tuple[int, ...]) -> tuple[Trace, Loop]:
     """The teacher-forced pass over values (T + 1, 1, D), and its loop closed: the same wherever free running starts."""
     series = np.frombuffer(values).reshape(shape)
-    model = patterns.precision(film.model(at), "float64")
-    assert isinstance(model, Network)
-    trace = record(model, series[:-1], loss=losses.squared_error(series[1:]))
+    trace = record(Snapshot(film, at).network, series[:-1], loss=losses.squared_error(series[1:]))
     return trace, closed_loop.close(trace)
 
 

@@ -25,7 +25,7 @@ from core.tasks.adding import TOLERANCE
 from core.tasks.task import Task
 from core.training.recipe import Recipe
 from explorer.look.cells import CELLS, COMPARED
-from explorer.passes import at_snapshot
+from explorer.passes import at_snapshot, reading
 from explorer.passes.at_snapshot import Filmed
 from explorer.passes.outcomes import Outcomes, measured, planned
 from explorer.state.inputs import Sequence
@@ -93,7 +93,7 @@ def run(settings: Settings) -> Memory:
         traces[cell] = record(model, example.inputs, loss=loss)
     x = example.inputs[:, 0]
     numbers = task.name == "adding"
-    tokens = tuple(token.replace("-", "−") for token in at_snapshot.tokens(task, x))
+    tokens = tuple(token.replace("-", "−") for token in reading.tokens(task, x))
     targets = at_snapshot.every_step(loss, len(x))
     vocabulary = () if numbers else task.output_words
     sequence = Sequence(tokens, traces[settings.cell].inputs, targets, vocabulary, "")

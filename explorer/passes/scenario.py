@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +16,20 @@ from core.passes.trace import Trace
 from explorer.look.cells import CELLS, COMPARED
 from explorer.passes import changes
 from explorer.passes.base import Pass, Selection
+from explorer.passes.source import Initialised
 from explorer.state import inputs, what_if
 from explorer.state.errors import InputError
-from explorer.state.settings import Settings, view_only
+from explorer.state.loss import Loss
+from explorer.state.network import Network as NetworkSettings
+from explorer.state.settings import Settings
+from explorer.state.what_if import WhatIf
 
+# What a pass depends on beside where its network comes from.
+BESIDE = tuple(
+    f.name
+    for f in (*fields(WhatIf), *fields(Loss))
+    if not f.metadata["view_only"] and f.name not in NetworkSettings.__dataclass_fields__
+)
 FED_BACK = ("rnn", "jordan", "general")
 """The cells that are compared by where their feedback starts."""
 
@@ -36,6 +47,11 @@ class Scenario(Selection):
     trace: Trace
     made_by: str = "run"
     original: Scenario | None = None
+
+    @property
+    def origin(self) -> Initialised:
+        """Where its network comes from."""
+        return Initialised.of(self.settings, self.made_by)
 
     @property
     def loss_steps(self) -> list[int]:
@@ -90,36 +106,15 @@ def names(scene: Pass) -> dict[str, str]:
     }
 
 
-def computation(settings: Settings) -> Settings:
-    """The settings with all that does not change the pass put back to its default: the key of a cached pass."""
-    default = Settings()
-    return replace(settings, **{key: getattr(default, key) for key in view_only()})
+def key(settings: Settings, made_by: str = "run") -> Hashable:
+    """What tells a pass from every other: where its network comes from, and what else it depends on."""
+    return Initialised.of(settings, made_by).key, *(getattr(settings, name) for name in BESIDE)
 
 
-def network(settings: Settings, sequence: inputs.Sequence, layers: int = 1, bidirectional: bool = False) -> Network:
-    """The network that the settings describe, for this sequence; how many chains it has is the caller's to say."""
-    cell = settings.of_cell
-    options: dict[str, Any] = dict(cell.options)
-    if settings.scheme == "spectral":
-        options["spectral_radius"] = settings.radius
-    else:
-        options["gain"] = settings.gain
-    if cell.equations.forget_gate:
-        options["forget_bias"] = settings.forget_bias
-    if "nonlinearity" in cell.equations.options():
-        options["nonlinearity"] = settings.nonlinearity
-    return Network.initialise(
-        cell=cell.core,
-        input_size=sequence.inputs.shape[-1],
-        hidden_size=settings.hidden,
-        num_layers=layers,
-        bidirectional=bidirectional,
-        output_size=len(sequence.vocabulary) or 1,
-        scheme=settings.scheme,
-        seed=settings.seed,
-        learned_initial=settings.initial == "learned" or settings.system == "autonomous",
-        **options,
-    )
+def network(settings: Settings) -> Network:
+    """The single chain that the settings describe, for their input."""
+    source = Initialised.of(settings)
+    return source.network(source.read(settings))
 
 
 def loss(settings: Settings, sequence: inputs.Sequence) -> losses.Loss:
@@ -160,7 +155,7 @@ def feedbacks(settings: Settings) -> tuple[Settings, ...]:
     """The same view under Elman, Jordan and general feedback, each of as many units as come closest to the number of
     parameters that the chosen one has; that comes first."""
     settings = replace(settings, system="rnn")
-    chosen = network(settings, inputs.read(settings))
+    chosen = network(settings)
     budget = sizes.parameters(chosen)
     units = {cell: sizes.units_for(chosen, CELLS[cell].core, budget) for cell in FED_BACK}
     units |= {settings.cell: settings.hidden}
@@ -216,8 +211,9 @@ def _recorded(settings: Settings, made_by: str) -> Scenario:
     deep = made_by != "run"
     # A network of several chains reads its input, whatever system the first page shows.
     driven = replace(settings, system="rnn") if deep else settings
-    before = inputs.read(driven)
-    made = network(driven, before, settings.layers if deep else 1, made_by == "bidirectional")
+    source = Initialised.of(driven, made_by)
+    before = source.read(driven)
+    made = source.network(before)
     sequence = changes.sequence(driven, before)
     trace = record(
         changes.network(driven, made),

@@ -31,6 +31,7 @@ from core.passes.patterns import ConditionalGenerator, ConditionalTrace
 from core.passes.trace import Trace
 from core.tasks.translation import Translation
 from explorer.passes.at_snapshot import Filmed, selected
+from explorer.passes.source import Snapshot
 from explorer.state.errors import refused
 from explorer.state.inputs import Sequence
 from explorer.state.settings import Settings
@@ -222,7 +223,7 @@ def at_snapshot(film: Film, settings: Settings) -> Translated:
 @lru_cache(maxsize=64)
 def _model(film: Film, at: int) -> ConditionalGenerator:
     """The networks of a snapshot in float64."""
-    model = patterns.precision(film.model(at), "float64")
+    model = Snapshot(film, at).model
     assert isinstance(model, ConditionalGenerator)  # single networks are explorer.passes.at_snapshot's
     return model
 

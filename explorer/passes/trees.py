@@ -24,6 +24,7 @@ from core.passes.record_tree import record_tree
 from core.passes.trace import Trace
 from explorer.passes import changes, scenario
 from explorer.passes.base import Selection
+from explorer.passes.source import Initialised
 from explorer.state import inputs, what_if
 from explorer.state.errors import InputError
 from explorer.state.inputs import Sequence
@@ -110,7 +111,7 @@ def run(settings: Settings) -> Trees:
         before = inputs.read(alike)
         tree = SHAPES[settings.tree](len(before.tokens))
     sequence = changes.sequence(alike, before)
-    chain = scenario.network(alike, sequence)
+    chain = Initialised.of(alike).network(sequence)
     scale: dict[str, Any] = {"spectral_radius": alike.radius} if alike.scheme == "spectral" else {"gain": alike.gain}
     network = RecursiveNetwork.initialise(
         chain.input_size,

@@ -27,7 +27,8 @@ from core.tasks.text import Text
 from explorer.look.cells import CELLS
 from explorer.look.notation import counted
 from explorer.passes import at_snapshot
-from explorer.passes.at_snapshot import AtSnapshot, Read
+from explorer.passes.at_snapshot import AtSnapshot
+from explorer.passes.reading import Read
 from explorer.state.errors import refused
 from explorer.state.passage import LONGEST_PASSAGE, PASSAGES, offered, shades
 from explorer.state.settings import Settings

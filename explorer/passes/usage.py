@@ -7,7 +7,7 @@ step, and an output that is read as the next input.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -19,15 +19,16 @@ from core.analysis import depth
 from core.errors import InvalidValue
 from core.films.film import Film
 from core.networks.network import Network
-from core.passes import generation, losses, patterns
+from core.passes import generation, losses
 from core.passes.patterns import ConditionalTrace
 from core.passes.trace import Trace
 from core.tasks.captioning import END, NAMES
-from explorer.passes import at_snapshot, scenario, translation
+from explorer.passes import at_snapshot, translation
 from explorer.passes.at_snapshot import AtSnapshot
+from explorer.passes.source import Snapshot
 from explorer.state import inputs, splitting
 from explorer.state.errors import refused
-from explorer.state.settings import Settings
+from explorer.state.settings import Settings, depended_on
 from explorer.state.usage import image, kind
 
 IMAGE = "image"  # the token of a step at which an image is read
@@ -141,10 +142,10 @@ def run(settings: Settings) -> Usage:
     return MAKE[settings.pattern](settings)
 
 
-def computation(settings: Settings) -> Settings:
-    """`scenario.computation`; where nothing is drawn at random, the words do not depend on the temperature either."""
-    known = scenario.computation(settings)
-    return known if known.choosing == "sampled" else replace(known, temperature=Settings.temperature)
+def key(settings: Settings) -> Hashable:
+    """What tells a pass from every other one; where nothing is drawn at random, the words do not depend on the
+    temperature."""
+    return depended_on(settings, () if settings.choosing == "sampled" else ("temperature", "choosing", "draw"))
 
 
 def other_ways(scene: Usage) -> Usage:
@@ -272,10 +273,8 @@ def _usage(
 def _model(settings: Settings) -> tuple[Film, int, Network]:
     """The film of the settings' pattern, the snapshot, and the network at it, in float64."""
     film = at_snapshot.film(kind(settings), settings.cell)
-    at = at_snapshot.selected(film, settings)
-    model = patterns.precision(film.model(at), "float64")
-    assert isinstance(model, Network)
-    return film, at, model
+    source = Snapshot(film, at_snapshot.selected(film, settings))
+    return film, source.at, source.network
 
 
 MAKE: dict[str, Callable[[Settings], Usage]] = {

@@ -7,7 +7,7 @@ or to change a slider's bounds, change its line there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
@@ -82,6 +82,16 @@ def rules() -> dict[str, Rules]:
 def from_link(query: Mapping[str, str]) -> Settings:
     """The settings that a link describes; what it leaves out, or says wrongly, is the default."""
     return Settings().changed(query)
+
+
+def depended_on(settings: Settings, without: Collection[str] = ()) -> tuple[Any, ...]:
+    """The values of all settings that a recorded pass may depend on, `without` some: what tells passes apart."""
+    return tuple(getattr(settings, name) for name in _passed() if name not in without)
+
+
+@cache
+def _passed() -> tuple[str, ...]:
+    return tuple(f.name for f in fields(Settings) if not f.metadata["view_only"])
 
 
 @cache

@@ -12,6 +12,7 @@ from refusals import made
 
 from explorer.passes import at_snapshot, forecast, programs, scenario, translation, trees, units, usage
 from explorer.state import forecast as series
+from explorer.state import trained
 from explorer.state.kinds import Text
 from explorer.state.settings import Settings, kinds
 
@@ -68,5 +69,5 @@ def test_every_field_is_here() -> None:
 def test_at_a_snapshot_too() -> None:
     for task, key in (("sentiment", "review"), ("tagging", "tagged"), ("source", "continued")):
         for typed in ("", "(", "a", "\u2028", "the\x00film"):
-            view = adapt(Settings().changed({"task": task, key: typed}))[0]
+            view = trained.adapt(Settings().changed({"task": task, key: typed}))[0]
             made(lambda view=view: at_snapshot.run(view))
