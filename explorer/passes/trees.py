@@ -19,6 +19,7 @@ import numpy as np
 from core import PinState, RecursiveNetwork, Tree, TreeTrace, record
 from core.analysis.norms import euclidean
 from core.errors import InvalidValue
+from core.networks.recursive import CHAIN
 from core.passes import bracketing
 from core.passes.record_tree import record_tree
 from core.passes.trace import Trace
@@ -29,7 +30,6 @@ from explorer.state.errors import InputError
 from explorer.state.inputs import Sequence
 from explorer.state.settings import LONGEST_LENGTH, Settings
 
-CHAIN = "rnn"  # the cell that the tree's is set beside
 EXAMPLE = "((the film) ((was (not good)) (at all)))"
 SHAPES = {"balanced": Tree.balanced, "left": Tree.left, "right": Tree.right}
 
