@@ -19,6 +19,7 @@ import numpy as np
 from core import PinState, RecursiveNetwork, Tree, TreeTrace, record
 from core.analysis.norms import euclidean
 from core.errors import InvalidValue
+from core.networks.recursive import CHAIN
 from core.passes import bracketing
 from core.passes.record_tree import record_tree
 from core.passes.trace import Trace
@@ -32,7 +33,6 @@ from explorer.state.kinds import LONGEST_LENGTH
 from explorer.state.settings import Settings
 from explorer.state.trees import text
 
-CHAIN = "rnn"  # the cell that the tree's is set beside
 SHAPES = {"balanced": Tree.balanced, "left": Tree.left, "right": Tree.right}
 
 

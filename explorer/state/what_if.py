@@ -79,9 +79,7 @@ class WhatIf(Input, Network, Unrolling):
     """One thing that is changed."""
 
     what_if: str = setting("none", Choice("What if", CHANGES), offered=changes, stands=kind)
-    gate: str = setting(
-        "forget", Choice("Gate", {name: name for name in GATES}), relevant=_pins, offered=gates, stands=gate
-    )
+    gate: str = setting("forget", Choice("Gate", GATES), relevant=_pins, offered=gates, stands=gate)
     gate_value: float = setting(
         1.0,
         Range("Pinned to", -1.0, 1.0, decimals=2, step=0.01),

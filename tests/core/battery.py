@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from pairwise import combinations
 
+from core import cells
 from core.networks.network import Network
 from core.passes.interventions import Intervention, PinGate, PinState
 from core.passes.losses import Loss
@@ -28,7 +29,11 @@ CELLS: dict[str, dict[str, Any]] = {
     "lstm": {"cell": "lstm"},
     "lstm-peepholes": {"cell": "lstm", "peepholes": True},
 }
-GATES = {"lstm": ("input", "forget", "candidate", "output"), "gru": ("reset", "update", "candidate")}
+EQUATIONS = {
+    name: cells.build(options["cell"], **{key: value for key, value in options.items() if key != "cell"})
+    for name, options in CELLS.items()
+}
+GATES = {name: cell.blocks for name, cell in EQUATIONS.items() if cell.gated}
 STEPS, BATCH, INPUTS, HIDDEN, OUTPUTS = 5, 3, 2, 4, 3
 
 
@@ -80,19 +85,17 @@ class Case:
             arguments["lengths"] = np.array([3, STEPS, 1])
         if self.initial:
             shape = self.chains, BATCH, HIDDEN
-            arguments["initial_hidden"] = rng.normal(size=shape).astype(self.dtype)
-            if CELLS[self.cell]["cell"] == "lstm":
-                arguments["initial_cell"] = rng.normal(size=shape).astype(self.dtype)
+            for state in EQUATIONS[self.cell].states:
+                arguments[f"initial_{state}"] = rng.normal(size=shape).astype(self.dtype)
         return arguments
 
     def interventions(self) -> tuple[Intervention, ...]:
         """In every chain a unit zeroed and one pinned, at some steps, and every gate that the cell has pinned."""
-        cell = CELLS[self.cell]["cell"]
         pins: list[Intervention] = []
         for layer, direction in self.network().chains:
             place: dict[str, Any] = {"layer": layer, "direction": direction}
             pins += [PinState(units=(0,), steps=(1, 2), **place), PinState(0.4, units=3, steps=range(4), **place)]
-            for n, gate in enumerate(GATES.get(cell, ())):
+            for n, gate in enumerate(GATES.get(self.cell, ())):
                 pins.append(PinGate(gate, 0.9 - 0.4 * n, units=(n, 1), steps=(n, STEPS - 1), **place))
         return tuple(pins)
 
