@@ -179,7 +179,7 @@ FLOORS = (
     ("core/films/",),
     ("core/__init__.py",),
     ("explorer/places.py",),
-    ("explorer/look/", "explorer/stage/", "explorer/places.py"),
+    ("explorer/look/", "explorer/stage/", "explorer/__init__.py"),
     ("explorer/state/",),
     ("explorer/passes/",),
     ("explorer/figures/", "explorer/jobs/"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from serving import ROOT, Server, serve
 
-from explorer.__main__ import listen, port_number
+from explorer.hosts.server import listen, port_number
 
 
 @pytest.mark.parametrize("path", ["/", "/gradients", "/_stcore/health"])
@@ -45,7 +45,9 @@ def test_it_runs_from_another_folder(tmp_path: Path) -> None:
 
 def test_it_starts_without_pytorch() -> None:
     """It costs seconds, and only proofs need it."""
-    code = "import sys, explorer.__main__, explorer.page.respond, explorer.page.proof; print('torch' in sys.modules)"
+    code = (
+        "import sys, explorer.hosts.server, explorer.page.respond, explorer.page.proof; print('torch' in sys.modules)"
+    )
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert told.stdout.splitlines()[-1] == "False"
 

@@ -35,7 +35,7 @@ from core.passes.patterns import Model
 from core.tasks.task import Measure
 from core.training.loop import Snapshot
 from core.training.recipe import Recipe
-from explorer import places
+from explorer import HOME
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +174,7 @@ class Training:
         try:
             extras.need_pytorch("to train")
             self._process = subprocess.Popen(
-                PROGRAM, cwd=places.HOME, env=os.environ | ALONE, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                PROGRAM, cwd=HOME, env=os.environ | ALONE, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
         except InvalidValue as error:
             self.fail(str(error))

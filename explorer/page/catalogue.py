@@ -5,8 +5,8 @@ from __future__ import annotations
 import runpy
 from functools import cache
 
+from explorer import PAGES
 from explorer.page.page import Page
-from explorer.places import PAGES
 
 
 @cache

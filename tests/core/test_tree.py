@@ -321,7 +321,7 @@ def test_errors_say_what_to_do():
         record_tree(Network.initialise("rnn", D), Tree.balanced(3), x)  # type: ignore[arg-type]
     with pytest.raises(InvalidType, match="tree must be a Tree, but got str"):
         record_tree(network(), "(a b)", x)  # type: ignore[arg-type]
-    with pytest.raises(InvalidType, match=r"loss must be a core\.passes\.losses\.Loss, but got float"):
+    with pytest.raises(InvalidType, match=r"loss must be a core\.losses\.Loss, but got float"):
         record_tree(network(), Tree.balanced(3), x, loss=0.5)  # type: ignore[arg-type]
     with pytest.raises(InvalidValue, match="targets must be"):
         record_tree(network(), Tree.balanced(3), x, loss=Loss("cross_entropy", [0, 1], at="last"))

@@ -106,7 +106,8 @@ def test_it_says_what_it_is(installed: Installed) -> None:
     assert not [line for line in always if line.startswith(("torch", "distributed"))]
     assert len(always) == len(PROJECT["dependencies"])
     assert (
-        "unrolled = unrolled.explorer.__main__:command" in installed.wheel.read(f"{folder}/entry_points.txt").decode()
+        "unrolled = unrolled.explorer.hosts.server:command"
+        in installed.wheel.read(f"{folder}/entry_points.txt").decode()
     )
 
 

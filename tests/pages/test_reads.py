@@ -18,7 +18,7 @@ def other(key):
     default = getattr(Settings(), key)
     match kind := kinds()[key]:
         case Choice():
-            return ODD.get(key) or next(name for name in reversed(kind.options) if name != default)
+            return ODD.get(key) or next(name for name in reversed([*kind.options]) if name != default)
         case Switch():
             return not default
         case Range():
