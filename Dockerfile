@@ -22,7 +22,8 @@ COPY explorer explorer
 COPY pages pages
 RUN python -m compileall -q core explorer pages
 
-ENV HOME=/app
+# PyTorch asks for a folder to keep what it compiles, and makes it unless it is there: it compiles nothing here.
+ENV HOME=/app TORCHINDUCTOR_CACHE_DIR=/app
 USER nobody
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

@@ -44,6 +44,7 @@ container-test: tools
 	$(RUN) -m pytest tests/packaging/container.py
 
 wheel: tools
+	@rm -f dist/unrolled-*.whl
 	@$(RUN) $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 	@ls dist/*.whl
 

@@ -158,6 +158,31 @@ def test_a_page_is_served_where_nothing_can_be_written(container: tuple[Image, s
     assert "exception" not in kinds
 
 
+TRAINING = """
+import time
+from core import oracle
+from core.training.recipe import Recipe
+from explorer.jobs.processes import UNDER_WAY, Pool
+from explorer.passes import scenario
+from explorer.state.settings import Settings
+
+with Pool(size=1) as pool:
+    training = pool.start(Recipe("adding", (("distance", 12),), "gru", 3, updates=3, batch=3), snapshots=2)
+    while training.state in UNDER_WAY:
+        time.sleep(0.05)
+print(training.state, training.sentence, oracle.compare(scenario.run(Settings()).trace, sample=8).largest < 1e-4)
+"""
+
+
+def test_a_network_is_trained_and_proven_where_nothing_can_be_written(
+    container: tuple[Image, str, dict[str, str]],
+) -> None:
+    image, _, environment = container
+    program = ["python", "-c", TRAINING]
+    told = subprocess.run(program, cwd=image.folder, env=environment, capture_output=True, text=True)
+    assert told.stdout == "done  True\n", told.stderr
+
+
 def test_no_tool_that_checks_is_in_it(image: Image) -> None:
     told = subprocess.check_output(["python", "-m", "pip", "list"], env=image.environment, text=True)
     assert "streamlit" in told
