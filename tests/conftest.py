@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from pairwise import combinations
-from serving import Server, serve
+from reviewing import Reviewed
+from serving import ROOT, Server, serve
 
 # Read once, as NumPy is imported. The products of the tests are small: a second thread only waits for the first.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -25,6 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="every combination, where a plain run tries every pair of values; of what is drawn, many more",
     )
+    parser.addoption("--update-sentences", action="store_true", help="write what every page says; then review the diff")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,6 +39,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if marker := metafunc.definition.get_closest_marker("product"):
         rows = combinations(marker.kwargs, metafunc.config.getoption("whole_product"))
         metafunc.parametrize(list(marker.kwargs), [tuple(row.values()) for row in rows], ids=str)
+
+
+@pytest.fixture
+def reviewed(pytestconfig: pytest.Config) -> Reviewed:
+    """The sentences of every page, as somebody has reviewed them."""
+    return Reviewed(ROOT / "tests" / "sentences", pytestconfig.getoption("update_sentences"))
 
 
 @pytest.fixture(scope="session")

@@ -91,10 +91,11 @@ class Translation(Task):
         if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", written):
             written = written.replace(",", "")
         if re.fullmatch(r"[0-9]+", written):
-            if len(written.lstrip("0")) > len(str(self.largest)) or int(written) > self.largest:
+            digits = written.lstrip("0") or "0"  # Python reads no more than some thousands at once
+            if len(digits) > len(str(self.largest)) or int(digits) > self.largest:
                 remedy = "write a smaller one"
                 raise InvalidValue("the number", f"from 0 to {self.largest}", _short(written), remedy)
-            return list(self.english[int(written)])
+            return list(self.english[int(digits)])
         if re.search(r"[0-9]", written):
             raise self._misspelt(written)
         words = re.sub(r"[-‐‑,\s]+", " ", written).split()
