@@ -26,6 +26,7 @@ from core.networks.network import Network
 from core.passes.losses import predict
 from core.passes.patterns import states
 from core.passes.record import record
+from core.passes.stepping import advanced
 
 Array = NDArray[Any]
 Embed = Callable[[Array], Array]
@@ -60,8 +61,7 @@ def step(network: Network, inputs: Array, state: Mapping[str, Any]) -> tuple[Arr
     if network.bidirectional:
         got = "a bidirectional network"
         raise InvalidValue("network", "one that reads forwards", got, "what comes next is not there to be read")
-    trace = record(network, inputs[None], **state)
-    return trace.logits[0], states(trace)
+    return advanced(network, inputs, state)
 
 
 def distribution(logits: Array, temperature: float = 1.0) -> Array:
