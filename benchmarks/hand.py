@@ -1,7 +1,7 @@
 """What a hand does on a page, as the stage says it: the page is opened, then one slider is moved, a message a move.
 
-    slider    the page's first in sight, or else its first under More: over values that it has not had before
-    player    the one under the drawing, where the page has one: it moves a selection along what is there
+slider    the page's first in sight, or else its first under More: over values that it has not had before
+player    the one under the drawing, where the page has one: it moves a selection along what is there
 """
 
 from __future__ import annotations

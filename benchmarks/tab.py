@@ -61,5 +61,7 @@ class Tab:
 @contextmanager
 def tab(url: str) -> Iterator[Tab]:
     """A new visitor to this server."""
-    with connect(url.replace("http://", "ws://") + "/_stcore/stream", subprotocols=["streamlit"], max_size=None) as open:
+    with connect(
+        url.replace("http://", "ws://") + "/_stcore/stream", subprotocols=["streamlit"], max_size=None
+    ) as open:
         yield Tab(open)

@@ -8,6 +8,7 @@ from PyTorch's names without layer and direction (weight_ih, weight_hh, …). Bi
     adjoint = cell.backward(w, tape, direct)     runs `backward_step` over all steps, last first
     shares  = cell.shares(tape, adjoint)         name -> how that weight's gradient is summed over the steps
     J       = cell.jacobian(w, tape)             ∂state_t/∂state_{t−1} of every step
+    B       = cell.input_jacobian(w, tape)       ∂state_t/∂x_t
 
 Quantities carried from step to step (states, and Jordan's output) have T + 1 rows: step t reads row t and leaves row
 t + 1. `direct` holds such an array for each: in row t + 1 the gradient that reaches it from outside the chain.
@@ -114,6 +115,11 @@ class Cell(ABC):
     @abstractmethod
     def jacobian(self, w: Weights, tape: Any) -> Array:
         """(T, S, S) for a tape of one sequence: ∂state_t/∂state_{t−1}."""
+
+    def input_jacobian(self, w: Weights, tape: Any) -> Array | None:
+        """(T, S, D) for a tape of one sequence: ∂state_t/∂x_t, the state before held fixed. None where a cell does not
+        say: its backward step says it, entry by entry of the state."""
+        return None
 
     def gate_gradients(self, w: Weights, tape: Any, adjoint: Any) -> dict[str, Array]:
         """Gate -> (T, B, H): ∂L/∂gate."""

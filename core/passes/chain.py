@@ -163,6 +163,17 @@ class Chain:
         in_order = lengths.order(lengths.silence(jacobians.reshape(T, 1, S * S)), self._place[1])
         return readonly(in_order.reshape(T, S, S))
 
+    def input_jacobians(self, sequence: int = 0) -> Array | None:
+        """∂state_t/∂x_t of one sequence, (T, S, D), the state before held fixed; None where the cell does not say it."""
+        network, lengths = self._recorded.network, self._recorded.lengths.sequence(sequence)
+        with np.errstate(all="ignore"):
+            found = self._equations.input_jacobian(network.weights(self._place), self._tape.sequence(sequence))
+        if found is None:
+            return None
+        T, S, D = found.shape
+        in_order = lengths.order(lengths.silence(found.reshape(T, 1, S * D)), self._place[1])
+        return readonly(in_order.reshape(T, S, D))
+
     # what the above is made of
 
     @property
