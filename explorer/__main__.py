@@ -1,8 +1,8 @@
 """`python -m explorer`: the app on a server tuned for dragging a slider.
 
 `streamlit run explorer/app.py` shows the same pages. Here no message waits for Nagle's algorithm, no visitor
-waits for an import, and the garbage collector leaves alone what was loaded at start; what that is worth,
-`benchmarks/rerun.py` measures.
+waits for an import, the garbage collector leaves alone what was loaded at start, and NumPy computes in the
+visitor's own thread; what that is worth, `benchmarks/rerun.py` measures.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ def main() -> None:
 
 def run(script: Path, listener: socket.socket) -> None:
     """Serves a Streamlit script at this socket until it is stopped."""
+    from explorer.hosts.one_thread import one_thread  # `python path/to/explorer` finds it only now
+
+    one_thread()
     app = streamlit.App(script, routes=page_routes(), lifespan=lambda _: started(listener))
     config = uvicorn.Config(
         app,
