@@ -1,7 +1,7 @@
 """One thread for NumPy's products, where a server computes: it has a thread for every visitor already.
 
-The products of a page are small. Shared among several threads of OpenBLAS they are no sooner done, and the threads, who
-wait for one another in a loop, take the processors from other visitors: a move on /units so costs several times as much.
+The products of a page are small. Shared among several threads of OpenBLAS they are no sooner done, and the threads,
+which wait for one another in a loop, take the processors from other visitors.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from core import films, record
 from core.errors import InvalidValue
 from core.films.film import Film
 from core.networks.network import Network
-from core.passes import losses, patterns
+from core.passes import losses
 from core.passes.batch import Batch
 from core.passes.trace import Trace
 from core.tasks.task import Task
@@ -123,7 +123,7 @@ def at_snapshot(film: Film, settings: Settings) -> AtSnapshot:
 def through(film: Film, settings: Settings, given: Read, kind: type[Kind], **more: Any) -> Kind:
     """The pass of an input through a film at the settings' snapshot, of a kind that knows `more` of it."""
     at = selected(film, settings)
-    model = patterns.precision(film.model(at), "float64")
+    model = film.model(at, "float64")
     assert isinstance(model, Network)  # two networks in one are explorer.passes.translation's
     task = film.recipe.learned()
     loss = given.loss or guessed(model, given.inputs, task)

@@ -19,7 +19,7 @@ from core.analysis.closed_loop import Loop
 from core.errors import InvalidValue
 from core.films.film import Film
 from core.networks.network import Network
-from core.passes import losses, patterns
+from core.passes import losses
 from core.passes.generation import forecast
 from core.passes.trace import Trace
 from core.tasks.drift import Drift, FreeError
@@ -136,7 +136,7 @@ def run(settings: Settings) -> Forecast:
 def _forced(film: Film, at: int, values: bytes, shape: tuple[int, ...]) -> tuple[Trace, Loop]:
     """The teacher-forced pass over values (T + 1, 1, D), and its loop closed: the same wherever free running starts."""
     series = np.frombuffer(values).reshape(shape)
-    model = patterns.precision(film.model(at), "float64")
+    model = film.model(at, "float64")
     assert isinstance(model, Network)
     trace = record(model, series[:-1], loss=losses.squared_error(series[1:]))
     return trace, closed_loop.close(trace)

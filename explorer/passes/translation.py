@@ -222,7 +222,7 @@ def at_snapshot(film: Film, settings: Settings) -> Translated:
 @lru_cache(maxsize=64)
 def _model(film: Film, at: int) -> ConditionalGenerator:
     """The networks of a snapshot in float64."""
-    model = patterns.precision(film.model(at), "float64")
+    model = film.model(at, "float64")
     assert isinstance(model, ConditionalGenerator)  # single networks are explorer.passes.at_snapshot's
     return model
 

@@ -366,7 +366,7 @@ def _model(settings: Settings) -> tuple[Film, int, Network]:
     """The film of the settings' pattern, the snapshot, and the network at it, in float64."""
     film = at_snapshot.film(kind(settings), settings.cell)
     at = at_snapshot.selected(film, settings)
-    model = patterns.precision(film.model(at), "float64")
+    model = film.model(at, "float64")
     assert isinstance(model, Network)
     return film, at, model
 
