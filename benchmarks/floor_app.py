@@ -6,6 +6,7 @@ from benchmarks import floor
 from explorer.hosts.streamlit import mount
 
 st.set_page_config(layout="wide")
+name, way = st.query_params.get("of", "gradients"), st.query_params.get("way", "slider")
 
 
 def did() -> None:
@@ -15,7 +16,7 @@ def did() -> None:
 @st.fragment
 def live() -> None:
     answers = st.session_state.get("answers", 0)
-    mount(floor.replayed(answers), "stage", did)
+    mount(floor.replayed(name, way, answers), "stage", did)
 
 
 live()

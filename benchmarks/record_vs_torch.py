@@ -45,7 +45,7 @@ def ratio(cell: str, T: int, B: int, D: int, H: int, dtype: str) -> tuple[float,
     x, g = torch.tensor(inputs, requires_grad=True), torch.tensor(gradient)
 
     def ours() -> None:
-        record(network, inputs, output_gradient=gradient)
+        dict(record(network, inputs, output_gradient=gradient).gradients)  # each is summed when it is asked for
 
     def theirs() -> None:
         module.zero_grad()

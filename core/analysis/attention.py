@@ -19,15 +19,18 @@ Shapes: x (T, D); W_q, W_k, W_v (H, D), d = H; A (T, T); y (T, H).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.analysis.norms import euclidean
 from core.analysis.windows import sequence, taps
 
 Array = NDArray[Any]
+AT_ONCE = 4  # outputs whose derivatives are looked at together: of more they no longer fit beside the processor
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,16 +64,22 @@ class SelfAttention:
 
     def influence(self, x: Array) -> Array:
         """‖∂y_t/∂x_k‖ (Frobenius): (T, T), row t the output, column k the input."""
-        norms: Array = np.linalg.norm(self.jacobian(x), axis=(2, 3))
-        return norms
+        return np.concatenate([euclidean(some.reshape(*some.shape[:2], -1)) for some in self._some(x, AT_ONCE)])
 
     def jacobian(self, x: Array) -> Array:
         """∂y_t/∂x_k: (T, T, H, D)."""
+        return next(self._some(x, len(x)))
+
+    def _some(self, x: Array, outputs: int) -> Iterator[Array]:
+        """∂y_t/∂x_k, (outputs, T, H, D), of so many outputs after the other."""
         q, k, v = self.projected(x)
         A, root = self.weights(x), np.sqrt(q.shape[1])
         y = A @ v
         weighted = A[..., None] * (v - y[:, None]) / root  # (T, T, H): A_tk (v_k − y_t) / √d
-        result: Array = A[..., None, None] * self.W_v + weighted[..., None] * (q @ self.W_k)[:, None, None]
-        own = np.arange(len(q))
-        result[own, own] += weighted.swapaxes(1, 2) @ (k @ self.W_q)
-        return result
+        by_key, by_query = q @ self.W_k, k @ self.W_q
+        for first in range(0, len(q), outputs):
+            t = np.arange(first, min(first + outputs, len(q)))
+            some = A[t, :, None, None] * self.W_v
+            some += weighted[t, ..., None] * by_key[t, None, None]
+            some[t - first, t] += weighted[t].swapaxes(1, 2) @ by_query
+            yield some

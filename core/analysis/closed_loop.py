@@ -111,9 +111,12 @@ def close(trace: Trace, sequence: int = 0) -> Loop:
 
 
 def _by_input(trace: Trace, sequence: int) -> Array:
-    """By the cell's own backward step: every step is a sequence of its own, once for every entry of its state, whose
-    gradient alone is 1."""
+    """As the cell says it; else by its backward step: every step is a sequence of its own, once for every entry of its
+    state, whose gradient alone is 1."""
     network, chain = trace.network, trace[0, "forward"]
+    said = chain.input_jacobians(sequence)
+    if said is not None:
+        return said
     (T, _, D), H = trace.inputs.shape, network.hidden_size
     S = H * len(chain.states)
     before = {state: np.repeat(array[:, sequence], S, axis=0)[None] for state, array in chain.previous_states.items()}

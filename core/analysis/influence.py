@@ -1,13 +1,21 @@
-"""What every output can see: ‖∂y_t/∂x_k‖ for every pair, in one backward sweep.
+"""What every output can see: ‖∂y_t/∂x_k‖ for every pair, in one sweep.
 
-y_t are the outputs of the recorded pass at step t, x_k its inputs at step k. Backpropagation is linear in what
-enters: the backward pass runs once through the recorded sequence with a batch of T·directions·H gradients, of which
-number (t, i) is 1 at entry i of y_t and zero at all others. What reaches x_k in it is ∂y_{t,i}/∂x_k, along every path:
-through time, layers and both directions.
+y_t are the outputs of the recorded pass at step t, x_k its inputs at step k. Every entry i of every y_t is a row that
+is swept back through the layers, all of them at once, by the Jacobians of their steps. In a chain with states s, from
+the last step that it passed to the first, a row grows by what reaches h_t from above, and goes on
+
+    to the step before    λ_{t−1} = λ_t ∂s_t/∂s_{t−1}
+    to what is read       λ_t ∂s_t/∂x_t             in the lowest layer that is the row's part of ∂y_{t′}/∂x_t
+
+Where a network only moves forward, the rows of outputs before t have nothing at t, and are left out.
+
+A cell that does not say ∂s_t/∂x_t is asked by its backward pass, which is linear in what enters: it runs once through
+the recorded sequence with a batch of gradients, of which number (t, i) is 1 at entry i of y_t and zero at all others.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,12 +24,14 @@ from numpy.typing import NDArray
 from core import checks
 from core.analysis.norms import euclidean
 from core.checks import readonly
+from core.networks.architecture import Place
+from core.networks.network import Network
 from core.passes.backward import backward, sum_of
 from core.passes.trace import Trace
 
 Array = NDArray[Any]
 OF = ("outputs", "logits")
-BATCH = 256  # gradients that run back at once: more no longer fit beside the processor, and take longer
+BATCH = 1024  # rows that are swept at once: of more, what lies between two layers no longer fits beside the processor
 
 
 def output_by_input(trace: Trace, sequence: int = 0, of: str = "outputs") -> Array:
@@ -34,11 +44,11 @@ def output_by_input(trace: Trace, sequence: int = 0, of: str = "outputs") -> Arr
     checks.choice("of", of, OF)
     T = len(trace.inputs)
     norms = np.zeros((T, T), trace.network.dtype)
-    rows = max(1, BATCH // _sizes(trace)[of])
+    outputs = max(1, BATCH // _sizes(trace)[of])
     valid = trace.recorded.lengths.length(sequence)
-    for first in range(0, valid, rows):
-        at = np.arange(first, min(first + rows, valid))
-        norms[at] = euclidean(_sweep(trace, sequence, at, of), axis=(1, 3))
+    for first in range(0, valid, outputs):
+        for k, at, seen in _swept(trace, sequence, np.arange(first, min(first + outputs, valid)), of):
+            norms[at, k] = euclidean(seen.reshape(len(at), -1))
     return readonly(norms)
 
 
@@ -49,7 +59,12 @@ def of_output(trace: Trace, t: int, sequence: int = 0, of: str = "outputs") -> A
     """
     checks.choice("of", of, OF)
     t = trace.recorded.lengths.step(t, sequence)
-    return readonly(_sweep(trace, sequence, np.array([t]), of)[0])
+    T, _, D = trace.inputs.shape
+    found = np.zeros((_sizes(trace)[of], T, D), trace.network.dtype)
+    for k, at, seen in _swept(trace, sequence, np.array([t]), of):
+        if len(at):
+            found[:, k] = seen[0]
+    return readonly(found)
 
 
 def _sizes(trace: Trace) -> dict[str, int]:
@@ -57,8 +72,62 @@ def _sizes(trace: Trace) -> dict[str, int]:
     return {"outputs": trace.network.width, "logits": trace.network.logits_size}
 
 
-def _sweep(trace: Trace, sequence: int, at: Array, of: str) -> Array:
-    """∂y_t/∂x_k of the outputs `at`: (len(at), entries of y, T, D)."""
+def _swept(trace: Trace, sequence: int, at: Array, of: str) -> Iterator[tuple[int, Array, Array]]:
+    """For every input k: which of the outputs `at` may see it, and of these ∂y_t/∂x_k: (·, entries of y, D)."""
+    network, T = trace.network, trace.recorded.lengths.length(sequence)
+    by_input = {place: chain.input_jacobians(sequence) for place, chain in trace.chains.items()}
+    if any(found is None for found in by_input.values()):
+        yield from _by_backward(trace, sequence, at, of)
+        return
+    by_state = {place: chain.jacobians(sequence) for place, chain in trace.chains.items()}
+    E, H = _sizes(trace)[of], network.hidden_size
+    rows = len(at) * E
+    # The rows are in the order of their outputs; those of the outputs from step t on begin here, and after t here.
+    begin, end = (E * np.searchsorted(at, np.arange(T), side) for side in ("left", "right"))
+    above: Array | None = None  # (T, rows, width of a layer): what reaches its states from the layer above
+    with np.errstate(all="ignore"):
+        for layer in reversed(range(network.num_layers)):
+            read = np.zeros((T, rows, network.width if layer else trace.inputs.shape[-1]), network.dtype)
+            for d, direction in enumerate(network.directions):
+                place = layer, direction
+                J, B = by_state[place], by_input[place]
+                assert B is not None
+                reach = None if above is None else above[:, :, d * H : (d + 1) * H]
+                own = _own(network, place, of)
+                one_way = above is None or not network.bidirectional  # what is above lies on one side
+                row, after = np.zeros((rows, J.shape[-1]), network.dtype), None
+                for t in range(T) if direction == "reverse" else reversed(range(T)):
+                    some = slice(0, rows)
+                    if one_way:
+                        some = slice(0, end[t]) if direction == "reverse" else slice(begin[t], rows)
+                    if after is not None:
+                        row[some] = row[some] @ J[after]
+                    if reach is not None:
+                        row[some, :H] += reach[t, some]
+                    elif begin[t] < end[t]:
+                        row[begin[t] : end[t], :H] = own
+                    read[t, some] += row[some] @ B[t]
+                    after = t
+            above = read
+    assert above is not None
+    for k in range(T):
+        first = 0 if network.bidirectional else begin[k]
+        seen = above[k, first:].reshape(-1, E, above.shape[-1])
+        yield k, at[len(at) - len(seen) :], seen
+
+
+def _own(network: Network, place: Place, of: str) -> Array:
+    """∂y_t/∂h_t of a chain of the top layer: (entries of y, H)."""
+    d, H = network.directions.index(place[1]), network.hidden_size
+    if of == "logits" and network.fed_back:
+        return network.weights(place)["weight_ho"]
+    whole = network.parameters.get("readout.weight") if of == "logits" else None
+    whole = np.eye(network.width, dtype=network.dtype) if whole is None else whole
+    return whole[:, d * H : (d + 1) * H]
+
+
+def _by_backward(trace: Trace, sequence: int, at: Array, of: str) -> Iterator[tuple[int, Array, Array]]:
+    """As `_swept`, by the cells' own backward pass."""
     recorded, network = trace.recorded.sequence(sequence), trace.network
     T, _, D = trace.inputs.shape
     sizes = _sizes(trace)
@@ -70,4 +139,5 @@ def _sweep(trace: Trace, sequence: int, at: Array, of: str) -> Array:
     with np.errstate(all="ignore"):
         gradients = backward(recorded, sent["logits"], sent["outputs"])
         to_inputs = sum_of([gradients.grad_inputs[0, direction] for direction in network.directions])
-    return to_inputs.reshape(T, len(at), sizes[of], D).transpose(1, 2, 0, 3)
+    for k, seen in enumerate(to_inputs.reshape(T, len(at), sizes[of], D)):
+        yield k, at, seen

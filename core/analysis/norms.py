@@ -1,6 +1,7 @@
 """Euclidean norms as far as numbers reach.
 
-‖v‖ = m √(Σ (v/m)²) with m = max|v|: squares leave the range of numbers, at both ends, long before the entries do.
+‖v‖ = √(Σ v²)
+‖v‖ = m √(Σ (v/m)²) with m = max|v|     where the squares leave the range of numbers, long before the entries do
 """
 
 from __future__ import annotations
@@ -16,7 +17,21 @@ Array = NDArray[Any]
 def euclidean(vectors: Array, axis: int | tuple[int, ...] = -1) -> Array:
     """√(Σ v²) along one axis, or of all entries along several (Frobenius); NaN or infinity where an entry is."""
     with np.errstate(all="ignore"):
-        largest = np.abs(vectors).max(axis=axis, keepdims=True)
+        squares = np.vecdot(vectors, vectors) if axis == -1 else np.square(vectors).sum(axis=axis)
+        reach = np.finfo(squares.dtype)
+        # Where a square that is lost below the smallest number could still be seen in the sum, or one is beyond all.
+        out = ~((squares > reach.tiny / reach.eps**2) & (squares < reach.max))
+        norms: Array = np.sqrt(squares)
+        if not out.any():
+            return norms
+        axes = (axis,) if isinstance(axis, int) else axis
+        last = np.moveaxis(vectors, axes, range(-len(axes), 0))[out]
+        far = last.reshape(*last.shape[: last.ndim - len(axes)], -1)
+        largest = np.abs(far).max(axis=-1, keepdims=True)
         usable = np.where((largest > 0) & np.isfinite(largest), largest, largest.dtype.type(1))
-        norms: Array = np.squeeze(usable, axis) * np.sqrt(np.square(vectors / usable).sum(axis=axis))
+        scaled: Array = usable[..., 0] * np.sqrt(np.square(far / usable).sum(axis=-1))
+        if not norms.ndim:
+            single: Array = scaled.reshape(())[()]
+            return single
+        norms[out] = scaled
         return norms

@@ -44,7 +44,7 @@ def loss_by_state_vectors(trace: Trace, layer: int = 0, direction: str = "forwar
     (grad_logits if trace.arguments["loss"] is None else grad_outputs)[:] = 0
     with np.errstate(all="ignore"):
         gradients = backward(recorded, grad_logits, grad_outputs)
-    return Chain(recorded, gradients, place).grad_hidden.swapaxes(0, 1)
+    return Chain(recorded, lambda: gradients, place).grad_hidden.swapaxes(0, 1)
 
 
 def gradient_norms(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:

@@ -32,19 +32,42 @@ class Found:
     similarity: float
 
 
-def similarities(span: Array, states: Array) -> Array:
+@dataclass(frozen=True, eq=False)
+class Text:
+    """The states of a text, as they are searched for span after span.
+
+    mean      (H,): m
+    centred   (T, B, H): h − m
+    squares   (T + 1, B): ‖h − m‖², summed up to every step
+    """
+
+    mean: Array
+    centred: Array
+    squares: Array
+
+
+def text(states: Array) -> Text:
+    """Of the states (T, B, H), in float64."""
+    states = np.asarray(states, float)
+    mean = states.mean(axis=(0, 1))
+    centred = states - mean
+    squares = np.concatenate([np.zeros((1, states.shape[1])), (centred**2).sum(axis=2)])
+    return Text(mean, centred, np.cumsum(squares, axis=0))
+
+
+def similarities(span: Array, states: Array | Text) -> Array:
     """(T − w + 1, B) of a span (w, H) with every window of the states (T, B, H). Raises InvalidValue for a span that is
     longer than a stretch."""
-    w, T = len(span), len(states)
+    searched = states if isinstance(states, Text) else text(states)
+    w, (T, B, H) = len(span), searched.centred.shape
     if not 0 < w <= T:
         raise InvalidValue("the span", f"of 1 to {T} steps", str(w), "take a shorter one")
-    mean = states.mean(axis=(0, 1))
-    query, text = span - mean, states - mean
-    products = np.zeros((T - w + 1, states.shape[1]))
-    for k, row in enumerate(query):
-        products += text[k : T - w + 1 + k] @ row
-    squares = np.cumsum(np.concatenate([np.zeros((1, states.shape[1])), (text**2).sum(axis=2)]), axis=0)
-    sizes = np.sqrt((squares[w:] - squares[:-w]) * (query**2).sum())
+    query = span - searched.mean
+    each = (searched.centred.reshape(T * B, H) @ query.T).reshape(T, B, w)  # of every state with every one of the span
+    products = np.zeros((T - w + 1, B))
+    for k in range(w):
+        products += each[k : T - w + 1 + k, :, k]
+    sizes = np.sqrt((searched.squares[w:] - searched.squares[:-w]) * (query**2).sum())
     cosines: Array = np.divide(products, sizes, out=np.zeros_like(products), where=sizes > 0)
     return cosines
 

@@ -153,7 +153,7 @@ def truncated(trace: Trace, k1: int, k2: int) -> Truncation:
     every = windows(len(trace.inputs), k1, k2)
     with np.errstate(all="ignore"):
         left = _side_by_side(trace, [_sweep(trace, every, b) for b in range(len(trace.lengths))])
-        return Truncation(k1, k2, every, trace, trace.replace(left, left.totals()))
+        return Truncation(k1, k2, every, trace, trace.replace(left))
 
 
 def windows(steps: int, k1: int, k2: int) -> tuple[Window, ...]:

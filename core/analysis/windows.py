@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import checks
+from core.analysis.norms import euclidean
 from core.cells.nonlinearities import NONLINEARITIES
 from core.errors import InvalidValue
 
@@ -91,14 +92,14 @@ class Convolution:
 
     def influence(self, x: Array) -> Array:
         """‖∂y_t/∂x_k‖ (Frobenius): (T, T), row t the output, column k the input."""
-        norms: Array = np.linalg.norm(self.jacobian(x), axis=(2, 3))
-        return norms
+        return placed(euclidean(self._in_reach(x), axis=(2, 3)), len(self.weights) * self.before)
 
     def jacobian(self, x: Array) -> Array:
-        """∂y_t/∂x_k: (T, T, H, D).
+        """∂y_t/∂x_k: (T, T, H, D)."""
+        return placed(self._in_reach(x), len(self.weights) * self.before)
 
-        Kept by offset while it grows: seen[t, r] is ∂y_t^l/∂x_{t+r−l·p}, of the l(w − 1) + 1 inputs in reach.
-        """
+    def _in_reach(self, x: Array) -> Array:
+        """By offset: entry (t, r) is ∂y_t^l/∂x_{t+r−l·p}, of the l(w − 1) + 1 inputs in reach."""
         states = self.states(x)
         slopes = [NONLINEARITIES[self.nonlinearity].slope(y)[:, None, :, None] for y in states[1:]]
         T, D = states[0].shape
@@ -110,7 +111,7 @@ class Convolution:
                 here, there = overlap(T, j - self.before)
                 wider[here, j : j + reach] += W[j] @ seen[there]
             seen = slope * wider
-        return placed(seen, len(self.weights) * self.before)
+        return seen
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,13 +143,16 @@ class FixedWindow:
 
     def influence(self, x: Array) -> Array:
         """‖∂y_t/∂x_k‖ (Frobenius): (T, T), row t the output, column k the input."""
-        norms: Array = np.linalg.norm(self.jacobian(x), axis=(2, 3))
-        return norms
+        return placed(euclidean(self._in_reach(x), axis=(2, 3)), len(self.W) - 1)
 
     def jacobian(self, x: Array) -> Array:
         """∂y_t/∂x_k: (T, T, H, D)."""
+        return placed(self._in_reach(x), len(self.W) - 1)
+
+    def _in_reach(self, x: Array) -> Array:
+        """By offset: entry (t, r) is ∂y_t/∂x_{t+r−w+1}."""
         slope = NONLINEARITIES[self.nonlinearity].slope(self.hidden(x))[:, None, None, :]
-        return placed((self.V * slope) @ self.W, len(self.W) - 1)
+        return (self.V * slope) @ self.W
 
 
 def taps(name: str, seed: int, width: int, rows: int, columns: int) -> Array:
@@ -190,9 +194,9 @@ def overlap(T: int, shift: int) -> tuple[slice, slice]:
 
 
 def placed(seen: Array, before: int) -> Array:
-    """(T, reach, H, D) by offset, seen[t, r] that of x_{t+r−before}, to (T, T, H, D) by the input's own step."""
-    T, reach, H, D = seen.shape
-    dense = np.zeros((T, T, H, D))
+    """(T, reach, …) by offset, seen[t, r] that of x_{t+r−before}, to (T, T, …) by the input's own step."""
+    T, reach = seen.shape[:2]
+    dense = np.zeros((T, T, *seen.shape[2:]))
     for r in range(reach):
         here, there = (np.arange(T)[part] for part in overlap(T, r - before))
         dense[here, there] = seen[here, r]

@@ -8,6 +8,7 @@ from PyTorch's names without layer and direction (weight_ih, weight_hh, …). Bi
     adjoint = cell.backward(w, tape, direct)     runs `backward_step` over all steps, last first
     shares  = cell.shares(tape, adjoint)         name -> how that weight's gradient is summed over the steps
     J       = cell.jacobian(w, tape)             ∂state_t/∂state_{t−1} of every step
+    B       = cell.input_jacobian(w, tape)       ∂state_t/∂x_t
     parts   = cell.routes(w, tape, adjoint, …)   ∂L/∂state_t split by the edge that it came back along
 
 A cell says what it can do in the attributes of its class: no module compares its name. One that only has what every
@@ -213,6 +214,11 @@ class Cell(ABC, Generic[TapeOf, AdjointOf]):
     def gates(self, tape: TapeOf) -> dict[str, Array]:
         """Gate -> (T, B, H)."""
         return {}
+
+    def input_jacobian(self, w: Weights, tape: TapeOf) -> Array | None:
+        """(T, S, D) for a tape of one sequence: ∂state_t/∂x_t, the state before held fixed. None where a cell does not
+        say: its backward step says it, entry by entry of the state."""
+        return None
 
     def gate_gradients(self, w: Weights, tape: TapeOf, adjoint: AdjointOf) -> dict[str, Array]:
         """Gate -> (T, B, H): ∂L/∂gate."""

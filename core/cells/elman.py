@@ -110,6 +110,9 @@ class Elman(Cell[Tape, Adjoint]):
     def jacobian(self, w: Weights, tape: Tape) -> Array:
         return tape.passed(self.phi.slope(tape.hidden[1:]))[:, 0, :, None] * w["weight_hh"]
 
+    def input_jacobian(self, w: Weights, tape: Tape) -> Array:
+        return tape.passed(self.phi.slope(tape.hidden[1:]))[:, 0, :, None] * w["weight_ih"]
+
 
 def step(phi: Nonlinearity, W: Array, tape: Tape, t: int, product: Array) -> None:
     """a_t = (W_ih x_t + b) + W_hh h_{t−1},  h_t = φ(a_t).

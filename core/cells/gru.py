@@ -183,6 +183,13 @@ class GRU(Gated[GRUTape, GRUAdjoint]):
         by_state: Array = by_r * W_r + by_z * W_z + by_m * W_n + carry * np.eye(H, dtype=W_r.dtype)
         return by_state
 
+    def input_jacobian(self, w: Weights, tape: GRUTape) -> Array:
+        U_r, U_z, U_n = w["weight_ih"].reshape(3, tape.hidden.shape[2], -1)
+        slopes = Slopes(tape)
+        by_r, by_z, by_n = (array[:, 0, :, None] for array in (slopes.r, slopes.z, slopes.n))
+        by_input: Array = by_r * U_r + by_z * U_z + by_n * U_n
+        return by_input
+
     def gate_gradients(self, w: Weights, tape: GRUTape, adjoint: GRUAdjoint) -> dict[str, Array]:
         """∂r = ∂a_n ⊙ m,  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""
         dh = tape.passed(adjoint.hidden[1:])

@@ -131,6 +131,13 @@ class GRUResetBefore(Gated[ResetBeforeTape, ResetBeforeAdjoint]):
         by_state: Array = carry * eye + by_z * W_z + by_n * (W_n @ (r * eye + by_r * W_r))
         return by_state
 
+    def input_jacobian(self, w: Weights, tape: ResetBeforeTape) -> Array:
+        H, slopes = tape.hidden.shape[2], Slopes(tape)
+        U_r, U_z, U_n = w["weight_ih"].reshape(3, H, -1)
+        by_r, by_z, by_n = (slope[:, 0, :, None] for slope in (slopes.r, slopes.z, slopes.n))
+        by_input: Array = by_z * U_z + by_n * (rz_and_n(w)[1] @ (by_r * U_r) + U_n)
+        return by_input
+
     def gate_gradients(self, w: Weights, tape: ResetBeforeTape, adjoint: ResetBeforeAdjoint) -> dict[str, Array]:
         """∂r = ∂s ⊙ h_{t−1},  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""
         (_, z, n), dh, h_previous = blocks(tape.gates, 3), tape.passed(adjoint.hidden[1:]), tape.hidden[:-1]

@@ -123,6 +123,9 @@ class Jordan(Cell[JordanTape, JordanAdjoint]):
         loop = (w["weight_oh"] * slopes.o[:-1, 0, None]) @ w["weight_ho"]
         return slopes.a[:, 0, :, None] * (loop + w.get("weight_hh", 0))
 
+    def input_jacobian(self, w: Weights, tape: JordanTape) -> Array:
+        return Slopes(self.phi, tape).a[:, 0, :, None] * w["weight_ih"]
+
 
 @dataclass(frozen=True)
 class General(Jordan):

@@ -184,6 +184,12 @@ class LSTM(Gated[LSTMTape, LSTMAdjoint]):
         c_by_c = tape.f[:, 0, :, None] * np.eye(H, dtype=W_i.dtype)
         return np.block([[by_c * c_by_h + by_o * W_o, by_c * c_by_c], [c_by_h, c_by_c]])
 
+    def input_jacobian(self, w: Weights, tape: LSTMTape) -> Array:
+        U_i, U_f, U_g, U_o = w["weight_ih"].reshape(4, tape.hidden.shape[2], -1)
+        by_i, by_f, by_g, by_o, by_c = Slopes(tape).columns()
+        c_by_x = by_i * U_i + by_f * U_f + by_g * U_g
+        return np.concatenate([by_c * c_by_x + by_o * U_o, c_by_x], axis=1)
+
     def gate_gradients(self, w: Weights, tape: LSTMTape, adjoint: LSTMAdjoint) -> dict[str, Array]:
         """∂i = ∂c_t ⊙ g,  ∂f = ∂c_t ⊙ c_{t−1},  ∂g = ∂c_t ⊙ i,  ∂o = ∂h_t ⊙ tanh(c_t)."""
         dh, dc = tape.passed(adjoint.hidden[1:]), adjoint.cell[1:]

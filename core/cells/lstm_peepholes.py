@@ -82,6 +82,12 @@ class LSTMPeepholes(LSTM):
         upper[:, :, :H] += by_o * W_o
         return np.concatenate([upper, C], axis=1)
 
+    def input_jacobian(self, w: Weights, tape: LSTMTape) -> Array:
+        U_i, U_f, U_g, U_o = w["weight_ih"].reshape(4, tape.hidden.shape[2], -1)
+        by_i, by_f, by_g, by_o, by_c = Slopes(tape).columns()
+        c_by_x = by_i * U_i + by_f * U_f + by_g * U_g
+        return np.concatenate([(by_c + by_o * w["weight_co"][:, None]) * c_by_x + by_o * U_o, c_by_x], axis=1)
+
     def routes(
         self, w: Weights, tape: LSTMTape, adjoint: LSTMAdjoint, outside: Mapping[str, Array], state: str
     ) -> dict[str, Array]:

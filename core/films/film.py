@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from core import checks
 from core.errors import InvalidValue
 from core.networks.network import Network
-from core.passes.patterns import PARTS, ConditionalGenerator, Model, part_of
+from core.passes.patterns import PARTS, ConditionalGenerator, Model, part_of, precision
 from core.tasks.task import Measure
 from core.training.recipe import Recipe
 
@@ -64,21 +64,23 @@ class Film:
     output: str
     diverged: bool = False
     extremes: Extremes | None = None
-    _models: dict[int, Model] = field(default_factory=dict, repr=False)
+    _models: dict[tuple[int, str], Model] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.updates)
 
-    def model(self, snapshot: int) -> Model:
-        """The model at a snapshot, from 0; −1 is the last. Raises InvalidValue if there is none such."""
+    def model(self, snapshot: int, dtype: str = "") -> Model:
+        """The model at a snapshot, from 0; −1 is the last; in the precision of the training, unless another is said.
+        Raises InvalidValue if there is none such."""
         n = len(self)
         at = checks.whole("snapshot", snapshot)
         if not -n <= at < n:
             raise InvalidValue("snapshot", f"from 0 to {n - 1}", str(at), "choose one of these")
         at %= n
-        if at not in self._models:
-            self._models[at] = self._made({name: array[at] for name, array in self.parameters.items()})
-        return self._models[at]
+        if (at, dtype) not in self._models:
+            own = {name: array[at] for name, array in self.parameters.items()}
+            self._models[at, dtype] = precision(self.model(at), dtype) if dtype else self._made(own)
+        return self._models[at, dtype]
 
     def _made(self, parameters: Mapping[str, Array]) -> Model:
         """The model of these parameters, whose shapes say all that the recipe leaves to the task."""

@@ -81,7 +81,7 @@ def of_snapshots(
         output_of(models[0]),
         diverged,
         extremes(rows),
-        _models=dict(enumerate(models)),
+        _models={(at, ""): model for at, model in enumerate(models)},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -138,10 +139,19 @@ class Network(Architecture):
         factor a block; see core.networks.initialisation. A block whose radius is zero stays as it is."""
         return self.replace(rescaled(self, self.parameters, spectral_radius))
 
-    def weights(self, place: Place) -> dict[str, Array]:
+    def weights(self, place: Place) -> Mapping[str, Array]:
         """The parameters of one chain, by their names without its ending. Raises InvalidValue if there is none."""
-        ending = suffix(self.checked(place))
-        return {name.removesuffix(ending): array for name, array in self.parameters.items() if name.endswith(ending)}
+        return self._of_chains[self.checked(place)]
+
+    @cached_property
+    def _of_chains(self) -> dict[Place, Mapping[str, Array]]:
+        """Chain -> its parameters: every pass asks for them several times."""
+        named = self.parameters.items()
+        return {
+            place: MappingProxyType({name.removesuffix(end): array for name, array in named if name.endswith(end)})
+            for place in self.chains
+            for end in [suffix(place)]
+        }
 
     def __repr__(self) -> str:
         size = f"input_size={self.input_size}, hidden_size={self.hidden_size}, num_layers={self.num_layers}"

@@ -6,10 +6,9 @@ the pass is of one sequence: then many gradients run back through that one pass 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 
 import numpy as np
 
@@ -55,7 +54,31 @@ class Gradients:
 
     def totals(self) -> Mapping[str, Array]:
         """Parameter -> ∂L/∂parameter."""
-        return MappingProxyType({name: readonly(total(shares)) for name, (shares, _) in self.shares.items()})
+        return Totals(self)
+
+
+class Totals(Mapping[str, Array]):
+    """Parameter -> ∂L/∂parameter, each summed over the steps when it is first asked for: most passes are asked for
+    none, or for a few."""
+
+    def __init__(self, gradients: Gradients):
+        self._gradients, self._summed = gradients, dict[str, Array]()
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self._summed:
+            shares, _ = self._gradients.shares[name]
+            with np.errstate(all="ignore"):
+                self._summed[name] = readonly(total(shares))
+        return self._summed[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._gradients.recorded.network.parameters)
+
+    def __len__(self) -> int:
+        return len(self._gradients.recorded.network.parameters)
+
+    def __repr__(self) -> str:
+        return f"Totals({', '.join(self)})"
 
 
 def backward(

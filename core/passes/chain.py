@@ -52,8 +52,8 @@ class Chain:
     gradient if none entered; gates and grad_gates of a cell without gates are empty.
     """
 
-    def __init__(self, recorded: Recorded, gradients: Gradients | None, place: Place):
-        self._recorded, self._gradients, self._place = recorded, gradients, place
+    def __init__(self, recorded: Recorded, back: Callable[[], Gradients] | None, place: Place):
+        self._recorded, self._back, self._place = recorded, back, place
         self._equations, self._tape = recorded.network.equations, recorded.tapes[place]
 
     # forward
@@ -191,7 +191,23 @@ class Chain:
         in_order = lengths.order(lengths.silence(jacobians.reshape(T, 1, S * S)), self._place[1])
         return readonly(in_order.reshape(T, S, S))
 
+    def input_jacobians(self, sequence: int = 0) -> Array | None:
+        """∂state_t/∂x_t of one sequence, (T, S, D), the state before held fixed; None where the cell does not say."""
+        network, lengths = self._recorded.network, self._recorded.lengths.sequence(sequence)
+        with np.errstate(all="ignore"):
+            found = self._equations.input_jacobian(network.weights(self._place), self._tape.sequence(sequence))
+        if found is None:
+            return None
+        T, S, D = found.shape
+        in_order = lengths.order(lengths.silence(found.reshape(T, 1, S * D)), self._place[1])
+        return readonly(in_order.reshape(T, S, D))
+
     # what the above is made of
+
+    @property
+    def _gradients(self) -> Gradients | None:
+        """What the backward pass left; it is run when it is first asked for."""
+        return None if self._back is None else self._back()
 
     @property
     def _adjoint(self) -> Adjoint:

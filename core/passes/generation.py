@@ -25,6 +25,7 @@ from core.errors import InvalidValue
 from core.networks.network import Network
 from core.passes.losses import predict
 from core.passes.record import record
+from core.passes.stepping import advanced
 
 Array = NDArray[Any]
 Embed = Callable[[Array], Array]
@@ -59,8 +60,7 @@ def step(network: Network, inputs: Array, state: Mapping[str, Array]) -> tuple[A
     if network.bidirectional:
         got = "a bidirectional network"
         raise InvalidValue("network", "one that reads forwards", got, "what comes next is not there to be read")
-    trace = record(network, inputs[None], initial=state)
-    return trace.logits[0], trace.final_states
+    return advanced(network, inputs, state)
 
 
 def distribution(logits: Array, temperature: float = 1.0) -> Array:

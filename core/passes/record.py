@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,7 @@ from core.errors import InvalidType, InvalidValue
 from core.lengths import Lengths
 from core.networks.network import Network
 from core.passes import readout
-from core.passes.backward import backward
+from core.passes.backward import Gradients, backward
 from core.passes.forward import forward
 from core.passes.interventions import Intervention, checked
 from core.passes.losses import Loss
@@ -73,11 +74,14 @@ def record(
         losses, grad_logits = np.zeros(x.shape[:2], x.dtype), np.zeros_like(logits)
         if loss is not None:
             losses, grad_logits = loss.evaluate(logits, spans)
-        propagated = totals = None
-        if loss is not None or at_outputs is not None or final:
-            grad_outputs = np.zeros_like(recorded.outputs) if at_outputs is None else at_outputs
-            propagated = backward(recorded, grad_logits, grad_outputs, final)
-            totals = propagated.totals()
+
+    @cache
+    def back() -> Gradients:
+        grad_outputs = np.zeros_like(recorded.outputs) if at_outputs is None else at_outputs
+        with np.errstate(all="ignore"):
+            return backward(recorded, grad_logits, grad_outputs, final)
+
+    entered = loss is not None or at_outputs is not None or final
     arguments = {
         "loss": loss,
         "output_gradient": at_outputs,
@@ -93,8 +97,7 @@ def record(
         losses=checks.readonly(losses),
         logits=checks.readonly(logits),
         recorded=recorded,
-        propagated=propagated,
-        totals=totals,
+        back=back if entered else None,
     )
 
 

@@ -69,6 +69,8 @@ class Trace:
     finite          whether all states, losses and gradients are finite
 
     recorded, propagated, totals: what core.passes.forward and core.passes.backward left, for the other modules of core.
+    The backward pass is run, by `back`, when something of it is first asked for: what a page does not show of a
+    gradient costs nothing.
     """
 
     network: Network
@@ -77,8 +79,7 @@ class Trace:
     losses: Array
     logits: Array
     recorded: Recorded
-    propagated: Gradients | None
-    totals: Mapping[str, Array] | None
+    back: Callable[[], Gradients] | None
     _contributions: dict[str, Array] = field(default_factory=dict)
 
     def __getitem__(self, place: Place) -> Chain:
@@ -91,7 +92,7 @@ class Trace:
     @cached_property
     def chains(self) -> Mapping[Place, Chain]:
         places = self.network.chains
-        return MappingProxyType({place: Chain(self.recorded, self.propagated, place) for place in places})
+        return MappingProxyType({place: Chain(self.recorded, self.back, place) for place in places})
 
     @property
     def lengths(self) -> Array:
@@ -113,9 +114,9 @@ class Trace:
         named = {state: self.arguments[name.format(state)] for state in NAMED}
         return {state: array for state, array in named.items() if array is not None} | dict(self.arguments[rest])
 
-    def replace(self, propagated: Gradients, totals: Mapping[str, Array]) -> Trace:
+    def replace(self, propagated: Gradients) -> Trace:
         """The same forward pass with other gradients run back through it."""
-        return replace(self, propagated=propagated, totals=totals, _contributions={})
+        return replace(self, back=lambda: propagated, _contributions={})
 
     # forward
 
@@ -153,7 +154,15 @@ class Trace:
 
     @property
     def has_gradients(self) -> bool:
-        return self.propagated is not None
+        return self.back is not None
+
+    @cached_property
+    def propagated(self) -> Gradients | None:
+        return None if self.back is None else self.back()
+
+    @cached_property
+    def totals(self) -> Mapping[str, Array] | None:
+        return None if self.propagated is None else self.propagated.totals()
 
     @property
     def gradients(self) -> Mapping[str, Array]:

@@ -116,7 +116,7 @@ def _heatmap(
         "xgap": 1 if T <= 16 else 0,
         "ygap": 1 if T <= 24 else 0,
         "hoverongaps": False,
-        "customdata": clicks.tolist(),
+        "customdata": clicks,
         "hovertemplate": "∂y at %{customdata[0]} by x at %{customdata[1]}: 10<sup>%{z:.2f}</sup><extra></extra>",
         "meta": {"click": {"custom": ["step"]}},
     }

@@ -1,8 +1,8 @@
 """`python -m explorer`, or `unrolled` where it is installed: the app on a server tuned for dragging a slider.
 
 `streamlit run explorer/app.py` shows the same pages. Here no message waits for Nagle's algorithm, no visitor
-waits for an import, and the garbage collector leaves alone what was loaded at start; what that is worth,
-`benchmarks/rerun.py` measures.
+waits for an import, the garbage collector leaves alone what was loaded at start, and NumPy computes in the
+visitor's own thread; what that is worth, `benchmarks/rerun.py` measures.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from explorer import EXPLORER, SCRIPT, SETTINGS
+from explorer.hosts.one_thread import one_thread
 from explorer.page import catalogue
 
 
@@ -48,6 +49,7 @@ def command(name: str = "unrolled") -> None:
 
 def run(script: Path, listener: socket.socket) -> None:
     """Serves a Streamlit script at this socket until it is stopped."""
+    one_thread()
     app = streamlit.App(script, routes=page_routes(), lifespan=lambda _: started(listener))
     config = uvicorn.Config(
         app,

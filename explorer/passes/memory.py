@@ -17,7 +17,7 @@ from core.analysis.norms import euclidean
 from core.films import making
 from core.films.film import Film
 from core.networks.network import Network
-from core.passes import losses, patterns
+from core.passes import losses
 from core.passes.trace import Trace
 from core.sweeps.grids import DISTANCES, NETWORKS, SEEDS, distance_of, network_of
 from core.sweeps.sweep import Outcome
@@ -88,7 +88,7 @@ def run(settings: Settings) -> Memory:
     loss = final(example.loss, len(example.inputs))
     traces = {}
     for cell, one in films.items():
-        model = patterns.precision(one.model(min(at, len(one) - 1)), "float64")
+        model = one.model(min(at, len(one) - 1), "float64")
         assert isinstance(model, Network)
         traces[cell] = record(model, example.inputs, loss=loss)
     x = example.inputs[:, 0]

@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 from core.films.film import Film
 from core.networks.network import Network
-from core.passes import patterns
 from core.passes.patterns import Model
 from explorer.passes import reading
 from explorer.passes.reading import Read
@@ -104,7 +103,7 @@ class Snapshot:
     @property
     def model(self) -> Model:
         """The network, or the two of them, in float64."""
-        return patterns.precision(self.film.model(self.at), "float64")
+        return self.film.model(self.at, "float64")
 
     @property
     def network(self) -> Network:

@@ -255,6 +255,12 @@ def states(film: Film, at: int) -> Mapping[str, np.ndarray]:
     return {symbols[name]: state for name, state in chain.states.items()} | dict(chain.gates)
 
 
+@lru_cache(maxsize=4)
+def _searched(film: Film, at: int) -> spans.Text:
+    """The hidden states of a snapshot over the held-out stretches, to look for spans in."""
+    return spans.text(states(film, at)["h"])
+
+
 @lru_cache(maxsize=256)
 def tracked(film: Film, at: int, quantity: str) -> Tracking:
     """What the units of a snapshot follow with one quantity of theirs."""
@@ -288,7 +294,7 @@ def alike(scene: Passage, count: int) -> list[Found]:
 def _alike(film: Film, at: int, trace: Trace, start: int | None, span: range, count: int) -> list[Found]:
     """`alike`, remembered: it is the same whatever unit is selected."""
     own = trace[0, "forward"].hidden[span.start : span.stop, 0]
-    similarity = spans.similarities(own, np.asarray(states(film, at)["h"], float))
+    similarity = spans.similarities(own, _searched(film, at))
     if start is not None:
         places = np.array(kept(text_of(film).corpus).lanes) + np.arange(len(similarity))[:, None]
         similarity = np.where(np.abs(places - start - span.start) < len(span), np.nan, similarity)

@@ -53,6 +53,18 @@ def test_growth_agrees_with_finite_differences(cell: str):
         np.testing.assert_allclose(found[:, :, d], (above - below) / 2e-6, rtol=1e-5, atol=1e-8)
 
 
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_cell_that_does_not_say_its_derivative_by_the_inputs_is_asked_by_its_backward_step(
+    cell: str, monkeypatch: pytest.MonkeyPatch
+):
+    trace = free(network(cell), known())
+    said = closed_loop.close(trace, sequence=1)
+    monkeypatch.setattr(type(trace.network.equations), "input_jacobian", lambda *_: None)
+    found = closed_loop.close(trace, sequence=1)
+    np.testing.assert_allclose(found.by_input, said.by_input, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(found.step, said.step, rtol=1e-12, atol=1e-15)
+
+
 @pytest.mark.parametrize("cell", TORCH)
 def test_growth_agrees_with_autograd(cell: str):
     model, values = network(cell), known()

@@ -63,6 +63,21 @@ def test_slices_of_the_batch_make_no_difference(monkeypatch: pytest.MonkeyPatch)
     np.testing.assert_array_equal(influence.output_by_input(trace), whole)
 
 
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("of", ["outputs", "logits"])
+def test_a_cell_that_does_not_say_its_derivative_by_the_inputs_is_swept_by_its_backward_pass(
+    cell: str, layers: int, bidirectional: bool, of: str, monkeypatch: pytest.MonkeyPatch
+):
+    trace = Case(cell, layers, bidirectional, unequal=True).record()
+    said = [influence.output_by_input(trace, sequence, of) for sequence in range(3)]
+    monkeypatch.setattr(type(trace.network.equations), "input_jacobian", lambda *_: None)
+    for sequence, norms in enumerate(said):
+        found = influence.output_by_input(trace, sequence, of)
+        np.testing.assert_allclose(found, norms, rtol=1e-12, atol=1e-15)
+        np.testing.assert_array_equal(found == 0, norms == 0)
+
+
 def test_needs_no_loss_and_keeps_the_precision():
     case = Case("lstm", dtype="float32")
     norms = influence.output_by_input(case.record(loss=None))

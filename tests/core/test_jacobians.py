@@ -41,11 +41,15 @@ def one_step(trace: Trace, t: int) -> dict:
 
 def by_autograd(nodes: dict, suffix: str, names: list[str]) -> np.ndarray:
     """∂state_t/∂state_{t−1} of every sequence: (B, S, S)."""
-    previous = [nodes[f"{suffix}.initial_{name}"] for name in names]
+    return derivatives(nodes, suffix, names, [nodes[f"{suffix}.initial_{name}"] for name in names])
+
+
+def derivatives(nodes: dict, suffix: str, names: list[str], by: list[torch.Tensor]) -> np.ndarray:
+    """∂state_t/∂ these, each (B, n), of every sequence: (B, S, …)."""
     rows = []
     for name in names:
         for unit in nodes[f"{suffix}.{name}"][0].sum(0):
-            parts = torch.autograd.grad(unit, previous, retain_graph=True, materialize_grads=True)
+            parts = torch.autograd.grad(unit, by, retain_graph=True, materialize_grads=True)
             rows.append(torch.cat(parts, dim=1))
     return torch.stack(rows, dim=1).numpy()
 
@@ -60,6 +64,21 @@ def test_step_agrees_with_autograd(stacked: Trace):
         for sequence in range(3):
             step = jacobians.step(stacked, layer, direction, sequence)
             np.testing.assert_allclose(step, expected[:, sequence], rtol=1e-10, atol=1e-13)
+
+
+def test_the_derivative_by_the_inputs_agrees_with_autograd(stacked: Trace):
+    names = ["hidden", "cell"] if stacked.network.cell == "lstm" else ["hidden"]
+    graphs = [one_step(stacked, t) for t in range(STEPS)]
+    for layer, direction in PLACES:
+        suffix = f"l{layer}{'_reverse' if direction == 'reverse' else ''}"
+        read = [nodes[f"{suffix}.inputs"] for nodes in graphs]
+        found = [derivatives(nodes, suffix, names, list(by)) for nodes, by in zip(graphs, read, strict=True)]
+        expected = np.stack(found)
+        expected[~stacked.mask] = 0
+        for sequence in range(3):
+            said = stacked[layer, direction].input_jacobians(sequence)
+            assert said is not None
+            np.testing.assert_allclose(said, expected[:, sequence], rtol=1e-10, atol=1e-13)
 
 
 def test_between_is_the_derivative_by_the_initial_state(stacked: Trace):

@@ -52,7 +52,7 @@ def test_the_picture_holds_what_was_computed():
         np.testing.assert_array_equal(np.nan_to_num(row["y"][bars]), net.norms[8])
         np.testing.assert_array_equal(path["y"][bars], net.paths[8])
         assert row["x"][bars][0] == heatmap["x"][n * (T + 1)] + 0.5, "bars stand under their columns"
-    assert heatmap["customdata"][8][0] == [9, 1]
+    assert heatmap["customdata"][8][0].tolist() == [9, 1]
 
 
 def test_the_title_tells_the_shares():

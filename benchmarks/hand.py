@@ -1,0 +1,37 @@
+"""What a hand does on a page, as the stage says it: the page is opened, then one slider is moved, a message a move.
+
+slider    the page's first in sight, or else its first under More: over values that it has not had before
+player    the one under the drawing, where the page has one: it moves a selection along what is there
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+MOVES = 24
+WAYS = ("slider", "player")
+
+
+def moved(view: Mapping[str, Any], way: str) -> tuple[str, list[float]] | None:
+    """The setting that is moved on this page, as it opens, and the values that it gets: as many as there are, but no
+    more than MOVES, from the lowest up. None where the page has no such thing to move."""
+    if way == "player":
+        player = view["player"]
+        if player is None:
+            return None
+        key, low, high, decimals = player["key"], player["low"], player["high"], 0
+    else:
+        sliders = [control for control in view["controls"] if control["kind"] == "slider"]
+        first = next((one for one in sliders if not one.get("more")), sliders[0])
+        key, low, high, decimals = first["key"], first["low"], first["high"], first["decimals"]
+    now = next((control["value"] for control in view["controls"] if control["key"] == key), None)
+    between = (low + (high - low) * i / MOVES for i in range(MOVES + 1))
+    values = dict.fromkeys(round(value, decimals) for value in between)
+    return key, [value for value in values if value != now][:MOVES]
+
+
+def message(number: int, key: str, value: float, view: Mapping[str, Any]) -> dict[str, Any]:
+    """What the stage sends while a hand moves, after this view."""
+    held = {panel["id"]: panel["stamp"] for panel in view["panels"]}
+    return {"number": number, "held": held, "changes": {key: value}, "settled": False}
