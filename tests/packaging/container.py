@@ -93,10 +93,11 @@ class Image:
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
+def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
     made = Image(tmp_path_factory.mktemp("image"))
     made.make()
-    return made
+    yield made
+    shutil.rmtree(made.root)  # more than a gigabyte, of which pytest would keep three
 
 
 @pytest.fixture(scope="module")
