@@ -1,6 +1,7 @@
 // Figures: the one place where a picture reaches the page. Data comes from the server, Plotly draws it.
 import { ControlList } from "./controls.js";
 import { button, element, save, setText } from "./dom.js";
+import { Figures } from "./figures.js";
 import { loadPlotly, standalone } from "./plotly.js";
 
 // The hero grows with a tall window, so that a large screen is used.
@@ -16,20 +17,24 @@ export class Panels {
   constructor(change) {
     this.change = change;
     this.areas = { hero: element("div", "area area-hero"), card: element("div", "area area-card"), below: element("div", "area area-below") };
+    this.figures = new Figures();
     this.made = new Map();
     this.sight = new IntersectionObserver((entries) => this.seen(entries), { threshold: [0, 0.5] });
     this.size = new ResizeObserver(() => this.repaint());
     for (const area of Object.values(this.areas)) this.size.observe(area);
   }
 
-  // Which figures are here, by their stamps.
   held() {
-    return Object.fromEntries([...this.made].map(([id, panel]) => [id, panel.spec.stamp]));
+    return this.figures.held();
   }
 
-  // Whether a figure that the server left out is not here: it was when the server was asked, and has been replaced.
   lacks(specs) {
-    return specs.some((spec) => spec.figure === null && this.made.get(spec.id)?.spec.stamp !== spec.stamp);
+    return this.figures.lacks(specs);
+  }
+
+  // As soon as a view is here: what is asked next says so, though it be painted later.
+  take(specs) {
+    return this.figures.take(specs);
   }
 
   area(name) {
@@ -119,7 +124,6 @@ class Panel {
   }
 
   receive(spec, template) {
-    if (spec.figure === null) spec.figure = this.spec.figure; // the server knows that it is here
     this.spec = spec;
     this.template = template;
     setText(this.heading, spec.headed ? spec.title : "");

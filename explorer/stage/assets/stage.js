@@ -1,11 +1,13 @@
 // The stage: one component that holds a page's controls and figures together. It draws what the server
 // computed and tells the server what a person did; it computes nothing itself.
+import { rewritten } from "./address.js";
 import { Controls } from "./controls.js";
 import { Panels } from "./panels.js";
 import { Player } from "./player.js";
 import { renderCard, renderProof, renderQuestion } from "./card.js";
 import { renderDoors } from "./doors.js";
 import { element, setText } from "./dom.js";
+import { Wire } from "./wire.js";
 
 const stages = new WeakMap();
 
@@ -22,31 +24,22 @@ export function mount(component) {
   };
 }
 
-// The link is the view, whatever the browser's history did meanwhile: a page just gone to comes without its settings,
-// and a link written late may come after a step back.
-function keepAddress(query) {
-  const wanted = new URLSearchParams(query);
-  for (const [key, value] of new URLSearchParams(location.search)) if (key.startsWith("embed")) wanted.append(key, value);
-  if (wanted.toString() === new URLSearchParams(location.search).toString()) return;
-  history.replaceState(history.state, "", `${location.pathname}${wanted.size ? `?${wanted}` : ""}`);
-}
-
 class Stage {
   constructor(parent) {
     this.root = element("div", "stage");
     parent.append(this.root);
-    this.sent = 0; // number of the last message sent
-    this.waiting = null; // when it was sent, until it is answered
-    this.flying = {}; // what it says
-    this.pending = null; // what has changed since
+    this.wire = new Wire({
+      send: (message) => this.trigger("did", message),
+      about: () => ({ held: this.panels.held() }),
+    });
     this.asking = null;
     this.looking = null;
     this.build();
-    this.watchdog = setInterval(() => this.flush(), 1000);
+    this.watchdog = setInterval(() => this.wire.flush(), 1000);
   }
 
   build() {
-    const change = (changes, settled = true) => this.change(changes, settled);
+    const change = (changes, settled = true) => this.wire.change(changes, settled);
     this.eyebrow = element("p", "eyebrow");
     this.title = element("h1", "headline");
     this.message = element("p", "message");
@@ -70,45 +63,31 @@ class Stage {
     );
   }
 
-  // One message is in flight at a time; what changes meanwhile is gathered into the next one, so nothing queues.
-  change(changes, settled) {
-    this.pending = { changes: { ...this.pending?.changes, ...changes }, settled };
-    this.flush();
-  }
-
-  flush() {
-    const lost = this.waiting !== null && performance.now() - this.waiting > 5000;
-    // What nobody has answered is said once more, with what has changed since.
-    if (lost) this.pending = { settled: true, ...this.pending, changes: { ...this.flying, ...this.pending?.changes } };
-    if (!this.pending || (this.waiting !== null && !lost)) return;
-    this.sent += 1;
-    this.waiting = performance.now();
-    this.flying = this.pending.changes;
-    const message = { number: this.sent, held: this.panels.held(), ...this.pending };
-    this.pending = null;
-    this.send("did", message);
-  }
-
   receive({ data, setTriggerValue }) {
-    this.send = setTriggerValue;
+    this.trigger = setTriggerValue;
     const view = JSON.parse(new TextDecoder().decode(data));
-    if (view.answers > this.sent) this.sent = view.answers; // the server remembers an earlier mount
-    if (view.answers >= this.sent) {
-      this.waiting = null;
-      this.flying = {};
-    }
-    if (view.address !== null) keepAddress(view.address);
+    this.wire.answered(view.answers);
+    view.lacks = !view.failed && this.panels.lacks(view.panels);
+    if (!view.failed && !view.lacks) view.panels = this.panels.take(view.panels);
+    if (view.address !== null) this.keepAddress(view.address);
     this.followTheme();
     this.look(view.pace);
-    this.flush(); // the server computes the next picture while this one is painted
+    this.wire.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
     this.frame ??= requestAnimationFrame(() => this.paint());
+  }
+
+  // The link is the view, whatever the browser's history did meanwhile: a page just gone to comes without its
+  // settings, and a link written late may come after a step back.
+  keepAddress(query) {
+    const search = rewritten(query, location.search);
+    if (search !== null) history.replaceState(history.state, "", location.pathname + search);
   }
 
   // The server draws in the colours of the theme: when a person chooses another, it is asked to draw again.
   followTheme() {
     const theme = getComputedStyle(this.root).getPropertyValue("--st-background-color");
-    if (this.theme !== undefined && this.theme !== theme) this.change({}, true);
+    if (this.theme !== undefined && this.theme !== theme) this.wire.change({}, true);
     this.theme = theme;
   }
 
@@ -117,7 +96,7 @@ class Stage {
     try {
       this.paintFrame(view);
       if (view.failed) return; // the last good picture stays
-      if (this.panels.lacks(view.panels)) this.askAgain();
+      if (view.lacks) this.askAgain();
       else await this.paintView(view);
     } finally {
       this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
@@ -125,16 +104,11 @@ class Stage {
     }
   }
 
-  // What a person has changed and the server has not answered yet: it must not jump back.
-  held() {
-    return { ...this.flying, ...this.pending?.changes };
-  }
-
   // What is around the pictures: it shows even where there is no picture to show.
   paintFrame(view) {
     this.root.classList.toggle("projector", view.theme.projector);
     for (const [name, value] of Object.entries(view.theme.colours)) this.root.style.setProperty(`--${name}`, value);
-    this.controls.update(view.controls, this.held());
+    this.controls.update(view.controls, this.wire.held);
     this.controls.say(view.lead ?? "", view.notice ?? "");
     renderDoors(this.doors, view.doors ?? []);
     setText(this.message, view.message ?? "");
@@ -146,10 +120,10 @@ class Stage {
   async paintView(view) {
     setText(this.eyebrow, view.eyebrow);
     setText(this.title, view.title);
-    const painted = this.panels.update(view.panels, view.template, this.held(), this.waiting === null && !this.pending);
-    this.player.update(view.player, this.waiting !== null);
-    renderCard(this.card, view.card, (changes) => this.change(changes, true));
-    renderQuestion(this.question, view.question, (changes) => this.change(changes, true));
+    const painted = this.panels.update(view.panels, view.template, this.wire.held, this.wire.idle);
+    this.player.update(view.player, this.wire.waiting);
+    renderCard(this.card, view.card, (changes) => this.wire.change(changes, true));
+    renderQuestion(this.question, view.question, (changes) => this.wire.change(changes, true));
     renderProof(this.proof, view.proof);
     this.askForProof(view.proof);
     await painted;
@@ -157,14 +131,14 @@ class Stage {
 
   // What is on its way, or about to be sent, says what is here now; else an empty message does.
   askAgain() {
-    if (this.waiting === null && !this.pending) this.change({}, false);
+    if (this.wire.idle) this.wire.change({}, false);
   }
 
   // Something goes on beside the page: it is looked at again after so many ms, once nothing else is said.
   look(pace) {
     clearTimeout(this.looking);
     if (!pace) return;
-    this.looking = setTimeout(() => (this.waiting === null && !this.pending ? this.change({}, false) : this.look(pace)), pace);
+    this.looking = setTimeout(() => (this.wire.idle ? this.wire.change({}, false) : this.look(pace)), pace);
   }
 
   // The proof is asked for when the picture has come to rest, and again until it is there.
@@ -172,7 +146,7 @@ class Stage {
     clearTimeout(this.asking);
     if (!proof || proof.state === "done") return;
     this.asking = setTimeout(() => {
-      if (this.waiting === null && !this.pending) this.change({ prove: true }, true);
+      if (this.wire.idle) this.wire.change({ prove: true }, true);
       else this.askForProof(proof);
     }, 400);
   }

@@ -1,0 +1,64 @@
+// The wire: what a person did, as messages to the server. No DOM in here.
+//
+// One message is in flight at a time; what changes meanwhile is gathered into the next one, so nothing queues: however
+// fast the hand, the server computes only what can still be seen. A message says
+//
+//     number    counts up; the answer that carries it, or a later one, settles the message
+//     changes   the settings that were changed, and what to do besides ({reset}, {prove})
+//     settled   whether the hand has come to rest
+//
+// and what `about()` adds when it leaves: the figures that are here, the address that the browser shows.
+
+const PATIENCE = 5000; // ms until a message that nobody has answered is said once more
+
+export class Wire {
+  constructor({ send, about = () => ({}), now = () => performance.now() }) {
+    this.send = send;
+    this.about = about;
+    this.now = now;
+    this.number = 0; // of the last message sent
+    this.since = null; // when it was sent, until it is answered
+    this.flying = {}; // what it says
+    this.pending = null; // what has changed since
+  }
+
+  get waiting() {
+    return this.since !== null;
+  }
+
+  get idle() {
+    return this.since === null && this.pending === null;
+  }
+
+  // What a person has changed and the server has not answered yet: it must not jump back.
+  get held() {
+    return { ...this.flying, ...this.pending?.changes };
+  }
+
+  change(changes, settled) {
+    this.pending = { changes: { ...this.pending?.changes, ...changes }, settled };
+    this.flush();
+  }
+
+  // Sends what there is to say, if nothing is in flight. To be called now and then, so that what got lost is said again.
+  flush() {
+    const lost = this.waiting && this.now() - this.since > PATIENCE;
+    if (lost) this.pending = { settled: true, ...this.pending, changes: this.held };
+    if (this.pending === null || (this.waiting && !lost)) return;
+    this.number += 1;
+    this.since = this.now();
+    this.flying = this.pending.changes;
+    const message = { number: this.number, ...this.about(), ...this.pending };
+    this.pending = null;
+    this.send(message);
+  }
+
+  // The server has answered up to the message of that number. A server that remembers an earlier stage counts higher
+  // than this one has: its count is taken over.
+  answered(number) {
+    if (number < this.number) return; // late, or to an earlier message: the last one is still in flight
+    this.number = number;
+    this.since = null;
+    this.flying = {};
+  }
+}
