@@ -16,6 +16,7 @@ the recorded sequence with a batch of gradients, of which number (t, i) is 1 at 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -48,7 +49,7 @@ def output_by_input(trace: Trace, sequence: int = 0, of: str = "outputs") -> Arr
     valid = trace.recorded.lengths.length(sequence)
     for first in range(0, valid, outputs):
         for k, at, seen in _swept(trace, sequence, np.arange(first, min(first + outputs, valid)), of):
-            norms[at, k] = euclidean(seen.reshape(len(at), -1))
+            norms[at, k] = euclidean(seen.reshape(len(at), prod(seen.shape[1:])))  # there may be none
     return readonly(norms)
 
 

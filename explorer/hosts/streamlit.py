@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlencode
 
 import plotly
 import streamlit as st
@@ -83,20 +84,9 @@ def _opened(page: Page, state: State) -> None:
     # Leaving for another page clears the query; that is no wish for the defaults.
     if state.link is None or (bool(query) if moved else query != state.link):
         state.open(page, query)
-        state.rest(page)
-        _write(state)
-    elif moved:
-        # Written from here it would be a second entry in the browser's history, after one without the settings.
-        state.rest(page)
     else:
+        state.at = urlencode(query)
         state.rest(page)
-        _write(state)
-
-
-def _write(state: State) -> None:
-    """Makes the browser's address say the settings that have come to rest."""
-    if state.link != dict(st.query_params):
-        st.query_params.from_dict(dict(state.link or {}))
 
 
 @st.fragment
@@ -106,10 +96,7 @@ def _live(name: str) -> None:
     if of != key:
         heard = Heard()  # a last word from a page that has been left
     state.dark = st.context.theme.type == "dark"
-    data = answer(page, state, heard)
-    if heard.settled:
-        _write(state)
-    mount(data, key, lambda: _did(page, state, key))
+    mount(answer(page, state, heard), key, lambda: _did(page, state, key))
 
 
 def _did(page: Page, state: State, key: str) -> None:

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from explorer.figures import changed
 from explorer.look import style
@@ -33,12 +33,11 @@ Event = Mapping[str, Any]
 @dataclass(frozen=True)
 class Heard:
     """What is left to do of an event that was taken in: whether the proof was asked for; panel -> the stamp of the
-    figure that the browser has; the sentence on what was refused; whether the hand rests."""
+    figure that the browser has; the sentence on what was refused."""
 
     prove: bool = False
     held: Mapping[str, int] | None = None
     refused: str = ""
-    settled: bool = False
 
 
 def respond(page: Page, state: State, event: Event | None = None) -> bytes:
@@ -49,6 +48,8 @@ def respond(page: Page, state: State, event: Event | None = None) -> bytes:
              changes   setting or action -> value, as explorer.page.controls.apply takes them; `prove` wants the proof
              settled   whether the hand rests: then the address is to say the settings
              held      panel -> the stamp of the figure that the browser has: it is not sent again
+             at, moved   the query string that the address shows, if it is this page's; whether the visitor has brought
+                       it there, by a step in the browser's history
     """
     return answer(page, state, hear(page, state, event) if event else Heard())
 
@@ -58,6 +59,11 @@ def hear(page: Page, state: State, event: Event) -> Heard:
     state.answers = event["number"]
     changes = event["changes"]
     prove, held = bool(changes.get("prove")), event["held"]
+    at = event.get("at")
+    if at is not None and event.get("moved"):
+        state.open(page, dict(parse_qsl(at, keep_blank_values=True)))
+    elif at is not None:
+        state.at = at
     try:
         state.settings = controls.apply(state.settings, changes, page.reads)
         if page.beside:
@@ -67,7 +73,7 @@ def hear(page: Page, state: State, event: Event) -> Heard:
         return Heard(prove, held, _failed(error, state.settings)["message"])
     if event["settled"]:
         state.rest(page)
-    return Heard(prove, held, settled=event["settled"])
+    return Heard(prove, held)
 
 
 def answer(page: Page, state: State, heard: Heard) -> bytes:
@@ -98,6 +104,7 @@ def _view(page: Page, state: State, heard: Heard) -> dict[str, Any]:
         view = _failed(error, settings)  # what controls there are by then stay in sight
     return {
         "answers": state.answers,
+        "at": state.at,
         "address": _address(page, state),
         "theme": {"projector": settings.projector, "colours": look.properties(page.accent)},
         "template": look.template,

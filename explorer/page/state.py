@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from explorer.jobs.desk import Desk
 from explorer.page.page import Page
@@ -16,7 +17,8 @@ from explorer.state.settings import Settings
 class State:
     """
     settings   of all pages: what a page does not read waits there for the pages that do
-    link       what the visitor's address says; None while nobody knows
+    at         the query string that the visitor's address was last known to show
+    link       what it is to show: of the settings as they last were at rest; None before any page was opened
     answers    the number of the last message that was taken in
     dark       whether the theme is
     proof      what is being proven, and the proof to come
@@ -24,6 +26,7 @@ class State:
     """
 
     settings: Settings = field(default_factory=Settings)
+    at: str = ""
     link: Mapping[str, str] | None = None
     answers: int = 0
     dark: bool = False
@@ -35,7 +38,8 @@ class State:
         said = {key: value for key, value in query.items() if key in page.reads}
         defaults = {key: getattr(Settings(), key) for key in page.reads}
         self.settings = self.settings.changed(defaults).changed(said)
-        self.link = dict(query)
+        self.at = urlencode(query)
+        self.rest(page)
 
     def rest(self, page: Page) -> None:
         """The settings have come to rest: the address is to say them."""

@@ -93,8 +93,8 @@ def test_a_stage_that_is_taken_down_and_put_up_again_is_not_blank(visitor: Visit
         """async () => {
             const stage = "component/explorer.hosts.streamlit.assets/stage.js";
             const { mount } = await import(new URL(stage, location.origin).href);
-            const view = { failed: true, message: "put up", answers: 0, address: null, controls: [],
-                theme: { projector: false, colours: {} } };
+            const view = { failed: true, message: "put up", answers: 0, at: location.search, address: null,
+                controls: [], theme: { projector: false, colours: {} } };
             const data = new TextEncoder().encode(JSON.stringify(view));
             const component = { data, parentElement: document.createElement("div"), setTriggerValue() {} };
             document.body.append(component.parentElement);

@@ -1,7 +1,7 @@
 // The link is the view.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rewritten } from "../../explorer/stage/assets/address.js";
+import { Address, rewritten } from "../../explorer/stage/assets/address.js";
 
 test("an address that says it already is left alone", () => {
   assert.equal(rewritten("gain=0.81", "?gain=0.81"), null);
@@ -21,4 +21,51 @@ test("the view as it opens has no query", () => {
 test("what the app is embedded by stays", () => {
   assert.equal(rewritten("gain=1", "?embed=true&embed_options=dark_theme&gain=2"), "?gain=1&embed=true&embed_options=dark_theme");
   assert.equal(rewritten("gain=1", "?gain=1&embed=true"), null);
+});
+
+// A browser's history, as the stage sees it.
+function browser(pathname = "/gates", search = "") {
+  const entries = [search];
+  let at = 0;
+  const location = { pathname, get search() { return entries[at]; } };
+  const write = (to, push) => {
+    if (push) entries.splice(++at, Infinity, to);
+    else entries[at] = to;
+  };
+  return { address: new Address({ read: () => location, write }), location, entries, go: (by) => (at += by) };
+}
+
+test("what a person did is a new entry, what the server says by itself is none", () => {
+  const { address, entries } = browser();
+  assert.ok(address.came({ at: "", address: "gain=1" }, true));
+  assert.deepEqual(entries, ["", "?gain=1"]);
+  assert.deepEqual(address.about(), { at: "gain=1", moved: false });
+  assert.ok(address.came({ at: "gain=1", address: "gain=1&step=2" }, false));
+  assert.deepEqual(entries, ["", "?gain=1&step=2"]);
+  assert.deepEqual(address.about(), { at: "gain=1&step=2", moved: false });
+});
+
+test("a moving hand writes nothing", () => {
+  const { address, entries } = browser();
+  assert.ok(address.came({ at: "", address: null }, true));
+  assert.deepEqual(entries, [""]);
+});
+
+test("an answer that comes after a step back writes nothing, and the server is told", () => {
+  const { address, entries, go } = browser();
+  address.came({ at: "", address: "gain=1" }, true);
+  go(-1);
+  assert.equal(address.came({ at: "gain=1", address: "gain=2" }, true), false);
+  assert.deepEqual(entries, ["", "?gain=1"]);
+  assert.deepEqual(address.about(), { at: "", moved: true });
+  assert.ok(address.came({ at: "", address: "" }, true));
+  assert.deepEqual(address.about(), { at: "", moved: false });
+});
+
+test("on another page it has nothing to say", () => {
+  const { address, location, entries } = browser();
+  location.pathname = "/gradients";
+  assert.deepEqual(address.about(), { at: null, moved: false });
+  assert.ok(address.came({ at: "x=1", address: "gain=1" }, true));
+  assert.deepEqual(entries, [""]);
 });

@@ -1,11 +1,55 @@
 // The address bar: the link is the view. No DOM in here.
+//
+// The stage alone writes the address; the server says what it is to be. Only here is it known what a person did in the
+// browser's history meanwhile, so only here can that be told from what was written:
+//
+//     payload.at        the query string that the server took the browser to be at when it answered
+//     payload.address   the query string of the view, for the address to say; null while a hand moves
+//     event.at          the query string that the address bar shows as the event leaves; null if it is another page's
+//     event.moved       whether a person has brought it there: it is not what the stage has left it at
+//
+// The server opens what a moved event is at before it takes in the changes. An address is written only where the
+// browser still is where the server took it to be; where it is not, the server is to be asked once more.
 
 const parameters = (search) => [...new URLSearchParams(search)];
+const own = (search) => new URLSearchParams(parameters(search).filter(([key]) => !key.startsWith("embed"))).toString();
+const sorted = (search) => parameters(own(search)).map(String).sort().join("\n");
+
+export const same = (one, other) => sorted(one) === sorted(other);
 
 // The query string that makes the address say `query`, or null if it does already. What the app is embedded by stays.
 export function rewritten(query, search) {
+  if (same(query, search)) return null;
   const wanted = new URLSearchParams(query);
   for (const [key, value] of parameters(search)) if (key.startsWith("embed")) wanted.append(key, value);
-  if (wanted.toString() === new URLSearchParams(search).toString()) return null;
   return wanted.size ? `?${wanted}` : "";
+}
+
+export class Address {
+  // read() -> {pathname, search}; write(search, push): `push` for a new entry in the browser's history
+  constructor({ read, write }) {
+    this.read = read;
+    this.write = write;
+    const { pathname, search } = read();
+    this.page = pathname;
+    this.left = own(search); // what the stage has left it at
+  }
+
+  // What an event says of it.
+  about() {
+    const { pathname, search } = this.read();
+    if (pathname !== this.page) return { at: null, moved: false };
+    return { at: own(search), moved: !same(search, this.left) };
+  }
+
+  // A payload came, in answer to what a person did here or not. Returns whether the server knows where the browser is.
+  came({ at, address }, answering) {
+    const { pathname, search } = this.read();
+    if (pathname !== this.page) return true; // this stage is about to be taken down
+    if (!same(at, search)) return false;
+    const written = address === null ? null : rewritten(address, search);
+    if (written !== null) this.write(written, answering);
+    this.left = written === null ? own(search) : own(written);
+    return true;
+  }
 }

@@ -1,6 +1,6 @@
 // The stage: one component that holds a page's controls and figures together. It draws what the server
 // computed and tells the server what a person did; it computes nothing itself.
-import { rewritten } from "./address.js";
+import { Address } from "./address.js";
 import { Controls } from "./controls.js";
 import { Panels } from "./panels.js";
 import { Player } from "./player.js";
@@ -24,13 +24,18 @@ export function mount(component) {
   };
 }
 
+function keepAddress(search, push) {
+  history[push ? "pushState" : "replaceState"](history.state, "", location.pathname + search);
+}
+
 class Stage {
   constructor(parent) {
     this.root = element("div", "stage");
     parent.append(this.root);
+    this.address = new Address({ read: () => location, write: keepAddress });
     this.wire = new Wire({
       send: (message) => this.trigger("did", message),
-      about: () => ({ held: this.panels.held() }),
+      about: () => ({ held: this.panels.held(), ...this.address.about() }),
     });
     this.asking = null;
     this.looking = null;
@@ -66,22 +71,16 @@ class Stage {
   receive({ data, setTriggerValue }) {
     this.trigger = setTriggerValue;
     const view = JSON.parse(new TextDecoder().decode(data));
+    const answering = this.wire.waiting && Object.keys(this.wire.flying).length > 0;
     this.wire.answered(view.answers);
     view.lacks = !view.failed && this.panels.lacks(view.panels);
     if (!view.failed && !view.lacks) view.panels = this.panels.take(view.panels);
-    if (view.address !== null) this.keepAddress(view.address);
+    if (!this.address.came(view, answering && !this.wire.waiting)) this.askAgain(); // it is elsewhere by now
     this.followTheme();
     this.look(view.pace);
     this.wire.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
     this.frame ??= requestAnimationFrame(() => this.paint());
-  }
-
-  // The link is the view, whatever the browser's history did meanwhile: a page just gone to comes without its
-  // settings, and a link written late may come after a step back.
-  keepAddress(query) {
-    const search = rewritten(query, location.search);
-    if (search !== null) history.replaceState(history.state, "", location.pathname + search);
   }
 
   // The server draws in the colours of the theme: when a person chooses another, it is asked to draw again.
