@@ -43,9 +43,9 @@ class Gradients:
         found: dict[str, tuple[Shares, str]] = {}
         for place, adjoint in self.adjoints.items():
             of_chain = network.equations.shares(self.recorded.tapes[place], adjoint)
-            for state in network.equations.states:
-                start = adjoint.arrays()[state][:1]
-                start = np.zeros_like(start) if state in self.recorded.given else start
+            left = adjoint.arrays() if network.learned_initial else {}
+            for state in network.equations.states if left else ():
+                start = np.zeros_like(left[state][:1]) if state in self.recorded.given else left[state][:1]
                 of_chain[f"initial_{state}"] = (Share(start, starts=True),)
             found |= {name + suffix(place): (shares, place[1]) for name, shares in of_chain.items()}
         found["readout.weight"] = (Share(self.grad_logits, self.recorded.outputs),), "forward"

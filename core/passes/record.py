@@ -147,6 +147,8 @@ def _per_chain(
     if both := [state for state in given if by_state and state in by_state]:
         raise InvalidValue(name.format(both[0]), "given once", "two values", "leave one of the two out")
     given |= by_state or {}
+    if not given:
+        return MappingProxyType({})
     shapes = network.equations.state_shapes(network.hidden_size)
     for state in given:
         if state not in shapes:

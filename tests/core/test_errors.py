@@ -91,6 +91,17 @@ ERRORS: dict[str, tuple[Callable[[], object], list[str]]] = {
         run(initial_cell=np.zeros((2, 3, 5))),
         ["initial_cell", r"\(2, 3, 4\)", r"\(2, 3, 5\)"],
     ),
+    "initial-twice": (
+        run(initial_hidden=np.zeros((2, 3, 4)), initial={"hidden": np.zeros((2, 3, 4))}),
+        ["initial_hidden", "given once", "two values"],
+    ),
+    "initial-other-state": (run(initial={"memory": np.zeros((2, 3, 4))}), ["initial_memory", "lstm", "no memory"]),
+    "initial-array": (run(initial=np.zeros((2, 3, 4))), ["initial_states", "mapping", "ndarray"]),
+    "final-gradient-mapped-shape": (
+        run(final_gradient={"cell": np.zeros((2, 3, 5))}),
+        ["final_cell_gradient", r"\(2, 3, 4\)", r"\(2, 3, 5\)"],
+    ),
+    "option-unknown": (made(heads=2), ['options of the cell "lstm"', "peepholes", "heads"]),
     "initial-hidden-nan": (run(initial_hidden=hole((2, 3, 4))), ["initial_hidden", "finite", "nan"]),
     "initial-hidden-integers": (
         run(initial_hidden=np.zeros((2, 3, 4), int)),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from battery import CELLS, HIDDEN, INPUTS, Case
+from battery import CELLS, EQUATIONS, HIDDEN, INPUTS, Case
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from core.oracle.reference import unroll
+from core.passes.record import record
 from core.passes.trace import Trace
 
 
@@ -63,3 +64,33 @@ def test_previous_states_follow_the_direction(trace: Trace):
                 else [*states[1:], chain.initial_hidden[b]]
             )
             np.testing.assert_array_equal(previous, before)
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm", "general"])
+def test_states_are_given_by_their_own_arguments_or_together(cell: str):
+    case = Case(cell, 2, bidirectional=True, unequal=True, initial=True)
+    given, rng = case.arguments(), np.random.default_rng(7)
+    states = EQUATIONS[cell].states
+    final = {state: rng.normal(size=given[f"initial_{state}"].shape) for state in states}
+    apart = record(case.network(), **given, **{f"final_{state}_gradient": array for state, array in final.items()})
+    initial = {state: given.pop(f"initial_{state}") for state in states}
+    together = record(case.network(), **given, initial=initial, final_gradient=final)
+    again = record(together.network, together.inputs, **together.arguments)
+    assert together.given_initial.keys() == together.given_final_gradient.keys() == set(states)
+    for one in (together, again):
+        np.testing.assert_array_equal(one.outputs, apart.outputs)
+        for state in states:
+            np.testing.assert_array_equal(one.final_states[state], getattr(apart, f"final_{state}"))
+            np.testing.assert_array_equal(
+                one.grad_initial_states[state][1], one[0, "reverse"].grad_initial_states[state]
+            )
+        for name, gradient in apart.gradients.items():
+            np.testing.assert_array_equal(one.gradients[name], gradient)
+
+
+def test_what_a_pass_ended_in_another_starts_from():
+    case = Case("lstm", layers=2)
+    network, x = case.network(), case.arguments()["inputs"]
+    first = record(network, x[:2])
+    rest = record(network, x[2:], initial=first.final_states)
+    np.testing.assert_allclose(rest.outputs, record(network, x).outputs[2:], rtol=1e-12)

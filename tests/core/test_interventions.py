@@ -21,7 +21,7 @@ from core.passes.trace import Trace
 def test_the_gates_by_name():
     assert {GATES["lstm"], GATES["lstm-peepholes"]} == {("input", "forget", "candidate", "output")}
     assert {GATES["gru"], GATES["gru-reset-before"]} == {("reset", "update", "candidate")}
-    assert len(GATES) == 4
+    assert not {"elman-tanh", "jordan", "general"} & GATES.keys()
 
 
 @pytest.fixture(scope="module")

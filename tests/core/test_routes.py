@@ -241,7 +241,7 @@ def test_no_gradient_no_projection():
 @pytest.mark.parametrize(
     ("cell", "arguments", "message"),
     [
-        ("elman-tanh", {}, 'cell must be "gru" or "lstm", but got "rnn"'),
+        ("elman-tanh", {}, 'cell must be "gru" or "lstm".*, but got "rnn": a cell without gates has one route'),
         ("gru", {"state": "cell"}, "state must be one of hidden, but got 'cell'"),
         ("lstm", {"layer": 1}, "layer and direction must be one of"),
         ("lstm", {"sequence": 3}, "sequence must be from 0 to 2, but got 3"),
