@@ -13,6 +13,7 @@ from explorer.figures.picture import Picture, finite
 from explorer.look import style
 from explorer.look.notation import magnitude
 from explorer.look.style import LIGHT, Look
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario
 
 
@@ -21,7 +22,7 @@ def saturation(scene: Scenario, look: Look = LIGHT) -> Picture:
     for a gated cell, how far its forget or update gate is open."""
     if scene.settings.of_cell.gated:
         return _gate(scene, look)
-    slopes = jacobians.slopes(scene.trace)[:, 0]
+    slopes = once(jacobians.slopes, scene.trace)[:, 0]
     name = "weight_oh_l0" if scene.settings.cell == "jordan" else "weight_hh_l0"
     W = scene.trace.network.parameters[name]
     sigma = jacobians.largest_singular_value(W)
