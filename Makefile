@@ -1,9 +1,15 @@
-# make run         the app, at http://$(HOST):$(PORT)
-# make test        everything that must hold before a change is shared; the browser's tests beside all others
-# make benchmark   the figures of the README, measured here
-# make clean       remove the environment and every cache
+# make run              the app, at http://$(HOST):$(PORT)
+# make test             everything that must hold before a change is shared; the browser's tests beside all others
+# make check            its first part alone: lint, format, types
+# make test-whole       every combination of cells, layers, directions …, and more examples of every property
+# make container-test   the steps of the Dockerfile, in an empty environment
+# make wheel            the package that can be installed, into dist/
+# make benchmark        the figures of the README, measured here
+# make constraints      constraints.txt anew, after a change of the requirements
+# make clean            remove the environment, what was built, and every cache
 #
-# All but the last first see to the environment in .venv. For another Python: make run PYTHON=python3.12
+# They see to the environment in .venv: `make run` to what runs, the others to what checks it, too.
+# For another Python: make run PYTHON=python3.12
 
 PYTHON ?= python3
 # Not ?=, which would take the machine's own name from shells that export HOST.
@@ -12,29 +18,49 @@ PORT = 8501
 
 VENV = .venv
 RUN = $(VENV)/bin/python
+PIP = -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test benchmark clean environment install
+.PHONY: run test test-whole check container-test wheel benchmark constraints clean environment tools install
 
 run: environment
 	@$(RUN) -m explorer --host $(HOST) --port $(PORT)
 
-test: environment
-	$(RUN) -m ruff check
-	$(RUN) -m ruff format --check
-	$(RUN) -m mypy
+test: check
 	@$(RUN) -m pytest tests/browser >$(VENV)/browser.txt 2>&1 & browser=$$!; trap 'kill $$browser' INT TERM; \
 	echo '$(RUN) -m pytest --ignore tests/browser, and beside it: tests/browser'; \
 	$(RUN) -m pytest --ignore tests/browser; others=$$?; \
 	wait $$browser; status=$$?; cat $(VENV)/browser.txt; test $$others -eq 0 && test $$status -eq 0
 
-benchmark: environment
+check: tools
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check
+	$(RUN) -m mypy
+
+# A plain run tries every pair of values of any two options. This one tries all of them together.
+test-whole: tools
+	$(RUN) -m pytest tests/core tests/explorer --whole-product
+
+container-test: tools
+	$(RUN) -m pytest tests/packaging/container.py
+
+wheel: tools
+	@rm -f dist/unrolled-*.whl
+	@$(RUN) $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/*.whl
+
+benchmark: tools
 	@for file in $$(grep -l '^if __name__' benchmarks/*.py); do \
 	  echo "== $$file"; $(RUN) -m benchmarks.$$(basename $$file .py) || exit 1; \
 	done
 
-# The stamp is a copy of the requirements last installed: whole, or it is not there.
+# Beside the environment lies a copy of what was installed into it last: whole, or it is not there.
+holds = cat $(1) constraints.txt | cmp -s - $(VENV)/$(1) && $(RUN) -c '' 2>/dev/null
+
 environment:
-	@cmp -s requirements.txt $(VENV)/installed.txt && $(RUN) -c '' 2>/dev/null || $(MAKE) --no-print-directory install
+	@$(call holds,requirements.txt) || $(MAKE) --no-print-directory install FILE=requirements.txt
+
+tools: environment
+	@$(call holds,requirements-dev.txt) || $(MAKE) --no-print-directory install FILE=requirements-dev.txt
 
 # What is left of an environment that has no pip, or too old a Python, is made anew.
 install:
@@ -42,11 +68,20 @@ install:
 	  echo 'Unrolled needs Python 3.11 or newer, and $(PYTHON) is not. Name one that is: make run PYTHON=python3.12' >&2; \
 	  exit 1; }
 	@$(RUN) -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
-	@echo 'Installing requirements.txt into $(VENV): a few minutes, this once.'
-	@rm -f $(VENV)/installed.txt
-	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	@cp requirements.txt $(VENV)/installed.txt
+	@echo 'Installing $(FILE) into $(VENV): a few minutes, this once.'
+	@rm -f $(VENV)/$(FILE)
+	@$(RUN) $(PIP) install -r $(FILE)
+	@cat $(FILE) constraints.txt > $(VENV)/$(FILE)
+
+# Resolved in an empty environment. A part after + names the build of one machine, not the version.
+constraints:
+	@rm -rf $(VENV)-resolved && $(PYTHON) -m venv $(VENV)-resolved
+	@cat requirements.txt requirements-dev.txt | sed '/^-c/d' > $(VENV)-resolved/wanted.txt
+	@$(VENV)-resolved/bin/python $(PIP) install -r $(VENV)-resolved/wanted.txt
+	@{ echo '# Every package that requirements.txt and requirements-dev.txt bring: make constraints'; \
+	  $(VENV)-resolved/bin/python $(PIP) freeze --all | sed -e '/^pip==/d' -e 's/+.*//'; } > $(VENV)-resolved/found.txt
+	@mv $(VENV)-resolved/found.txt constraints.txt && rm -rf $(VENV)-resolved
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-resolved dist .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

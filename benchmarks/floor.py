@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from benchmarks import hand
-from explorer.__main__ import listen, run
+from explorer.hosts.server import listen, run
 from explorer.page import catalogue
 from explorer.page.respond import respond
 from explorer.page.state import State

@@ -40,19 +40,19 @@ class Lengths:
 
     @cached_property
     def _backwards(self) -> Array:
-        """(T, B, 1): the position that a reverse chain passes at each step."""
+        """(T, B): the position that a reverse chain passes at each step."""
         steps = np.arange(self.steps)[:, None]
-        return np.where(self.mask, self.values - 1 - steps, steps)[..., None]
+        return np.where(self.mask, self.values - 1 - steps, steps)
 
     def order(self, x: Array, direction: str) -> Array:
-        """(T, ·, n) from the order of positions to the chain's processing order, or back."""
+        """(T, ·, …) from the order of positions to the chain's processing order, or back."""
         if direction == "forward":
             return x
-        return np.take_along_axis(x, self._backwards, axis=0) if self.padded else x[::-1]
+        return np.take_along_axis(x, _beside(self._backwards, x), axis=0) if self.padded else x[::-1]
 
     def silence(self, x: Array) -> Array:
-        """(T, ·, n) with zero at padded positions, in either order."""
-        return np.where(self.mask[..., None], x, x.dtype.type(0)) if self.padded else x
+        """(T, ·, …) with zero at padded positions, in either order."""
+        return np.where(_beside(self.mask, x), x, x.dtype.type(0)) if self.padded else x
 
     def first(self, direction: str) -> Array:
         """(B,): the position that a chain passes first."""
@@ -82,3 +82,8 @@ class Lengths:
         """The length of sequence b alone. Raises as `checked`."""
         b = self.checked(b)
         return Lengths(self.values[b : b + 1], self.steps)
+
+
+def _beside(by_step: Array, x: Array) -> Array:
+    """(T, B) with as many axes as x (T, ·, …)."""
+    return by_step.reshape(by_step.shape + (1,) * (x.ndim - 2))

@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
-# `streamlit run` puts only this folder on the path.
-ROOT = str(Path(__file__).resolve().parent.parent)
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
+# `streamlit run` puts only this folder on the path. Installed, no core lies beside it, and nothing is missing.
+ROOT = Path(__file__).resolve().parent.parent
+if (ROOT / "core").is_dir() and str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 
 from explorer.hosts import streamlit  # noqa: E402
 

@@ -9,7 +9,7 @@ from explorer.passes import store
 from explorer.passes.embeddings import unread
 from explorer.passes.scenario import Scenario
 from explorer.questions.networks import first_output
-from explorer.state.settings import WHAT_IF_IN_CHAINS
+from explorer.state.what_if import WHAT_IF_IN_CHAINS
 
 
 def compose(scene: Scenario, look: Look) -> View:

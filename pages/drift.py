@@ -5,9 +5,10 @@ from explorer.figures import drifts
 from explorer.look.style import FORWARD, Look
 from explorer.page.page import Page
 from explorer.page.view import View, panel, player
-from explorer.passes import forecast, store
+from explorer.passes import store
 from explorer.passes.forecast import Forecast
 from explorer.questions.networks import first_to_drift
+from explorer.state.forecast import adapt
 
 
 def compose(scene: Forecast, look: Look) -> View:
@@ -36,6 +37,6 @@ PAGE = Page(
     main=("known", "snapshot", "series", "numbers", "example", "cell"),
     selects=("moment", "snapshot", "text", "read_as", "unit"),
     accent=FORWARD,
-    adapt=forecast.adapt,
+    adapt=adapt,
     run=store.forecast,
 )

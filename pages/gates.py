@@ -7,7 +7,7 @@ from explorer.page.page import Page
 from explorer.page.view import View, panel, player
 from explorer.passes.scenario import Scenario, gated
 from explorer.questions.networks import open_gate
-from explorer.state.settings import WHAT_IF
+from explorer.state.what_if import WHAT_IF
 
 
 def compose(scene: Scenario, look: Look) -> View:

@@ -8,7 +8,7 @@ from explorer.page.view import View, panel
 from explorer.passes import store
 from explorer.passes.scenario import Scenario
 from explorer.questions.networks import raise_gain
-from explorer.state.settings import WHAT_IF
+from explorer.state.what_if import WHAT_IF
 
 
 def compose(scene: Scenario, look: Look) -> View:

@@ -8,7 +8,7 @@ from explorer.page.view import View, panel, player
 from explorer.passes import store
 from explorer.passes.architectures import Architectures
 from explorer.questions.networks import twice_as_far
-from explorer.state.settings import WHAT_IF
+from explorer.state.what_if import WHAT_IF
 
 
 def compose(five: Architectures, look: Look) -> View:

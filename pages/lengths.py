@@ -7,7 +7,7 @@ from explorer.page.page import Page
 from explorer.page.view import View, panel
 from explorer.passes import store
 from explorer.passes.batches import Batch, adapted
-from explorer.state.settings import WHAT_IF
+from explorer.state.what_if import WHAT_IF
 
 
 def compose(batch: Batch, look: Look) -> View:

@@ -6,9 +6,9 @@ from explorer.jobs import sweep_run
 from explorer.look.style import FORWARD, Look
 from explorer.page.page import Page
 from explorer.page.view import View, panel, player
-from explorer.passes import memory as remembering
 from explorer.passes.memory import Memory
 from explorer.questions.networks import elman_fails
+from explorer.state.memory import adapt
 
 RUN = ("network", "distance", "run_seed")
 
@@ -40,6 +40,6 @@ PAGE = Page(
     beneath=RUN,
     selects=("step",),
     accent=FORWARD,
-    adapt=remembering.adapt,
+    adapt=adapt,
     beside=sweep_run,
 )

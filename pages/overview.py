@@ -7,7 +7,7 @@ from explorer.page import course
 from explorer.page.page import Door, Page
 from explorer.page.view import View, panel
 from explorer.passes.scenario import Scenario
-from explorer.state.settings import WHAT_IF
+from explorer.state.what_if import WHAT_IF
 
 
 def compose(scene: Scenario, look: Look) -> View:
@@ -25,7 +25,7 @@ PAGE = Page(
     main=("text", "gain", "radius", "length", "hidden"),
     more=(*WHAT_IF, "cell", "seed"),
     doors={
-        section: [Door(lesson.page, f"**{lesson.title}**", lesson.promise) for lesson in lessons]
+        section: [Door(lesson.page, lesson.title, lesson.promise) for lesson in lessons]
         for section, lessons in course.SECTIONS.items()
     },
     selects=("step", "node", "unit"),

@@ -6,9 +6,9 @@ from explorer.look.style import FORWARD, Look
 from explorer.page.page import Door, Page
 from explorer.page.view import View, panel, player
 from explorer.passes import store
-from explorer.passes import usage as patterns
 from explorer.passes.usage import Usage
 from explorer.questions.usage import other_usage
+from explorer.state.usage import adapt
 
 HELD_OUT = (("usage-shares", measured.shares, "below", "half"), ("usage-where", measured.where, "below", "half"))
 GRAMMAR = (("usage-rules", measured.rules, "below", "half"), ("usage-words", measured.words, "below", "half"))
@@ -57,9 +57,9 @@ PAGE = Page(
         "temperature", "written",
     ),
     more=("digit", "draw", "snapshot"),
-    doors={"": [Door("encoder-decoder", "How much the context c holds: **Encoder and decoder**")]},
+    doors={"": [Door("encoder-decoder", "Encoder and decoder", lead="How much the context c holds: ")]},
     selects=("step", "node", "unit", "cell", "translator", "example"),
     accent=FORWARD,
-    adapt=patterns.adapt,
+    adapt=adapt,
     run=store.usage,
 )  # fmt: skip

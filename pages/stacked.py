@@ -8,7 +8,7 @@ from explorer.page.view import View, panel, player
 from explorer.passes import store
 from explorer.passes.scenario import Scenario
 from explorer.questions.networks import one_more_layer
-from explorer.state.settings import WHAT_IF_IN_LAYERS
+from explorer.state.what_if import WHAT_IF_IN_LAYERS
 
 
 def compose(scene: Scenario, look: Look) -> View:

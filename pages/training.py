@@ -6,10 +6,10 @@ from explorer.jobs import own_training
 from explorer.look.style import BACKWARD, Look
 from explorer.page.page import Page
 from explorer.page.view import View, panel, player
-from explorer.passes import at_snapshot
 from explorer.passes.over_training import OverTraining
 from explorer.questions.networks import reach_of_the_trained
-from explorer.state.settings import TRAINING
+from explorer.state.own_training import TRAINING
+from explorer.state.trained import adapt
 
 
 def compose(scene: OverTraining, look: Look) -> View:
@@ -40,6 +40,6 @@ PAGE = Page(
     more=(*TRAINING, "nonlinearity"),
     selects=("step", "unit", "node"),
     accent=BACKWARD,
-    adapt=at_snapshot.adapt,
+    adapt=adapt,
     beside=own_training,
 )

@@ -8,7 +8,7 @@ from explorer.page.view import View, panel, player
 from explorer.passes import store, trees
 from explorer.passes.trees import Trees
 from explorer.questions.networks import longer_way
-from explorer.state.settings import WHAT_IF
+from explorer.state.what_if import WHAT_IF
 
 
 def compose(scene: Trees, look: Look) -> View:

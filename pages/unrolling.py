@@ -6,7 +6,7 @@ from explorer.look.style import FORWARD, Look
 from explorer.page.page import Page
 from explorer.page.view import Question, View, panel, player
 from explorer.passes.scenario import Scenario
-from explorer.state.settings import WHAT_IF
+from explorer.state.what_if import WHAT_IF
 
 
 def compose(scene: Scenario, look: Look) -> View:

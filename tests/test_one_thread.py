@@ -34,6 +34,6 @@ print(heard, before, threads())
 
 def test_numpy_is_told_to_use_one() -> None:
     told = subprocess.run(
-        [sys.executable, "-c", TOLD], cwd=ROOT, env={"OPENBLAS_NUM_THREADS": "2"}, stdout=subprocess.PIPE
+        [sys.executable, "-c", TOLD], cwd=ROOT, env={"OPENBLAS_NUM_THREADS": "2"}, capture_output=True
     )
-    assert told.stdout in (b"1 [2] [1]\n", b"0 None None\n")  # the latter where NumPy has no OpenBLAS of its own
+    assert told.stdout in (b"1 [2] [1]\n", b"0 None None\n"), told  # the latter where NumPy has no OpenBLAS of its own

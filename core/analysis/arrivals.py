@@ -4,7 +4,8 @@
           + W_hoᵀ ∂L/∂logits            jordan, general, in the top layer: the loss enters at their own o_t
           + (given at the final h)      at the last step in processing order
 
-is what reaches h_t. An LSTM's c_t is read by its own chain alone: only what is given at the final c reaches it.
+is what reaches h_t. Another state, such as an LSTM's c_t, is read by its own chain alone: only what is given at the
+final one reaches it.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ Array = NDArray[Any]
 
 
 def outside(trace: Trace, place: Place, state: str = "hidden") -> Array:
-    """e_t of one chain, or with state "cell" the like of c_t: (T, B, H) in the order of positions, zero at padded ones.
+    """e_t of one chain, or the like of another state: (T, B, …) in the order of positions, zero at padded ones.
 
     Raises NotRecorded if no gradient entered the trace.
     """
-    reaches = _from_above(trace, place) if state == "hidden" else np.zeros_like(trace[place].grad_cell)
-    given = trace.arguments[f"final_{state}_gradient"]
-    if given is not None:
-        reaches[last(trace, place[1])] += given[trace.network.chains.index(place)]
+    reaches = _from_above(trace, place) if state == "hidden" else np.zeros_like(trace[place].grad_states[state])
+    given = trace.given_final_gradient
+    if state in given:
+        reaches[last(trace, place[1])] += given[state][trace.network.chains.index(place)]
     return reaches
 
 
@@ -46,6 +47,6 @@ def _from_above(trace: Trace, place: Place) -> Array:
     above = [] if top else [trace[layer + 1, reader].grad_inputs for reader in network.directions]
     sent = trace.grad_outputs if top else sum_of(above)
     to_chain = network.by_direction(sent)[network.directions.index(direction)].copy()
-    if top and network.fed_back:
-        to_chain += trace.grad_logits @ network.weights(place)["weight_ho"]
+    if top and (own := network.equations.readout):
+        to_chain += trace.grad_logits @ network.weights(place)[own.weight]
     return to_chain

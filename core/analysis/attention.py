@@ -42,7 +42,7 @@ class SelfAttention:
     W_v: Array
 
     @classmethod
-    def initialise(cls, input_size: int, hidden_size: int, seed: int = 0) -> Self:
+    def initialise(cls, input_size: int, hidden_size: int, *, seed: int = 0) -> Self:
         return cls(*(taps(f"attention.{name}", seed, 1, hidden_size, input_size)[0] for name in "qkv"))
 
     def projected(self, x: Array) -> tuple[Array, Array, Array]:
@@ -55,7 +55,8 @@ class SelfAttention:
         q, k, _ = self.projected(x)
         scores = q @ k.T / np.sqrt(q.shape[1])
         raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return raised / raised.sum(axis=1, keepdims=True)
+        weights: Array = raised / raised.sum(axis=1, keepdims=True)
+        return weights
 
     def outputs(self, x: Array) -> Array:
         """y: (T, H)."""

@@ -118,18 +118,13 @@ def _by_input(trace: Trace, sequence: int) -> Array:
     if said is not None:
         return said
     (T, _, D), H = trace.inputs.shape, network.hidden_size
-    before = {"hidden": chain.previous_hidden}
-    if "cell" in network.equations.states:
-        before["cell"] = chain.previous_cell
-    S = H * len(before)
-    given: dict[str, Any] = {
-        f"initial_{name}": np.repeat(array[:, sequence], S, axis=0)[None] for name, array in before.items()
-    }
+    S = H * len(chain.states)
+    before = {state: np.repeat(array[:, sequence], S, axis=0)[None] for state, array in chain.previous_states.items()}
     ones = np.tile(np.eye(S, dtype=network.dtype), (T, 1))  # (T·S, S)
-    for n, name in enumerate(before):
-        given[f"final_{name}_gradient"] = np.ascontiguousarray(ones[None, :, n * H : (n + 1) * H])
-    once = record(network, np.repeat(trace.inputs[:, sequence], S, axis=0)[None], **given)
-    return once.grad_inputs[0].reshape(T, S, D)
+    each = {state: np.ascontiguousarray(ones[None, :, n * H : (n + 1) * H]) for n, state in enumerate(before)}
+    once = record(network, np.repeat(trace.inputs[:, sequence], S, axis=0)[None], initial=before, final_gradient=each)
+    by_input: Array = once.grad_inputs[0].reshape(T, S, D)
+    return by_input
 
 
 def _by_state(network: Network) -> Array:

@@ -34,7 +34,8 @@ def output_by_context(pair: ConditionalTrace, sequence: int = 0) -> Array:
     nothing = np.zeros((T, T * K, network.width), network.dtype)
     with np.errstate(all="ignore"):
         adjoints = backward(recorded, recorded.lengths.silence(entering), nothing).adjoints
-    starts = [getattr(adjoints[place], state)[0] for state in network.equations.states for place in network.chains]
+    arrays = [adjoints[place].arrays() for place in network.chains]
+    starts = [of_chain[state][0] for state in network.equations.states for of_chain in arrays]
     return readonly(np.concatenate(starts, axis=-1).reshape(T, K, -1))
 
 

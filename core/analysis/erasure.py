@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from core.checks import readonly
 from core.errors import InvalidValue
-from core.passes.patterns import ConditionalTrace, states
+from core.passes.patterns import ConditionalTrace
 from core.passes.record import record
 
 Array = NDArray[Any]
@@ -39,6 +39,6 @@ def erasure(pair: ConditionalTrace) -> Array:
     sources[np.arange(S), np.arange(S)] = 0
     stepwise = loss.targets.shape[:2] == decoder.inputs.shape[:2]
     each = replace(loss, targets=np.repeat(loss.targets, S + 1, axis=int(stepwise)), reduction="sum")
-    context = states(record(encoder.network, sources))
-    values = record(decoder.network, np.repeat(decoder.inputs, S + 1, axis=1), loss=each, **context).losses
+    context = record(encoder.network, sources).final_states
+    values = record(decoder.network, np.repeat(decoder.inputs, S + 1, axis=1), loss=each, initial=context).losses
     return readonly(values[:, :S] - values[:, S:])

@@ -1,13 +1,15 @@
 """Step Jacobians of one sequence, their products, spectra and bounds.
 
 J_t = ∂state_t/∂state_{t−1}, S × S, with row i the state's entry i at t and column j its entry j at the step
-before. The state is h (S = H), for an LSTM [h; c] (S = 2H). The derivative is total within the step: for an
-LSTM the block ∂h_t/∂c_{t−1} includes the way through c_t. "Before" means in processing order, so in a reverse
-chain the step before position t is position t + 1. The chain rule over several steps is the product
+before. The state is all states of the cell in their order: h (S = H), for an LSTM [h; c] (S = 2H). The derivative is
+total within the step: for an LSTM the block ∂h_t/∂c_{t−1} includes the way through c_t. "Before" means in processing
+order, so in a reverse chain the step before position t is position t + 1. The chain rule over several steps is the
+product
 
     ∂state_t/∂state_k = J_t J_{t−1} ⋯ J_{k+1}
 
-and for an Elman network J_t = diag(φ′(a_t)) W_hh, whose norm is at most γ σ_max(W_hh) with γ = sup|φ′|; so
+and for an Elman network, as for every cell of that structure, J_t = diag(φ′(a_t)) W_hh, whose norm is at most
+γ σ_max(W_hh) with γ = sup|φ′|; so
 
     σ_max(∂h_t/∂h_k) ≤ (γ σ_max(W_hh))^(t−k)        (Pascanu, Mikolov, Bengio 2013, section 2.1)
 
@@ -26,7 +28,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.cells.nonlinearities import NONLINEARITIES
+from core import cells, checks
+from core.cells.nonlinearities import Nonlinearity
 from core.errors import InvalidValue
 from core.networks.network import Network
 from core.passes.trace import Trace
@@ -89,7 +92,7 @@ def product_singular_values(
 def bound(trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """(γ σ_max(W_hh))^n for the position k that lies n steps before t: (T,), zero where k comes after t.
 
-    Raises InvalidValue for a cell other than "rnn", and if t is no step of the sequence.
+    Raises InvalidValue for a cell whose J_t is not diag(φ′(a_t)) W, and if t is no step of the sequence.
     """
     growth = largest_growth(trace.network, layer, direction)
     path = _path(trace, t, direction, sequence)
@@ -99,21 +102,27 @@ def bound(trace: Trace, t: int, layer: int = 0, direction: str = "forward", sequ
     return result
 
 
+def one_matrix(network: Network) -> bool:
+    """Whether a_t = b + W h_{t−1} + U x_t and h_t = φ(a_t), as in an Elman network: J_t is diag(φ′(a_t)) W."""
+    return network.equations.jacobian_structure == "one matrix"
+
+
 def largest_growth(network: Network, layer: int = 0, direction: str = "forward") -> float:
     """γ σ_max(W_hh): by which one step of an Elman network lengthens a gradient at most.
 
-    Raises InvalidValue for a cell other than "rnn".
+    Raises InvalidValue for a cell whose J_t is not diag(φ′(a_t)) W.
     """
     W = recurrent_matrix(network, layer, direction)
-    return NONLINEARITIES[network.nonlinearity].steepest * largest_singular_value(W)
+    return _phi(network).steepest * largest_singular_value(W)
 
 
 def recurrent_matrix(network: Network, layer: int = 0, direction: str = "forward") -> Array:
-    """W_hh of a chain of an Elman network: (H, H). Raises InvalidValue for a cell other than "rnn"."""
-    if network.cell != "rnn":
-        expected = '"rnn", which alone has one recurrent matrix W_hh'
+    """W of a chain whose J_t is diag(φ′(a_t)) W, of an Elman network W_hh: (H, H). Raises InvalidValue for others."""
+    if not one_matrix(network):
+        able = checks.quoted(cells.names(lambda cell: cell.jacobian_structure == "one matrix"))
+        expected = f"{able}, which alone has one recurrent matrix W_hh"
         raise InvalidValue("cell", expected, f'"{network.cell}"', "look at jacobians.step() instead")
-    return network.weights((layer, direction))["weight_hh"]
+    return network.weights((layer, direction))[network.equations.recurrent[0]]
 
 
 def spectral_radius(W: Array) -> float:
@@ -134,27 +143,33 @@ def largest_singular_value(W: Array) -> float:
 def slopes(trace: Trace, layer: int = 0, direction: str = "forward") -> Array:
     """∂h_t/∂a_t = φ′(a_t) of every unit at every step: (T, B, H), zero where h_t is pinned and at padded positions.
 
-    Raises InvalidValue for gated cells, which have no one nonlinearity φ.
+    Raises InvalidValue for cells, such as gated ones, that have no one nonlinearity φ.
     """
-    if trace.network.cell in ("gru", "lstm"):
-        expected = '"rnn", "jordan" or "general", with one nonlinearity φ'
-        raise InvalidValue("cell", expected, f'"{trace.network.cell}"', "look at its gates instead")
-    hidden, place = trace[layer, direction].hidden, (layer, direction)
-    slope = NONLINEARITIES[trace.network.nonlinearity].slope(hidden)
-    if pins := trace.recorded.tapes[place].pins:
-        slope[trace.recorded.positions(place, pins.hidden.mask)] = 0
+    phi, place = _phi(trace.network), trace.network.checked((layer, direction))
+    tape = trace.recorded.tapes[place]
+    slope = trace.recorded.positions(place, tape.passed(phi.slope(tape.hidden[1:])))
     return np.where(trace.mask[..., None], slope, slope.dtype.type(0))
 
 
 def mean_slopes(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> Array:
     """The mean of φ′(a_t) over the units, at every step of one sequence: (T,), zero at padded positions."""
-    return slopes(trace, layer, direction)[:, trace.recorded.lengths.checked(sequence)].mean(axis=1)
+    means: Array = slopes(trace, layer, direction)[:, trace.recorded.lengths.checked(sequence)].mean(axis=1)
+    return means
 
 
 def mean_slope(trace: Trace, layer: int = 0, direction: str = "forward", sequence: int = 0) -> float:
     """The mean of φ′(a_t) over the units and the steps of one sequence."""
     means = mean_slopes(trace, layer, direction, sequence)
     return float(means[trace.mask[:, sequence]].mean())
+
+
+def _phi(network: Network) -> Nonlinearity:
+    """φ of h_t = φ(a_t). Raises InvalidValue where the cell has no such."""
+    if network.equations.phi is None:
+        able = checks.quoted(cells.names(lambda cell: cell.phi is not None))
+        expected = f"one of {able}, with one nonlinearity φ"
+        raise InvalidValue("cell", expected, f'"{network.cell}"', "look at its gates instead")
+    return network.equations.phi
 
 
 def _path(trace: Trace, t: int, direction: str, sequence: int) -> range:

@@ -21,7 +21,7 @@ def euclidean(vectors: Array, axis: int | tuple[int, ...] = -1) -> Array:
         reach = np.finfo(squares.dtype)
         # Where a square that is lost below the smallest number could still be seen in the sum, or one is beyond all.
         out = ~((squares > reach.tiny / reach.eps**2) & (squares < reach.max))
-        norms = np.sqrt(squares)
+        norms: Array = np.sqrt(squares)
         if not out.any():
             return norms
         axes = (axis,) if isinstance(axis, int) else axis
@@ -29,8 +29,9 @@ def euclidean(vectors: Array, axis: int | tuple[int, ...] = -1) -> Array:
         far = last.reshape(*last.shape[: last.ndim - len(axes)], -1)
         largest = np.abs(far).max(axis=-1, keepdims=True)
         usable = np.where((largest > 0) & np.isfinite(largest), largest, largest.dtype.type(1))
-        scaled = usable[..., 0] * np.sqrt(np.square(far / usable).sum(axis=-1))
+        scaled: Array = usable[..., 0] * np.sqrt(np.square(far / usable).sum(axis=-1))
         if not norms.ndim:
-            return scaled.reshape(())[()]
+            single: Array = scaled.reshape(())[()]
+            return single
         norms[out] = scaled
         return norms

@@ -1,4 +1,4 @@
-"""A gradient split by the route it took: exact, for the LSTM (plain and with peepholes) and both GRUs.
+"""A gradient split by the route it took: exact, for every cell with gates, which says itself what its routes are.
 
 Every path from a state at step k to the loss leaves k by one of a few edges of the step's graph. Its route is named
 after the first pre-activation it meets. A path that comes to the next step's state before it meets any went along the
@@ -35,7 +35,7 @@ GRU, ∂h_k:
 Where an intervention holds h_k, it no longer comes of c_k: s_k = 0. Where it holds h_{k+1}, a GRU's carry to it is 0. A
 gate that is held has no path by its pre-activation: that ∂a is zero as recorded.
 
-The routes are all there are: their sum is chain.grad_cell, or chain.grad_hidden.
+What each cell computes is `routes` of its class. The routes are all there are: their sum is chain.grad_states[state].
 """
 
 from __future__ import annotations
@@ -47,10 +47,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.analysis.arrivals import outside
+from core import cells
+from core.analysis import arrivals
 from core.checks import readonly
 from core.errors import InvalidValue
-from core.networks.architecture import Place
+from core.passes.chain import required
 from core.passes.trace import Trace
 
 Array = NDArray[Any]
@@ -66,10 +67,18 @@ def routes(
     cell does not have, a chain or a sequence that there is not.
     """
     state, mask = _state(trace, state), trace.recorded.lengths.sequence(sequence).mask
-    split = _gru if trace.network.cell == "gru" else _lstm_cell if state == "cell" else _lstm_hidden
+    network, place, recorded = (
+        trace.network,
+        trace.network.checked((layer, direction)),
+        trace.recorded.sequence(sequence),
+    )
+    adjoint = required(trace.propagated).adjoints[place].sequence(sequence)
     with np.errstate(all="ignore"):
-        parts = split(trace, (layer, direction), sequence)
-    return MappingProxyType({name: readonly(np.where(mask, x, x.dtype.type(0))) for name, x in parts.items()})
+        reaches = {name: arrivals.outside(trace, place, name) for name in network.equations.states}
+        alone = {name: recorded.positions(place, given[:, [sequence]]) for name, given in reaches.items()}
+        parts = network.equations.routes(network.weights(place), recorded.tapes[place], adjoint, alone, state)
+    ordered = {name: recorded.positions(place, part)[:, 0] for name, part in parts.items()}
+    return MappingProxyType({name: readonly(np.where(mask, x, x.dtype.type(0))) for name, x in ordered.items()})
 
 
 def projections(
@@ -81,64 +90,12 @@ def projections(
     projection. Arguments and errors as of `routes`.
     """
     parts, chain = routes(trace, layer, direction, sequence, state), trace[layer, direction]
-    total = (chain.grad_cell if _state(trace, state) == "cell" else chain.grad_hidden)[:, sequence]
+    total = chain.grad_states[_state(trace, state)][:, sequence]
     with np.errstate(all="ignore"):
         # Over its largest entry first: squares leave the range of numbers long before the entries do.
         along = _over(total, np.abs(total).max(axis=1))
         along = _over(along, np.linalg.norm(along, axis=1))
         return MappingProxyType({name: readonly((part * along).sum(axis=1)) for name, part in parts.items()})
-
-
-def _lstm_cell(trace: Trace, place: Place, sequence: int) -> dict[str, Array]:
-    chain, w = trace[place], trace.network.weights(place)
-    through_hidden = _of(chain.gates, "output", sequence) * (1 - np.tanh(chain.cell[:, sequence]) ** 2)
-    through_hidden[chain.held[:, sequence]] = 0
-    parts = {"carry": _next(_of(chain.gates, "forget", sequence) * chain.grad_cell[:, sequence], place)}
-    parts |= {name: through_hidden * part for name, part in _lstm_hidden(trace, place, sequence).items()}
-    if "weight_ci" in w:
-        da = {name: _of(chain.grad_preactivations, name, sequence) for name in ("input", "forget", "output")}
-        parts["input"] += w["weight_ci"] * _next(da["input"], place)
-        parts["forget"] += w["weight_cf"] * _next(da["forget"], place)
-        parts["output"] += w["weight_co"] * da["output"]
-    parts["outside"] += outside(trace, place, "cell")[:, sequence]
-    return parts
-
-
-def _lstm_hidden(trace: Trace, place: Place, sequence: int) -> dict[str, Array]:
-    W = trace.network.equations.by_block(trace.network.weights(place)["weight_hh"].T)
-    da = trace[place].grad_preactivations
-    parts = {name: _next(_of(da, name, sequence) @ W[name].T, place) for name in W}
-    return parts | {"outside": outside(trace, place)[:, sequence]}
-
-
-def _gru(trace: Trace, place: Place, sequence: int) -> dict[str, Array]:
-    chain, W = trace[place], trace.network.equations.by_block(trace.network.weights(place)["weight_hh"].T)
-    da = {name: _of(chain.grad_preactivations, name, sequence) for name in W}
-    r, z = (_of(chain.gates, name, sequence) for name in ("reset", "update"))
-    back_to_candidate = da["candidate"] * r @ W["candidate"].T
-    if not trace.network.reset_after:
-        back_to_candidate = r * (da["candidate"] @ W["candidate"].T)
-    return {
-        "carry": _next(z * np.where(chain.held[:, sequence], z.dtype.type(0), chain.grad_hidden[:, sequence]), place),
-        "reset": _next(da["reset"] @ W["reset"].T, place),
-        "update": _next(da["update"] @ W["update"].T, place),
-        "candidate": _next(back_to_candidate, place),
-        "outside": outside(trace, place)[:, sequence],
-    }
-
-
-def _next(x: Array, place: Place) -> Array:
-    """(T, H) of every step -> of the one that the chain takes after it; zero after the last."""
-    moved = np.zeros_like(x)
-    if place[1] == "forward":
-        moved[:-1] = x[1:]
-    else:
-        moved[1:] = x[:-1]
-    return moved
-
-
-def _of(named: Mapping[str, Array], name: str, sequence: int) -> Array:
-    return named[name][:, sequence]
 
 
 def _over(vectors: Array, lengths: Array) -> Array:
@@ -148,12 +105,12 @@ def _over(vectors: Array, lengths: Array) -> Array:
 
 def _state(trace: Trace, state: str | None) -> str:
     """The state whose gradient is split, if the cell has gates and that state."""
-    network = trace.network
-    if network.cell not in ("gru", "lstm"):
-        raise InvalidValue("cell", '"gru" or "lstm"', f'"{network.cell}"', "a cell without gates has one route, W_hh")
-    states = network.equations.states
+    network, cell = trace.network, trace.network.equations
+    if not cell.gated:
+        able = " or ".join(f'"{name}"' for name in cells.names(lambda cell: cell.gated))
+        raise InvalidValue("cell", able, f'"{network.cell}"', "a cell without gates has one route, W_hh")
     if state is None:
-        return states[-1]
-    if state not in states:
-        raise InvalidValue("state", f"one of {', '.join(states)}", repr(state), "choose one that the cell has")
+        return cell.carry.state if cell.carry else cell.states[0]
+    if state not in cell.states:
+        raise InvalidValue("state", f"one of {', '.join(cell.states)}", repr(state), "choose one that the cell has")
     return state

@@ -68,7 +68,8 @@ def similarities(span: Array, states: Array | Text) -> Array:
     for k in range(w):
         products += each[k : T - w + 1 + k, :, k]
     sizes = np.sqrt((searched.squares[w:] - searched.squares[:-w]) * (query**2).sum())
-    return np.divide(products, sizes, out=np.zeros_like(products), where=sizes > 0)
+    cosines: Array = np.divide(products, sizes, out=np.zeros_like(products), where=sizes > 0)
+    return cosines
 
 
 def most_similar(similarity: Array, width: int, count: int) -> list[Found]:
@@ -87,7 +88,8 @@ def most_similar(similarity: Array, width: int, count: int) -> list[Found]:
 
 def units_on(span: Array, threshold: float) -> Array:
     """(H,) whether a unit is at the threshold or above it at every step of a span (w, H)."""
-    return np.all(span >= threshold, axis=0)
+    on: Array = np.all(span >= threshold, axis=0)
+    return on
 
 
 def on_together(units: Array, states: Array, threshold: float) -> float:

@@ -56,12 +56,14 @@ class Tracking:
     @cached_property
     def reached(self) -> Array:
         """(H, F) how many of the shifted texts reach |confirmed| with any unit."""
-        return (self.extremes[:, None] >= np.abs(self.confirmed)).sum(axis=0)
+        reached: Array = (self.extremes[:, None] >= np.abs(self.confirmed)).sum(axis=0)
+        return reached
 
     @cached_property
     def p(self) -> Array:
         """(H, F)"""
-        return np.minimum(1.0, self.extremes.shape[1] * (1 + self.reached) / (1 + self.shifts))
+        p: Array = np.minimum(1.0, self.extremes.shape[1] * (1 + self.reached) / (1 + self.shifts))
+        return p
 
     @property
     def most(self) -> int:
@@ -74,7 +76,8 @@ class Tracking:
         """(F,) the |correlation| above which p is at most LEVEL; 1 if there are too few shifted texts for any."""
         if self.most < 0:
             return np.ones(self.extremes.shape[1])
-        return np.sort(self.extremes, axis=0)[-1 - self.most]
+        limits: Array = np.sort(self.extremes, axis=0)[-1 - self.most]
+        return limits
 
     @cached_property
     def follows(self) -> Array:
@@ -139,4 +142,5 @@ def _standard(values: Array) -> Array:
     centred = values - values.mean(axis=(0, 1))
     size = np.sqrt((centred**2).sum(axis=(0, 1)))
     least = 1e-9 * np.sqrt(np.prod(values.shape[:2])) * np.maximum(1.0, np.abs(values).max(axis=(0, 1)))
-    return np.divide(centred, size, out=np.zeros_like(centred), where=size > least)
+    standard: Array = np.divide(centred, size, out=np.zeros_like(centred), where=size > least)
+    return standard

@@ -3,7 +3,7 @@
 The steps 1 … T are run in windows of k1; the last window is what is left, so it may be shorter. At the end e of the
 window s … e (e = k1, 2 k1, …, and T) one backward sweep runs over the last k2 steps, e − k2 + 1 … e, or as many as
 there are. It starts from the losses of its own window; the edges from step e − k2 to step e − k2 + 1, of every layer,
-are cut: what crosses them forward (h, an LSTM's c, a Jordan network's y) counts as a constant, as after detach() in
+are cut: what crosses them forward (the states, a Jordan network's y) counts as a constant, as after detach() in
 PyTorch. With a = max(1, e − k2 + 1) of the window that t is in,
 
     L_t reaches h_k        if a ≤ k ≤ t
@@ -147,7 +147,7 @@ def truncated(trace: Trace, k1: int, k2: int) -> Truncation:
     if trace.network.bidirectional:
         remedy = "look at the full gradient, or make the network run forward only"
         raise InvalidValue("network", "one that runs forward only", "a bidirectional one", remedy)
-    if any(trace.arguments[f"final_{state}_gradient"] is not None for state in ("hidden", "cell")):
+    if trace.given_final_gradient:
         remedy = "pass a loss or an output_gradient to record() instead"
         raise InvalidValue("trace", "with what enters at steps", "a gradient at its final states", remedy)
     every = windows(len(trace.inputs), k1, k2)

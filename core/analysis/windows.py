@@ -50,7 +50,14 @@ class Convolution:
 
     @classmethod
     def initialise(
-        cls, input_size: int, hidden_size: int, width: int, layers: int = 1, nonlinearity: str = "tanh", seed: int = 0
+        cls,
+        input_size: int,
+        hidden_size: int,
+        *,
+        width: int,
+        layers: int = 1,
+        nonlinearity: str = "tanh",
+        seed: int = 0,
     ) -> Self:
         checks.choice("nonlinearity", nonlinearity, tuple(NONLINEARITIES))
         checks.count("layers", layers)
@@ -119,7 +126,7 @@ class FixedWindow:
 
     @classmethod
     def initialise(
-        cls, input_size: int, hidden_size: int, width: int, nonlinearity: str = "tanh", seed: int = 0
+        cls, input_size: int, hidden_size: int, *, width: int, nonlinearity: str = "tanh", seed: int = 0
     ) -> Self:
         checks.choice("nonlinearity", nonlinearity, tuple(NONLINEARITIES))
         zero = checks.readonly(np.zeros(hidden_size))

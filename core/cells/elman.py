@@ -65,12 +65,14 @@ from core.cells.pins import Pins
 
 
 @dataclass(frozen=True)
-class Elman(Cell):
+class Elman(Cell[Tape, Adjoint]):
     """See the module. Tape and adjoint have nothing beyond what every cell's have."""
 
     nonlinearity: str = "tanh"
 
+    name: ClassVar = "rnn"
     blocks: ClassVar = ("hidden",)
+    jacobian_structure: ClassVar = "one matrix"
 
     @property
     def phi(self) -> Nonlinearity:

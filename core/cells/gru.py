@@ -34,18 +34,29 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started, transposed
+from core.cells.base import (
+    Adjoint,
+    Array,
+    Carry,
+    Gated,
+    GatedTape,
+    Weights,
+    affine,
+    blocks,
+    following,
+    started,
+    transposed,
+)
 from core.cells.contributions import Share, Shares
 from core.cells.nonlinearities import sigmoid
 from core.cells.pins import Pins
 
 
 @dataclass(frozen=True, eq=False)
-class GRUTape(Tape):
-    """remembered m (T, B, H), gates (T, B, 3H). Views: rz and a_rz (T, B, 2H), r z n and a_n (T, B, H)."""
+class GRUTape(GatedTape):
+    """remembered m (T, B, H). Views: rz and a_rz (T, B, 2H), r z n and a_n (T, B, H)."""
 
     remembered: Array
-    gates: Array
 
     @cached_property
     def rz(self) -> Array:
@@ -124,11 +135,13 @@ class Slopes:
 
 
 @dataclass(frozen=True)
-class GRU(Cell):
+class GRU(Gated[GRUTape, GRUAdjoint]):
     """See the module."""
 
+    name: ClassVar = "gru"
+    form: ClassVar = {"reset_after": True}
     blocks: ClassVar = ("reset", "update", "candidate")
-    gated: ClassVar = True
+    carry: ClassVar = Carry("update", "hidden")
 
     def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None) -> GRUTape:
         h = started(initial["hidden"], len(inputs))
@@ -167,13 +180,15 @@ class GRU(Cell):
         W_r, W_z, W_n = w["weight_hh"].reshape(3, H, H)
         slopes = Slopes(tape)
         by_r, by_z, by_m, carry = (array[:, 0, :, None] for array in (slopes.r, slopes.z, slopes.m, slopes.carry))
-        return by_r * W_r + by_z * W_z + by_m * W_n + carry * np.eye(H, dtype=W_r.dtype)
+        by_state: Array = by_r * W_r + by_z * W_z + by_m * W_n + carry * np.eye(H, dtype=W_r.dtype)
+        return by_state
 
     def input_jacobian(self, w: Weights, tape: GRUTape) -> Array:
         U_r, U_z, U_n = w["weight_ih"].reshape(3, tape.hidden.shape[2], -1)
         slopes = Slopes(tape)
         by_r, by_z, by_n = (array[:, 0, :, None] for array in (slopes.r, slopes.z, slopes.n))
-        return by_r * U_r + by_z * U_z + by_n * U_n
+        by_input: Array = by_r * U_r + by_z * U_z + by_n * U_n
+        return by_input
 
     def gate_gradients(self, w: Weights, tape: GRUTape, adjoint: GRUAdjoint) -> dict[str, Array]:
         """∂r = ∂a_n ⊙ m,  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""
@@ -182,6 +197,24 @@ class GRU(Cell):
             "reset": blocks(adjoint.preactivations, 3)[2] * tape.remembered,
             "update": dh * (tape.hidden[:-1] - tape.n),
             "candidate": dh * (1 - tape.z),
+        }
+
+    def routes(
+        self, w: Weights, tape: GRUTape, adjoint: GRUAdjoint, outside: Mapping[str, Array], state: str
+    ) -> dict[str, Array]:
+        """carry       z_{t+1} ⊙ ∂h_{t+1}                    h_t → h_{t+1}
+        reset       W_hrᵀ ∂a_r of t + 1                   h_t → a_r
+        update      W_hzᵀ ∂a_z of t + 1                   h_t → a_z
+        candidate   W_hnᵀ ∂m of t + 1, ∂m = r ⊙ ∂a_n      h_t → m → a_n
+        outside     e_t                                   h_t → out of the chain
+        """
+        W_r, W_z, W_n = np.split(w["weight_hh"], 3)
+        return {
+            "carry": following(tape.z * tape.passed(adjoint.hidden[1:])),
+            "reset": following(affine(adjoint.a_r, W_r.T)),
+            "update": following(affine(adjoint.a_z, W_z.T)),
+            "candidate": following(affine(adjoint.m, W_n.T)),
+            "outside": outside["hidden"],
         }
 
 

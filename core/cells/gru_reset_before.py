@@ -31,18 +31,29 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started, transposed
+from core.cells.base import (
+    Adjoint,
+    Array,
+    Carry,
+    Gated,
+    GatedTape,
+    Weights,
+    affine,
+    blocks,
+    following,
+    started,
+    transposed,
+)
 from core.cells.contributions import Share, Shares
 from core.cells.nonlinearities import sigmoid
 from core.cells.pins import Pins
 
 
 @dataclass(frozen=True, eq=False)
-class ResetBeforeTape(Tape):
-    """seen s (T, B, H), gates r z n (T, B, 3H)."""
+class ResetBeforeTape(GatedTape):
+    """seen s (T, B, H); the gates are r z n."""
 
     seen: Array
-    gates: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,11 +84,13 @@ class Slopes:
 
 
 @dataclass(frozen=True)
-class GRUResetBefore(Cell):
+class GRUResetBefore(Gated[ResetBeforeTape, ResetBeforeAdjoint]):
     """See the module."""
 
+    name: ClassVar = "gru"
+    form: ClassVar = {"reset_after": False}
     blocks: ClassVar = ("reset", "update", "candidate")
-    gated: ClassVar = True
+    carry: ClassVar = Carry("update", "hidden")
 
     def forward(
         self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None
@@ -115,18 +128,43 @@ class GRUResetBefore(Cell):
         r, carry = blocks(tape.gates, 3)[0][:, 0, :, None], slopes.carry[:, 0, :, None]
         by_r, by_z, by_n = (slope[:, 0, :, None] for slope in (slopes.r, slopes.z, slopes.n))
         eye = np.eye(H, dtype=W_r.dtype)
-        return carry * eye + by_z * W_z + by_n * (W_n @ (r * eye + by_r * W_r))
+        by_state: Array = carry * eye + by_z * W_z + by_n * (W_n @ (r * eye + by_r * W_r))
+        return by_state
 
     def input_jacobian(self, w: Weights, tape: ResetBeforeTape) -> Array:
         H, slopes = tape.hidden.shape[2], Slopes(tape)
         U_r, U_z, U_n = w["weight_ih"].reshape(3, H, -1)
         by_r, by_z, by_n = (slope[:, 0, :, None] for slope in (slopes.r, slopes.z, slopes.n))
-        return by_z * U_z + by_n * (rz_and_n(w)[1] @ (by_r * U_r) + U_n)
+        by_input: Array = by_z * U_z + by_n * (rz_and_n(w)[1] @ (by_r * U_r) + U_n)
+        return by_input
 
     def gate_gradients(self, w: Weights, tape: ResetBeforeTape, adjoint: ResetBeforeAdjoint) -> dict[str, Array]:
         """∂r = ∂s ⊙ h_{t−1},  ∂z = ∂h_t ⊙ (h_{t−1} − n),  ∂n = ∂h_t ⊙ (1 − z)."""
         (_, z, n), dh, h_previous = blocks(tape.gates, 3), tape.passed(adjoint.hidden[1:]), tape.hidden[:-1]
         return {"reset": adjoint.seen * h_previous, "update": dh * (h_previous - n), "candidate": dh * (1 - z)}
+
+    def routes(
+        self,
+        w: Weights,
+        tape: ResetBeforeTape,
+        adjoint: ResetBeforeAdjoint,
+        outside: Mapping[str, Array],
+        state: str,
+    ) -> dict[str, Array]:
+        """As those of core.cells.gru, but for
+
+        candidate   r ⊙ W_hnᵀ ∂a_n of t + 1               h_t → s → a_n
+        """
+        W_r, W_z, _ = np.split(w["weight_hh"], 3)
+        r, z, _ = blocks(tape.gates, 3)
+        da_r, da_z, _ = blocks(adjoint.preactivations, 3)
+        return {
+            "carry": following(z * tape.passed(adjoint.hidden[1:])),
+            "reset": following(affine(da_r, W_r.T)),
+            "update": following(affine(da_z, W_z.T)),
+            "candidate": following(r * adjoint.seen),
+            "outside": outside["hidden"],
+        }
 
 
 def rz_and_n(w: Weights) -> tuple[Array, Array]:

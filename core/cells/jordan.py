@@ -35,7 +35,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, started
+from core.cells.base import Adjoint, Array, Cell, Readout, Tape, Weights, affine, started
 from core.cells.contributions import Share, Shares
 from core.cells.nonlinearities import NONLINEARITIES, Nonlinearity
 from core.cells.pins import Pins
@@ -65,13 +65,16 @@ class Slopes:
 
 
 @dataclass(frozen=True)
-class Jordan(Cell):
+class Jordan(Cell[JordanTape, JordanAdjoint]):
     """See the module."""
 
     nonlinearity: str = "tanh"
 
+    name: ClassVar = "jordan"
     blocks: ClassVar = ("hidden",)
     carried: ClassVar = ("hidden", "logits")
+    recurrent: ClassVar[tuple[str, ...]] = ("weight_oh",)
+    readout: ClassVar = Readout("weight_ho", "bias_ho")
 
     @property
     def phi(self) -> Nonlinearity:
@@ -80,6 +83,9 @@ class Jordan(Cell):
     def shapes(self, D: int, H: int, O: int) -> dict[str, tuple[int, ...]]:
         inner = {"weight_ih": (H, D), "weight_oh": (H, O), "bias_ih": (H,), "bias_hh": (H,)}
         return inner | {"weight_ho": (O, H), "bias_ho": (O,)}
+
+    def loop(self, w: Weights, name: str) -> Array:
+        return w[name] @ w["weight_ho"] if name == "weight_oh" else w[name]
 
     def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None) -> JordanTape:
         h = started(initial["hidden"], len(inputs))
@@ -124,6 +130,9 @@ class Jordan(Cell):
 @dataclass(frozen=True)
 class General(Jordan):
     """The Jordan cell with W_hh."""
+
+    name: ClassVar = "general"
+    recurrent: ClassVar = ("weight_hh", "weight_oh")
 
     def shapes(self, D: int, H: int, O: int) -> dict[str, tuple[int, ...]]:
         return super().shapes(D, H, O) | {"weight_hh": (H, H)}

@@ -28,26 +28,37 @@ J. Schmidhuber, F. Cummins: Learning to forget. Neural Computation 12 (2000).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
-from core.cells.base import Adjoint, Array, Cell, Tape, Weights, affine, blocks, started, transposed
+from core.cells.base import (
+    Adjoint,
+    Array,
+    Carry,
+    Gated,
+    GatedTape,
+    Weights,
+    affine,
+    blocks,
+    following,
+    started,
+    transposed,
+)
 from core.cells.contributions import Share, Shares
 from core.cells.nonlinearities import sigmoid
 from core.cells.pins import Pins
 
 
 @dataclass(frozen=True, eq=False)
-class LSTMTape(Tape):
-    """cell c (T + 1, B, H), tanh_cell tanh(c_t) (T, B, H), gates (T, B, 4H) with i f g o for views (T, B, H)."""
+class LSTMTape(GatedTape):
+    """cell c (T + 1, B, H), tanh_cell tanh(c_t) (T, B, H). Views of the gates, (T, B, H): i f g o."""
 
     cell: Array
     tanh_cell: Array
-    gates: Array
 
     @cached_property
     def i(self) -> Array:
@@ -127,13 +138,20 @@ class Slopes:
 
 
 @dataclass(frozen=True)
-class LSTM(Cell):
+class LSTM(Gated[LSTMTape, LSTMAdjoint]):
     """See the module."""
 
+    name: ClassVar = "lstm"
+    form: ClassVar = {"peepholes": False}
     blocks: ClassVar = ("input", "forget", "candidate", "output")
-    gated: ClassVar = True
     states: ClassVar = ("hidden", "cell")
     carried: ClassVar = ("hidden", "cell")
+    carry: ClassVar = Carry("forget", "cell")
+    forget_gate: ClassVar = "forget"
+
+    @classmethod
+    def implied(cls, names: Container[str]) -> dict[str, Any]:
+        return {"peepholes": "weight_ci" in names}
 
     def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None) -> LSTMTape:
         tape = blank(w, inputs, initial, pins)
@@ -180,6 +198,30 @@ class LSTM(Cell):
             "forget": dc * tape.cell[:-1],
             "candidate": dc * tape.i,
             "output": dh * tape.tanh_cell,
+        }
+
+    def routes(
+        self, w: Weights, tape: LSTMTape, adjoint: LSTMAdjoint, outside: Mapping[str, Array], state: str
+    ) -> dict[str, Array]:
+        """Of ∂h_t, which the carry does not touch:
+
+        input       W_hiᵀ ∂a_i of t + 1            h_t → a_i;  forget, candidate, output alike
+        outside     e_t                            h_t → out of the chain
+
+        Of ∂c_t the same from h_t on, times s_t = ∂h_t/∂c_t, and
+
+        carry       f_{t+1} ⊙ ∂c_{t+1}             c_t → c_{t+1}
+        outside     s_t ⊙ e_t + (given at the final c)
+        """
+        W, da = np.split(w["weight_hh"], 4), blocks(adjoint.preactivations, 4)
+        by_gate = {name: following(affine(da[n], W[n].T)) for n, name in enumerate(self.blocks)}
+        if state == "hidden":
+            return by_gate | {"outside": outside["hidden"]}
+        s = Slopes(tape).c
+        return {
+            "carry": following(tape.f * adjoint.cell[1:]),
+            **{name: s * part for name, part in by_gate.items()},
+            "outside": s * outside["hidden"] + outside["cell"],
         }
 
 

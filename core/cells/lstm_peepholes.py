@@ -29,10 +29,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from core.cells.base import Array, Weights, blocks, transposed
+from core.cells.base import Array, Weights, blocks, following, transposed
 from core.cells.contributions import Share, Shares
 from core.cells.lstm import LSTM, LSTMAdjoint, LSTMTape, Slopes, blank, blank_adjoint
 from core.cells.nonlinearities import sigmoid
@@ -42,6 +43,8 @@ from core.cells.pins import Pins
 @dataclass(frozen=True)
 class LSTMPeepholes(LSTM):
     """See the module."""
+
+    form: ClassVar = {"peepholes": True}
 
     def shapes(self, D: int, H: int, O: int) -> dict[str, tuple[int, ...]]:
         return super().shapes(D, H, O) | {"weight_ci": (H,), "weight_cf": (H,), "weight_co": (H,)}
@@ -84,6 +87,20 @@ class LSTMPeepholes(LSTM):
         by_i, by_f, by_g, by_o, by_c = Slopes(tape).columns()
         c_by_x = by_i * U_i + by_f * U_f + by_g * U_g
         return np.concatenate([(by_c + by_o * w["weight_co"][:, None]) * c_by_x + by_o * U_o, c_by_x], axis=1)
+
+    def routes(
+        self, w: Weights, tape: LSTMTape, adjoint: LSTMAdjoint, outside: Mapping[str, Array], state: str
+    ) -> dict[str, Array]:
+        """As the LSTM's; of ∂c_t also what came by the peepholes, each with its gate:
+
+        input    + w_ci ⊙ ∂a_i of t + 1     forget   + w_cf ⊙ ∂a_f of t + 1     output   + w_co ⊙ ∂a_o of t
+        """
+        parts = super().routes(w, tape, adjoint, outside, state)
+        if state == "cell":
+            parts["input"] += w["weight_ci"] * following(adjoint.a_i)
+            parts["forget"] += w["weight_cf"] * following(adjoint.a_f)
+            parts["output"] += w["weight_co"] * adjoint.a_o
+        return parts
 
 
 def step(w: Weights, W: Array, tape: LSTMTape, t: int, product: Array) -> None:

@@ -27,11 +27,13 @@ class Nonlinearity:
     apply(a, out)   writes φ(a) into out, which may be a itself
     slope(h)        φ′(a) where h = φ(a), as a new array
     steepest        γ = sup|φ′|
+    bounded         whether |φ| ≤ 1
     """
 
-    apply: Callable[[Array, Array], Any]
+    apply: Callable[[Array, Array], object]
     slope: Callable[[Array], Array]
     steepest: float
+    bounded: bool = False
 
 
 ONE = np.ones((), np.float32)  # as an array, and of the lower precision: a Python number takes NumPy twice as long
@@ -46,8 +48,8 @@ def sigmoid(a: Array, out: Array) -> None:
 
 
 NONLINEARITIES = {
-    "tanh": Nonlinearity(np.tanh, lambda h: 1 - h * h, steepest=1.0),
+    "tanh": Nonlinearity(np.tanh, lambda h: 1 - h * h, steepest=1.0, bounded=True),
     "relu": Nonlinearity(lambda a, out: np.maximum(a, 0, out=out), lambda h: (h > 0).astype(h.dtype), steepest=1.0),
-    "sigmoid": Nonlinearity(sigmoid, lambda h: h * (1 - h), steepest=0.25),
+    "sigmoid": Nonlinearity(sigmoid, lambda h: h * (1 - h), steepest=0.25, bounded=True),
     "identity": Nonlinearity(lambda a, out: np.copyto(out, a), np.ones_like, steepest=1.0),
 }

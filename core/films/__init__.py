@@ -12,6 +12,8 @@ from core.errors import InvalidValue
 from core.films.film import Film, load
 from core.films.recipes import RECIPES
 
+__all__ = ["RECIPES", "SHIPPED", "Film", "film", "path"]
+
 SHIPPED = Path(__file__).parent / "shipped"
 
 

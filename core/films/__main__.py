@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from concurrent.futures import as_completed
 from fnmatch import fnmatch
 
+from core import extras
+from core.errors import InvalidValue
 from core.films import film, path
 from core.films.making import written
 from core.films.recipes import RECIPES
@@ -26,6 +28,11 @@ HEADING = f"{'film':<30}{'right':>8}  {'of':<24}{'error':>10}  {'parameters':>10
 def main() -> None:
     options = read_options()
     names = [name for name in RECIPES if any(fnmatch(name, pattern) for pattern in options.names or ["*"])]
+    if not options.check:
+        try:
+            extras.need_pytorch("to train")
+        except InvalidValue as error:
+            sys.exit(str(error))
     print(HEADING, flush=True)
     if options.check:
         for name in names:

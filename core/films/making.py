@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.films import RECIPES, path
+from core.films import path
 from core.films.film import Extremes, Film, kept
+from core.films.recipes import RECIPES
 from core.passes.patterns import ConditionalGenerator, Model
 from core.tasks.task import Measure
 from core.training.loop import SEEN, Snapshot, Step, schedule, train

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from core import cells, checks
-from core.cells.base import Array, Cell
+from core.cells.base import AnyCell, Array
 from core.cells.nonlinearities import NONLINEARITIES
 from core.errors import InvalidValue
 
 SUFFIX = {"forward": "", "reverse": "_reverse"}
 OUTPUTS = ("softmax", "sigmoid", "identity")
+OPTIONS = ("nonlinearity", "reset_after", "peepholes")
+"""The options of cells that every architecture has by name; others are in its `options`."""
 
 Place = tuple[int, str]
 """One layer in one direction: (0, "forward"), (0, "reverse"), (1, "forward"), …"""
@@ -24,7 +28,8 @@ Place = tuple[int, str]
 class Architecture:
     """Cell, sizes, layers and directions.
 
-    cell            "rnn" (Elman) | "jordan" | "general" (fed back from output and state) | "gru" | "lstm"
+    cell            "rnn" (Elman) | "jordan" | "general" (fed back from output and state) | "gru" | "lstm", and whatever
+                    else core.cells.names() has
     input_size D, hidden_size H, num_layers
     bidirectional   every layer has a forward and a reverse chain, whose states are concatenated
     nonlinearity    rnn, jordan, general: "tanh" | "relu" | "sigmoid" | "identity"
@@ -35,13 +40,16 @@ class Architecture:
     bias            whether there are biases
     learned_initial whether the initial states are parameters
     dtype           "float64" | "float32"
+    options         what else this cell has to choose, by its own names
 
-    Options that concern another cell have no effect. Raises InvalidValue or InvalidType for what cannot be used.
+    nonlinearity, reset_after and peepholes have no effect on a cell that they do not concern. Raises InvalidValue or
+    InvalidType for what cannot be used.
     """
 
     cell: str
     input_size: int
     hidden_size: int
+    _: KW_ONLY
     num_layers: int = 1
     bidirectional: bool = False
     nonlinearity: str = "tanh"
@@ -52,9 +60,11 @@ class Architecture:
     bias: bool = True
     learned_initial: bool = False
     dtype: str = "float64"
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        checks.choice("cell", self.cell, cells.NAMES)
+        cells.check(self.cell, **self.options)
+        object.__setattr__(self, "options", MappingProxyType(dict(self.options)))
         checks.choice("nonlinearity", self.nonlinearity, tuple(NONLINEARITIES))
         checks.choice("output", self.output, OUTPUTS)
         checks.choice("dtype", self.dtype, checks.PRECISIONS)
@@ -64,9 +74,9 @@ class Architecture:
             checks.count("output_size", self.output_size)
 
     @cached_property
-    def equations(self) -> Cell:
+    def equations(self) -> AnyCell:
         """The arithmetic of every chain."""
-        return cells.build(self.cell, self.nonlinearity, self.reset_after, self.peepholes)
+        return cells.build(self.cell, **{option: getattr(self, option) for option in OPTIONS}, **self.options)
 
     @property
     def directions(self) -> tuple[str, ...]:
@@ -79,10 +89,11 @@ class Architecture:
 
     def checked(self, place: Any) -> Place:
         """The place, if a chain is there. Raises InvalidValue if not."""
-        if place not in self.chains:
-            expected = f"one of {', '.join(map(str, self.chains))}"
-            raise InvalidValue("layer and direction", expected, repr(place), "choose one of these chains")
-        return place
+        for chain in self.chains:
+            if place == chain:
+                return chain
+        expected = f"one of {', '.join(map(str, self.chains))}"
+        raise InvalidValue("layer and direction", expected, repr(place), "choose one of these chains")
 
     @property
     def width(self) -> int:
@@ -96,7 +107,7 @@ class Architecture:
     @property
     def fed_back(self) -> bool:
         """Whether every chain has an output of its own that it is fed back from."""
-        return self.cell in cells.FED_BACK
+        return self.equations.readout is not None
 
     @property
     def logits_size(self) -> int:
@@ -115,7 +126,8 @@ class Architecture:
         D = self.width if place[0] else self.input_size
         shapes = self.equations.shapes(D, self.hidden_size, self.logits_size)
         if self.learned_initial:
-            shapes |= {f"initial_{state}": (self.hidden_size,) for state in self.equations.states}
+            states = self.equations.state_shapes(self.hidden_size)
+            shapes |= {f"initial_{state}": shape for state, shape in states.items()}
         return shapes
 
 

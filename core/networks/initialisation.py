@@ -11,12 +11,12 @@
 The gaussian entries of W_hh so have variance 1/H, those of Jordan's W_oh 1/O.
 
 Then every recurrent block is multiplied by the gain and, where a spectral radius is given, rescaled to it. A block is
-the H rows of one gate. Recurrent are weight_hh and Jordan's weight_oh; the latter's spectral radius is that of the
-loop W_oh W_ho, through the output and back.
+the H rows of one gate. Which weights are recurrent, the cell says: weight_hh, and Jordan's weight_oh, whose spectral
+radius is that of the loop W_oh W_ho, through the output and back.
 
 In all schemes alike: the readout, and Jordan's weight_ho and bias_ho, are U(−1/√n, 1/√n) with n inputs, as in
-torch.nn.Linear; peepholes and learned initial states U(−1/√H, 1/√H). An LSTM's forget_bias is added to the f block of
-bias_ih.
+torch.nn.Linear; peepholes and learned initial states U(−1/√H, 1/√H). A forget_bias is added to the block of bias_ih
+that the cell calls its forget gate: of an LSTM the f block.
 
 Every parameter has a random stream of its own, from the seed and its name: none changes because another does.
 
@@ -44,15 +44,18 @@ Draw = Callable[[Generator, int, int, int], Array]
 
 
 def uniform(rng: Generator, n: int, m: int, H: int) -> Array:
-    return rng.uniform(-1, 1, (n, m)) / np.sqrt(H)
+    block: Array = rng.uniform(-1, 1, (n, m)) / np.sqrt(H)
+    return block
 
 
 def glorot(rng: Generator, n: int, m: int, H: int) -> Array:
-    return rng.uniform(-1, 1, (n, m)) * np.sqrt(6 / (n + m))
+    block: Array = rng.uniform(-1, 1, (n, m)) * np.sqrt(6 / (n + m))
+    return block
 
 
 def gaussian(rng: Generator, n: int, m: int, H: int) -> Array:
-    return rng.normal(size=(n, m)) / np.sqrt(m)
+    block: Array = rng.normal(size=(n, m)) / np.sqrt(m)
+    return block
 
 
 def tiny(rng: Generator, n: int, m: int, H: int) -> Array:
@@ -79,12 +82,12 @@ SCHEMES: dict[str, tuple[Draw, Draw]] = {
     "gaussian": (gaussian, gaussian),
     "spectral": (gaussian, gaussian),
 }
-RECURRENT = ("weight_hh", "weight_oh")
 
 
 def initialise(
     architecture: Architecture,
     scheme: str,
+    *,
     seed: int,
     gain: float,
     spectral_radius: float | None,
@@ -99,15 +102,14 @@ def initialise(
         _check_radius(spectral_radius)
     parameters = {name: _drawn(architecture, scheme, seed, name, shape) for name, shape in architecture.shapes.items()}
     for place in architecture.chains:
-        for name in _recurrent(parameters, place):
-            blocks = _blocks(parameters[name], architecture)
+        for name in architecture.equations.recurrent:
             if scheme == "spectral":
-                _rescale(parameters, place, name, blocks, 1.0)
-            parameters[name] *= gain
+                _rescale(architecture, parameters, place, name, 1.0)
+            parameters[name + suffix(place)] *= gain
             if spectral_radius is not None:
-                _rescale(parameters, place, name, blocks, spectral_radius)
-        if architecture.cell == "lstm" and forget_bias:
-            _add_forget_bias(parameters, place, architecture.hidden_size, forget_bias)
+                _rescale(architecture, parameters, place, name, spectral_radius)
+        if forget_bias:
+            _add_forget_bias(architecture, parameters, place, forget_bias)
     return {name: array.astype(architecture.dtype) for name, array in parameters.items()}
 
 
@@ -115,10 +117,11 @@ def rescaled(architecture: Architecture, parameters: Mapping[str, Array], spectr
     """The recurrent weights, by name, with every block rescaled to this spectral radius, as in initialise."""
     _check_radius(spectral_radius)
     scaled = {name: array.astype(float) for name, array in parameters.items()}
-    names = [(place, name) for place in architecture.chains for name in _recurrent(scaled, place)]
-    for place, name in names:
-        _rescale(scaled, place, name, _blocks(scaled[name], architecture), spectral_radius)
-    return {name: scaled[name].astype(architecture.dtype) for _, name in names}
+    recurrent = [(place, name) for place in architecture.chains for name in architecture.equations.recurrent]
+    for place, name in recurrent:
+        _rescale(architecture, scaled, place, name, spectral_radius)
+    names = [name + suffix(place) for place, name in recurrent]
+    return {name: scaled[name].astype(architecture.dtype) for name in names}
 
 
 def _check_radius(spectral_radius: float) -> None:
@@ -126,39 +129,38 @@ def _check_radius(spectral_radius: float) -> None:
         raise InvalidValue("spectral_radius", "0 or more", str(spectral_radius), "pass its absolute value")
 
 
-def _recurrent(parameters: Mapping[str, Array], place: Place) -> list[str]:
-    """The names of the recurrent weights of one chain."""
-    return [name + suffix(place) for name in RECURRENT if name + suffix(place) in parameters]
-
-
 def _drawn(architecture: Architecture, scheme: str, seed: int, name: str, shape: tuple[int, ...]) -> Array:
     rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
     H = architecture.hidden_size
-    if name.startswith(("weight_ih", *RECURRENT)):
+    if name.startswith(("weight_ih", *architecture.equations.recurrent)):
         recurrent, inputs = SCHEMES[scheme]
         draw = inputs if name.startswith("weight_ih") else recurrent
         return np.concatenate([draw(rng, H, shape[1], H) for _ in range(shape[0] // H)])
     if name.startswith(("bias_ih", "bias_hh")) and scheme != "pytorch":
         return np.zeros(shape)
     fan_in = architecture.width if name.startswith("readout") else H
-    return rng.uniform(-1, 1, shape) / np.sqrt(fan_in)
+    drawn: Array = rng.uniform(-1, 1, shape) / np.sqrt(fan_in)
+    return drawn
 
 
-def _blocks(weight: Array, architecture: Architecture) -> Array:
-    """A recurrent weight as (blocks, H, ·): a view."""
-    return weight.reshape(-1, architecture.hidden_size, weight.shape[1])
-
-
-def _rescale(parameters: dict[str, Array], place: Place, name: str, blocks: Array, radius: float) -> None:
-    """Give every block this spectral radius, in place. One whose radius is zero stays."""
-    loops = blocks @ parameters["weight_ho" + suffix(place)] if name.startswith("weight_oh") else blocks
-    for block, loop in zip(blocks, loops, strict=True):
-        current = np.abs(np.linalg.eigvals(loop)).max()
+def _rescale(architecture: Architecture, parameters: dict[str, Array], place: Place, name: str, radius: float) -> None:
+    """Give every block of a recurrent weight this spectral radius, in place. One whose radius is zero stays."""
+    ending, H = suffix(place), architecture.hidden_size
+    of_chain = {n.removesuffix(ending): array for n, array in parameters.items() if n.endswith(ending)}
+    weight, loop = of_chain[name], architecture.equations.loop(of_chain, name)
+    blocks, loops = (array.reshape(-1, H, array.shape[1]) for array in (weight, loop))  # of the weight a view
+    for block, turned in zip(blocks, loops, strict=True):
+        current = np.abs(np.linalg.eigvals(turned)).max()
         block *= radius / current if current else 1.0
 
 
-def _add_forget_bias(parameters: dict[str, Array], place: Place, H: int, forget_bias: float) -> None:
-    name = "bias_ih" + suffix(place)
+def _add_forget_bias(
+    architecture: Architecture, parameters: dict[str, Array], place: Place, forget_bias: float
+) -> None:
+    cell, H, name = architecture.equations, architecture.hidden_size, "bias_ih" + suffix(place)
+    if cell.forget_gate is None:
+        return
     if name not in parameters:
         raise InvalidValue("forget_bias", "0 without biases", str(forget_bias), "pass bias=True")
-    parameters[name][H : 2 * H] += forget_bias
+    first = cell.blocks.index(cell.forget_gate) * H
+    parameters[name][first : first + H] += forget_bias

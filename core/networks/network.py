@@ -24,7 +24,7 @@ class Network(Architecture):
     """A frozen recurrent network.
 
     parameters   mapping name -> read-only array. Names and gate blocks are PyTorch's (LSTM i f g o; GRU r z n), per
-                 chain with the ending _l0, _l0_reverse, _l1, …:
+                 chain with the ending _l0, _l0_reverse, _l1, …; what a cell has beside these its file says:
         weight_ih      (blocks·H, D)   D = input_size, above the first layer directions·H
         weight_hh      (blocks·H, H)   not jordan
         bias_ih, bias_hh (blocks·H,)
@@ -63,6 +63,7 @@ class Network(Architecture):
         cls,
         cell: str = "lstm",
         input_size: int = 1,
+        *,
         hidden_size: int = 8,
         num_layers: int = 1,
         bidirectional: bool = False,
@@ -79,17 +80,33 @@ class Network(Architecture):
         spectral_radius: float | None = None,
         forget_bias: float = 0.0,
         learned_initial: bool = False,
+        **options: Any,
     ) -> Self:
         """A network with parameters drawn from the seed by a scheme of core.networks.initialisation.
 
         gain multiplies the recurrent weights; a spectral radius, where given, is what every recurrent block then gets;
-        forget_bias is added to the bias of an LSTM's forget gate. The other arguments are those of Architecture.
+        forget_bias is added to the bias of an LSTM's forget gate. The other arguments are those of Architecture, the
+        options of its `options`.
         """
         architecture = Architecture(
-            cell, input_size, hidden_size, num_layers, bidirectional, nonlinearity,
-            output_size, output, reset_after, peepholes, bias, learned_initial, dtype,
-        )  # fmt: skip
-        drawn = initialise(architecture, scheme, seed, gain, spectral_radius, forget_bias)
+            cell,
+            input_size,
+            hidden_size,
+            num_layers=num_layers,
+            bidirectional=bidirectional,
+            nonlinearity=nonlinearity,
+            output_size=output_size,
+            output=output,
+            reset_after=reset_after,
+            peepholes=peepholes,
+            bias=bias,
+            learned_initial=learned_initial,
+            dtype=dtype,
+            options=options,
+        )
+        drawn = initialise(
+            architecture, scheme, seed=seed, gain=gain, spectral_radius=spectral_radius, forget_bias=forget_bias
+        )
         return cls(**vars_of(architecture), parameters=drawn)
 
     @classmethod
@@ -101,13 +118,16 @@ class Network(Architecture):
         nonlinearity: str = "tanh",
         reset_after: bool = True,
         output: str = "softmax",
+        **options: Any,
     ) -> Self:
         """A network from arrays (or tensors) under PyTorch's names: sizes, layers and all else follow from them.
 
         Takes what `network.parameters` gives. Any bias may be absent.
         """
         arrays = arrays_of(mapping)
-        architecture = architecture_of(arrays, cell, nonlinearity, reset_after, output)
+        architecture = architecture_of(
+            arrays, cell=cell, nonlinearity=nonlinearity, reset_after=reset_after, output=output, options=options
+        )
         return cls(**vars_of(architecture), parameters=arrays)
 
     def replace(self, parameters: Mapping[str, Any]) -> Self:

@@ -39,6 +39,8 @@ from core.networks.architecture import OUTPUTS, Architecture
 from core.networks.network import Network
 
 Array = NDArray[Any]
+CHAIN = "rnn"
+"""The cell whose chain the tree is set beside: its states are made as those of a tree are, but of one child."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -86,6 +88,7 @@ class RecursiveNetwork:
         cls,
         input_size: int = 1,
         hidden_size: int = 8,
+        *,
         output_size: int | None = None,
         nonlinearity: str = "tanh",
         output: str = "softmax",
@@ -102,7 +105,7 @@ class RecursiveNetwork:
         scaled as W_hh is, as that of a reverse chain. So from child to parent the gradient takes the same kind of step
         in the tree as from step to step in the chain.
         """
-        sizes: dict[str, Any] = {"cell": "rnn", "input_size": input_size, "hidden_size": hidden_size, "dtype": dtype}
+        sizes: dict[str, Any] = {"cell": CHAIN, "input_size": input_size, "hidden_size": hidden_size, "dtype": dtype}
         drawn: dict[str, Any] = {"scheme": scheme, "seed": seed, "gain": gain, "spectral_radius": spectral_radius}
         chain = Network.initialise(**sizes, **drawn, output_size=output_size, nonlinearity=nonlinearity, output=output)
         both = Network.initialise(**sizes, **drawn, bidirectional=True)
@@ -123,7 +126,7 @@ class RecursiveNetwork:
     def rescaled(self, spectral_radius: float) -> Self:
         """The same network with W_l and W_r each scaled to this spectral radius, as Network.rescaled does W_hh."""
         names = {"weight_left": "weight_hh_l0", "weight_right": "weight_hh_l0_reverse"}
-        both = Architecture("rnn", self.input_size, self.hidden_size, bidirectional=True, dtype=self.dtype)
+        both = Architecture(CHAIN, self.input_size, self.hidden_size, bidirectional=True, dtype=self.dtype)
         given = {other: self.parameters[name] for name, other in names.items()}
         scaled = initialisation.rescaled(both, given, spectral_radius)
         return self.replace({name: scaled[other] for name, other in names.items()})

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from core import cells, checks
 from core.cells.nonlinearities import NONLINEARITIES
 from core.errors import InvalidType, InvalidValue
-from core.networks.architecture import Architecture
+from core.networks.architecture import OPTIONS, Architecture, suffix
 
 Array = NDArray[Any]
+FIRST = suffix((0, "forward"))
+"""The ending of the names of the first chain's parameters, which the sizes are read from."""
 
 
 def arrays_of(mapping: Mapping[str, Any]) -> dict[str, Array]:
@@ -31,18 +33,26 @@ def arrays_of(mapping: Mapping[str, Any]) -> dict[str, Array]:
 
 
 def architecture_of(
-    arrays: Mapping[str, Array], cell: str, nonlinearity: str, reset_after: bool, output: str
+    arrays: Mapping[str, Array],
+    *,
+    cell: str,
+    nonlinearity: str,
+    reset_after: bool,
+    output: str,
+    options: Mapping[str, Any],
 ) -> Architecture:
     """Sizes from the shapes, everything else from which names there are. Whether all fits is Network's to check."""
-    checks.choice("cell", cell, cells.NAMES)
+    cells.check(cell, **options)
     checks.choice("nonlinearity", nonlinearity, tuple(NONLINEARITIES))
-    first = _matrix(arrays, "weight_ih_l0")
-    fed_back = cell in cells.FED_BACK
-    blocks = len(cells.build(cell, nonlinearity, reset_after, False).blocks)
+    first = _matrix(arrays, f"weight_ih{FIRST}")
+    chosen = {"nonlinearity": nonlinearity, "reset_after": reset_after, **options}
+    chosen |= cells.implied(cell, {name.removesuffix(FIRST) for name in arrays if name.endswith(FIRST)})
+    equations = cells.build(cell, **chosen)
+    blocks, own = len(equations.blocks), equations.readout
     if len(first) % blocks:
         expected, got = f'{blocks} blocks of H rows each, for the cell "{cell}"', f"{len(first)} rows"
         raise InvalidValue("weight_ih_l0", expected, got, "name the cell that the weights are of")
-    readout = "weight_ho_l0" if fed_back else "readout.weight"
+    readout = f"{own.weight}{FIRST}" if own else "readout.weight"
     layers = [name for name in arrays if re.fullmatch(r"weight_ih_l\d+", name)]
     return Architecture(
         cell=cell,
@@ -50,14 +60,13 @@ def architecture_of(
         hidden_size=len(first) // blocks,
         num_layers=len(layers),
         bidirectional="weight_ih_l0_reverse" in arrays,
-        nonlinearity=nonlinearity,
-        output_size=len(_matrix(arrays, readout)) if fed_back or readout in arrays else None,
+        output_size=len(_matrix(arrays, readout)) if own or readout in arrays else None,
         output=output,
-        reset_after=reset_after,
-        peepholes="weight_ci_l0" in arrays,
         bias=any("bias" in name for name in arrays),
-        learned_initial="initial_hidden_l0" in arrays,
+        learned_initial=any(f"initial_{state}{FIRST}" in arrays for state in equations.states),
         dtype=first.dtype.name,
+        **{option: chosen.pop(option) for option in OPTIONS if option in chosen},
+        options=chosen,
     )
 
 

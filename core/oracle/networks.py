@@ -3,7 +3,8 @@
     autograd(trace)              every gradient the trace holds, by torch's autograd through core.oracle.reference
     finite_differences(trace)    (L(θ + ε) − L(θ − ε)) / 2ε through the engine's forward pass alone
     detached(trace, truncation)  the truncated gradients, by autograd through graphs with detached states
-    compare(trace)               the differences of both from the trace's own gradients, as a Proof
+    compare(trace)               the differences of both from the trace's own gradients, as a Proof; by_autograd=False:
+                                 of finite differences alone, which need no PyTorch
     differentiated, central_differences, proof   what these are made of; core.oracle.trees and core.oracle.pairs make a
                                  tree's and two networks' of them too
 
@@ -25,8 +26,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core import extras
 from core.analysis.truncation import Truncation
-from core.errors import InvalidValue
+from core.errors import InvalidValue, NotRecorded
 from core.networks.architecture import Place, suffix
 from core.passes.record import record
 from core.passes.trace import Trace
@@ -39,7 +41,8 @@ STEP = 1e-5
 class Proof:
     """How far the trace's gradients are from autograd's and from finite differences.
 
-    autograd, finite_differences    name -> largest relative difference over that array
+    autograd, finite_differences    name -> largest relative difference over that array; autograd is empty where it was
+                                    not asked
     autograd_entries, finite_difference_entries    how many numbers were compared
     """
 
@@ -50,6 +53,9 @@ class Proof:
 
     @property
     def largest_from_autograd(self) -> float:
+        """Raises NotRecorded where autograd was not asked."""
+        if not self.autograd:
+            raise NotRecorded("This proof is by finite differences alone: by_autograd=True asks autograd, too.")
         return float(np.max(list(self.autograd.values())))
 
     @property
@@ -58,20 +64,31 @@ class Proof:
 
     @property
     def largest(self) -> float:
-        """The larger of both. NaN if the pass overflowed: then there is nothing to compare."""
-        return float(np.maximum(self.largest_from_autograd, self.largest_from_finite_differences))
+        """The largest of all. NaN if the pass overflowed: then there is nothing to compare."""
+        return float(np.max([*self.autograd.values(), *self.finite_differences.values()]))
 
 
-def compare(trace: Trace, sample: int | None = None, seed: int = 0, truncation: Truncation | None = None) -> Proof:
+def compare(
+    trace: Trace,
+    sample: int | None = None,
+    seed: int = 0,
+    truncation: Truncation | None = None,
+    *,
+    by_autograd: bool = True,
+) -> Proof:
     """Compare a trace's gradients with autograd's, all, and with finite differences, all or a `sample`.
 
     With a truncation of the trace, its gradients too are compared with autograd's, as "truncated.<parameter>".
 
     A central difference is as rough as rounding the loss makes it, not as small as the gradient it is of:
     those differences are relative to the largest entry of all the gradients that are compared.
+
+    Raises InvalidValue where PyTorch is not installed, unless by_autograd is false; no truncation is compared then.
     """
-    ours, exact = recorded(trace), autograd(trace)
+    ours, exact = recorded(trace), autograd(trace) if by_autograd else {}
     approximate = finite_differences(trace, sample=sample, seed=seed)
+    if not by_autograd:
+        return proof(ours, exact, approximate)
     if truncation is not None:
         ours |= {f"truncated.{name}": gradient for name, gradient in truncation.gradients.items()}
         exact |= {f"truncated.{name}": gradient for name, gradient in detached(trace, truncation).items()}
@@ -79,12 +96,13 @@ def compare(trace: Trace, sample: int | None = None, seed: int = 0, truncation: 
 
 
 def proof(ours: Mapping[str, Array], exact: Mapping[str, Array], approximate: Mapping[str, np.ma.MaskedArray]) -> Proof:
-    """How far `ours` are from what autograd and finite differences gave."""
-    scale = max(_largest(exact[name]) for name in approximate)
+    """How far `ours` are from what autograd, unless it was not asked, and finite differences gave."""
+    scale = max(_largest((exact or ours)[name]) for name in approximate)
+    compared = ours if exact else {}
     return Proof(
-        autograd={name: difference(ours[name], exact[name]) for name in ours},
+        autograd={name: difference(gradient, exact[name]) for name, gradient in compared.items()},
         finite_differences={name: difference(ours[name], b, scale) for name, b in approximate.items()},
-        autograd_entries=sum(gradient.size for gradient in ours.values()),
+        autograd_entries=sum(gradient.size for gradient in compared.values()),
         finite_difference_entries=sum(int(values.count()) for values in approximate.values()),
     )
 
@@ -118,12 +136,12 @@ def recorded(trace: Trace) -> dict[str, Array]:
     """The gradients that the trace holds, by the names of core.oracle.reference."""
     gradients = dict(trace.gradients)
     gradients |= {"inputs": trace.grad_inputs, "outputs": trace.grad_outputs, "logits": trace.grad_logits}
-    states = trace.network.equations.states
-    names = ["inputs", *states, *(f"initial_{state}" for state in states)]
-    names += ["output"] if trace.network.fed_back else []
     for place, chain in trace.chains.items():
         ending = _suffix(place)
-        gradients |= {f"{ending}.{name}": getattr(chain, f"grad_{name}") for name in names}
+        gradients |= {f"{ending}.inputs": chain.grad_inputs}
+        gradients |= {f"{ending}.{state}": g for state, g in chain.grad_states.items()}
+        gradients |= {f"{ending}.initial_{state}": g for state, g in chain.grad_initial_states.items()}
+        gradients |= {f"{ending}.output": chain.grad_output} if trace.network.fed_back else {}
         gradients |= {f"{ending}.gates.{name}": g for name, g in chain.grad_gates.items()}
         gradients |= {f"{ending}.preactivations.{name}": g for name, g in chain.grad_preactivations.items()}
     return gradients
@@ -131,6 +149,7 @@ def recorded(trace: Trace) -> dict[str, Array]:
 
 def autograd(trace: Trace) -> dict[str, Array]:
     """∂L/∂node for every node whose gradient the trace holds, by torch's autograd."""
+    extras.need_pytorch("to ask its autograd")
     from core.oracle.reference import unroll
 
     graph = unroll(trace)
@@ -153,6 +172,7 @@ def differentiated(total: Any, nodes: Mapping[str, Any]) -> dict[str, Array]:
 
 def detached(trace: Trace, truncation: Truncation) -> dict[str, Array]:
     """The truncated gradients by torch's autograd: a graph for every sweep, its states detached where it is cut."""
+    extras.need_pytorch("to ask its autograd")
     import torch
 
     from core.oracle.reference import unroll
@@ -234,9 +254,9 @@ def _variables(trace: Trace) -> dict[str, Array]:
     """What the loss is a function of. Initial states that are learned are among the parameters."""
     variables = {**trace.network.parameters, "inputs": trace.inputs}
     for name in trace.network.equations.states:
-        if trace.arguments[f"initial_{name}"] is not None or not trace.network.learned_initial:
+        if name in trace.given_initial or not trace.network.learned_initial:
             for place, chain in trace.chains.items():
-                variables[f"{_suffix(place)}.initial_{name}"] = getattr(chain, f"initial_{name}")
+                variables[f"{_suffix(place)}.initial_{name}"] = chain.initial_states[name]
     return {name: array.astype(np.float64) for name, array in variables.items()}
 
 
@@ -244,27 +264,28 @@ def _loss(trace: Trace, variables: Mapping[str, Array]) -> float:
     """L of the same pass with these variables: forward only."""
     given = trace.arguments
     parameters = {name: variables[name] for name in trace.network.parameters}
-    initial: dict[str, Any] = {}
+    initial: dict[str, Array] = {}
     for name in trace.network.equations.states:
         states = [f"{_suffix(place)}.initial_{name}" for place in trace.chains]
         if states[0] in variables:
-            initial[f"initial_{name}"] = np.stack([variables[state] for state in states])
+            initial[name] = np.stack([variables[state] for state in states])
     network = replace(trace.network, dtype="float64", parameters=parameters)
     run = record(
-        network, variables["inputs"], lengths=given["lengths"], interventions=given["interventions"], **initial
+        network,
+        variables["inputs"],
+        initial=initial,
+        lengths=given["lengths"],
+        interventions=given["interventions"],
     )
 
     total = 0.0
     with np.errstate(all="ignore"):
         if given["loss"] is not None:
             total += given["loss"].evaluate(run.logits, run.recorded.lengths)[0].sum()
-        for name, gradient in (
-            ("outputs", given["output_gradient"]),
-            ("final_hidden", given["final_hidden_gradient"]),
-            ("final_cell", given["final_cell_gradient"]),
-        ):
-            if gradient is not None:
-                total += (getattr(run, name) * gradient).sum()
+        if given["output_gradient"] is not None:
+            total += (run.outputs * given["output_gradient"]).sum()
+        for state, gradient in trace.given_final_gradient.items():
+            total += (run.final_states[state] * gradient).sum()
     return float(total)
 
 

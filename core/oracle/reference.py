@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core.oracle.reference_cells import PHI, STEPS, affine
+from core.oracle.reference_cells import REFERENCES, affine
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -88,10 +88,9 @@ def unroll(trace: Trace, detached: Container[int] = (), initial: Mapping[str, li
     if arguments["output_gradient"] is not None:
         valid = torch.tensor(trace.mask)[..., None]
         total = total + (torch.stack(steps) * valid * _constant(arguments["output_gradient"])).sum()
-    for name in ("hidden", "cell"):
-        if arguments[f"final_{name}_gradient"] is not None:
-            final = torch.stack([chain.final[name] for chain in chains])
-            total = total + (final * _constant(arguments[f"final_{name}_gradient"])).sum()
+    for name, gradient in trace.given_final_gradient.items():
+        final = torch.stack([chain.final[name] for chain in chains])
+        total = total + (final * _constant(gradient)).sum()
     return Graph(nodes, step_losses, total, {name: [c.final[name] for c in chains] for name in chains[0].final})
 
 
@@ -115,13 +114,12 @@ def _chain(
     p = {name.removesuffix(ending): value for name, value in nodes.items() if name.endswith(ending)}
     valid = torch.tensor(trace.mask)[..., None]
 
-    states = ("hidden", "cell") if network.cell == "lstm" else ("hidden",)
-    state = {name: initial[name][index] if initial else _initial(name, trace, p, index) for name in states}
+    cell = REFERENCES[network.cell]
+    state = {name: initial[name][index] if initial else _initial(name, trace, p, index) for name in cell.states}
     recorded: dict[str, Any] = {f"{suffix}.initial_{name}": value for name, value in state.items()}
-    if "weight_oh" in p:
-        state["output"] = PHI[network.nonlinearity](affine(p, "ho", state["hidden"]))
+    state |= cell.started(network, p, state)
 
-    step = STEPS[network.cell](network, p)
+    step = cell.step(network, p)
     layer, _, reverse = suffix.removeprefix("l").partition("_")
     here = [
         one
@@ -157,13 +155,12 @@ def pinned(interventions: list[Intervention], t: int, name: str, node: Tensor) -
 
 
 def _initial(name: str, trace: Trace, p: Tensors, index: int) -> Tensor:
-    """The state a chain starts from, (B, H): given, else learned, else zero."""
+    """The state a chain starts from, (B, …): given, else learned, else zero."""
     import torch
 
-    given = trace.arguments[f"initial_{name}"]
-    if given is not None:
-        return _leaf(given[index])
-    shape = trace.inputs.shape[1], trace.network.hidden_size
+    if name in trace.given_initial:
+        return _leaf(trace.given_initial[name][index])
+    shape = trace[trace.network.chains[index]].initial_states[name].shape
     if f"initial_{name}" in p:
         return p[f"initial_{name}"].expand(shape)
     return torch.zeros(shape, dtype=torch.float64, requires_grad=True)
@@ -181,7 +178,8 @@ def _logits(nodes: Mapping[str, Any], top: list[Chain]) -> list[Tensor]:
         return [affine(readout, "readout", y) for y in nodes["outputs"]]
     if top[0].logits:
         return [torch.stack(o).sum(0) for o in zip(*(chain.logits for chain in top), strict=True)]
-    return nodes["outputs"]
+    outputs: list[Tensor] = nodes["outputs"]
+    return outputs
 
 
 def losses_by_step(loss: Loss | None, logits: list[Tensor], valid: Tensor) -> list[Tensor]:

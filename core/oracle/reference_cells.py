@@ -1,15 +1,22 @@
-"""The steps of the reference (torch): one function a cell, from its equations, in torch's own operations.
+"""The cells of the reference (torch): each from its equations alone, in torch's own operations.
 
-STEPS[cell](network, p) gives that cell's step(x_t, state, pin) -> everything the step computes, by name. `p` are
-the chain's parameters by their names without layer and direction; `state` holds hidden (B, H), an LSTM's cell
-too, and the output (B, O) that a Jordan network is fed back from. pin(name, v) is v, the value of a gate or of
-"hidden", with what is pinned in its place.
+REFERENCES[cell].step(network, p) gives that cell's step(x_t, state, pin) -> everything the step computes, by name. `p`
+are the chain's parameters by their names without layer and direction; `state` holds the cell's states, hidden (B, H)
+and what else it names, and the output (B, O) that a Jordan network is fed back from. pin(name, v) is v, the value of a
+gate or of "hidden", with what is pinned in its place.
+
+To add a cell, write its step and its line in REFERENCES; one from elsewhere is checked against what `register`, or for
+a while `registered`, is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from core.errors import InvalidValue
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -47,16 +54,20 @@ def _elman(network: Network, p: Tensors) -> Step:
 
 
 def _jordan(network: Network, p: Tensors) -> Step:
-    """a_t = W_ih x_t + b_ih + W_oh y_{t−1} + b_hh,  h_t = φ(a_t),  o_t = W_ho h_t + b_ho,  y_t = φ(o_t).
+    """a_t = W_ih x_t + b_ih + W_oh y_{t−1} + b_hh,  h_t = φ(a_t),  o_t = W_ho h_t + b_ho,  y_t = φ(o_t)."""
+    return _fed_back(network, p, lambda state: state["output"] @ p["weight_oh"].T)
 
-    "general": a_t also has W_hh h_{t−1}.
-    """
+
+def _general(network: Network, p: Tensors) -> Step:
+    """As Jordan's, but a_t also has W_hh h_{t−1}."""
+    return _fed_back(network, p, lambda state: state["output"] @ p["weight_oh"].T + state["hidden"] @ p["weight_hh"].T)
+
+
+def _fed_back(network: Network, p: Tensors, back: Callable[[Tensors], Tensor]) -> Step:
     phi = PHI[network.nonlinearity]
 
     def step(x: Tensor, state: Tensors, pin: Pin) -> dict[str, Tensor]:
-        a = affine(p, "ih", x) + state["output"] @ p["weight_oh"].T
-        if network.cell == "general":
-            a = a + state["hidden"] @ p["weight_hh"].T
+        a = affine(p, "ih", x) + back(state)
         if "bias_hh" in p:
             a = a + p["bias_hh"]
         h = pin("hidden", phi(a))
@@ -129,4 +140,50 @@ def _lstm(network: Network, p: Tensors) -> Step:
     return step
 
 
-STEPS = {"rnn": _elman, "jordan": _jordan, "general": _jordan, "gru": _gru, "lstm": _lstm}
+def _first_output(network: Network, p: Tensors, state: Tensors) -> dict[str, Tensor]:
+    """The output that a Jordan network's first step is fed back: y = φ(W_ho h + b_ho) of the initial state."""
+    return {"output": PHI[network.nonlinearity](affine(p, "ho", state["hidden"]))}
+
+
+def _nothing(network: Network, p: Tensors, state: Tensors) -> dict[str, Tensor]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A cell of the reference.
+
+    step      (network, p) -> its step
+    states    what a chain starts with
+    started   (network, p, initial states) -> what else the first step is handed
+    """
+
+    step: Callable[[Network, Tensors], Step]
+    states: tuple[str, ...] = ("hidden",)
+    started: Callable[[Network, Tensors, Tensors], dict[str, Tensor]] = _nothing
+
+
+REFERENCES: dict[str, Reference] = {
+    "rnn": Reference(_elman),
+    "jordan": Reference(_jordan, started=_first_output),
+    "general": Reference(_general, started=_first_output),
+    "gru": Reference(_gru),
+    "lstm": Reference(_lstm, states=("hidden", "cell")),
+}
+
+
+def register(name: str, reference: Reference) -> None:
+    """Check the cell of this name against this reference. Raises InvalidValue if it has one."""
+    if name in REFERENCES:
+        raise InvalidValue("the reference", "of a new cell", f'another of "{name}"', "leave the one that there is")
+    REFERENCES[name] = reference
+
+
+@contextmanager
+def registered(name: str, reference: Reference) -> Iterator[None]:
+    """The same until the block ends."""
+    register(name, reference)
+    try:
+        yield
+    finally:
+        del REFERENCES[name]

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from core.cells.base import Array, affine
+from core.cells.base import Adjoint, Array
 from core.cells.contributions import Share, Shares, total
 from core.checks import readonly
 from core.networks.architecture import Place, suffix
@@ -34,7 +33,7 @@ class Gradients:
     recorded: Recorded
     grad_logits: Array
     grad_outputs: Array
-    adjoints: Mapping[Place, Any]
+    adjoints: Mapping[Place, Adjoint]
     grad_inputs: Mapping[Place, Array]
 
     @cached_property
@@ -45,7 +44,7 @@ class Gradients:
         for place, adjoint in self.adjoints.items():
             of_chain = network.equations.shares(self.recorded.tapes[place], adjoint)
             for state in network.equations.states:
-                start = getattr(adjoint, state)[:1]
+                start = adjoint.arrays()[state][:1]
                 start = np.zeros_like(start) if state in self.recorded.given else start
                 of_chain[f"initial_{state}"] = (Share(start, starts=True),)
             found |= {name + suffix(place): (shares, place[1]) for name, shares in of_chain.items()}
@@ -88,10 +87,10 @@ def backward(
     """Run back through a recorded pass, from the gradients that enter from outside.
 
     grad_logits (T, ·, K), grad_outputs (T, ·, directions·H)   zero at padded positions
-    final   state -> (layers·directions, ·, H)   at the final states
+    final   state -> (layers·directions, ·, …)   at the final states
     """
     network = recorded.network
-    adjoints: dict[Place, Any] = {}
+    adjoints: dict[Place, Adjoint] = {}
     grad_inputs: dict[Place, Array] = {}
     grad_logits, grad_outputs = readout.backward(network, grad_logits, grad_outputs)
     above = grad_outputs
@@ -102,9 +101,10 @@ def backward(
             if layer == network.num_layers - 1:
                 entering["logits"] = grad_logits
             direct = _direct(recorded, place, entering, final or {})
-            adjoints[place] = network.equations.backward(w, recorded.tapes[place], direct).freeze()
-            to_inputs = affine(adjoints[place].preactivations, w["weight_ih"].T)
-            grad_inputs[place] = readonly(recorded.positions(place, to_inputs))
+            tape = recorded.tapes[place]
+            adjoint = network.equations.backward(w, tape, direct)
+            adjoints[place] = adjoint.freeze()
+            grad_inputs[place] = readonly(recorded.positions(place, network.equations.grad_inputs(w, tape, adjoint)))
         above = sum_of([grad_inputs[layer, direction] for direction in network.directions])
     return Gradients(recorded, readonly(grad_logits), readonly(grad_outputs), adjoints, grad_inputs)
 
@@ -112,12 +112,12 @@ def backward(
 def _direct(
     recorded: Recorded, place: Place, entering: Mapping[str, Array], final: Mapping[str, Array]
 ) -> dict[str, Array]:
-    """Carried quantity -> (T + 1, ·, n), in processing order: what reaches it from outside the chain."""
+    """Carried quantity -> (T + 1, ·, …), in processing order: what reaches it from outside the chain."""
     network, batch = recorded.network, entering["hidden"].shape[1]
-    direct = {}
+    left, direct = recorded.tapes[place].arrays(), {}
     for name in network.equations.carried:
-        rows, _, n = getattr(recorded.tapes[place], name).shape
-        direct[name] = np.zeros((rows, batch, n), network.dtype)
+        rows, _, *shape = left[name].shape
+        direct[name] = np.zeros((rows, batch, *shape), network.dtype)
         if name in entering:
             direct[name][1:] = recorded.positions(place, entering[name])
         if name in final:

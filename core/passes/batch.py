@@ -42,7 +42,8 @@ class Batch:
     @property
     def size(self) -> int:
         """B."""
-        return self.inputs.shape[1]
+        size: int = self.inputs.shape[1]
+        return size
 
     def one(self, b: int) -> Batch:
         """Sequence b alone, without its padding. Raises InvalidValue or InvalidType if there is none such."""

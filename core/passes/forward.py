@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from core.cells.base import Array
+from core.cells.base import Array, Tape
 from core.checks import readonly
 from core.lengths import Lengths
 from core.networks.architecture import Place
@@ -28,11 +27,11 @@ class Recorded:
     network: Network
     lengths: Lengths
     given: frozenset[str]
-    tapes: Mapping[Place, Any]
+    tapes: Mapping[Place, Tape]
     outputs: Array
 
     def positions(self, place: Place, array: Array) -> Array:
-        """(T, ·, n) of a chain from its processing order to the order of positions, or back."""
+        """(T, ·, …) of a chain from its processing order to the order of positions, or back."""
         return self.lengths.order(array, place[1])
 
     def sequence(self, b: int) -> Recorded:
@@ -53,18 +52,24 @@ def forward(
 ) -> Recorded:
     """Run a network over inputs (T, B, D), zero at padded positions.
 
-    initial: state -> (layers·directions, B, H). A state that is not given is the learned one or, without that, zero.
+    initial: state -> (layers·directions, B, …). A state that is not given is the learned one or, without that, zero.
     """
-    tapes: dict[Place, Any] = {}
+    tapes: dict[Place, Tape] = {}
     outputs = inputs
+    shapes = network.equations.state_shapes(network.hidden_size)
     for layer in range(network.num_layers):
         below, hidden = outputs, []
         for direction in network.directions:
             place = layer, direction
-            states = network.equations.states
-            start = {state: _start(network, place, state, initial, inputs.shape[1]) for state in states}
+            w = network.weights(place)
+            start = {
+                state: initial[state][network.chains.index(place)]
+                if state in initial
+                else _start(network, w, state, (inputs.shape[1], *shape))
+                for state, shape in shapes.items()
+            }
             read, held = lengths.order(below, direction), pins(interventions, network, place, lengths)
-            tape = network.equations.forward(network.weights(place), read, start, held)
+            tape = network.equations.forward(w, read, start, held)
             _silence(tape, lengths)
             tapes[place] = tape.freeze()
             hidden.append(lengths.order(tape.hidden[1:], direction))
@@ -72,15 +77,12 @@ def forward(
     return Recorded(network, lengths, frozenset(initial), tapes, outputs)
 
 
-def _start(network: Network, place: Place, state: str, initial: Mapping[str, Array], B: int) -> Array:
-    """The state that a chain starts from: (B, H)."""
-    if state in initial:
-        return initial[state][network.chains.index(place)]
-    learned = network.weights(place).get(f"initial_{state}", np.zeros(network.hidden_size, network.dtype))
-    return np.broadcast_to(learned, (B, network.hidden_size))
+def _start(network: Network, w: Mapping[str, Array], state: str, shape: tuple[int, ...]) -> Array:
+    """The state that a chain starts from where none is given: the learned one, else zero, (B, …)."""
+    return np.broadcast_to(w.get(f"initial_{state}", np.zeros((), network.dtype)), shape)
 
 
-def _silence(tape: Any, lengths: Lengths) -> None:
+def _silence(tape: Tape, lengths: Lengths) -> None:
     """Put zero into all that a chain computed past the end of a sequence."""
     if lengths.padded:
         padding = ~lengths.mask

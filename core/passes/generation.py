@@ -24,7 +24,6 @@ from core import checks
 from core.errors import InvalidValue
 from core.networks.network import Network
 from core.passes.losses import predict
-from core.passes.patterns import states
 from core.passes.record import record
 from core.passes.stepping import advanced
 
@@ -56,8 +55,8 @@ class Hypothesis:
     ended: bool
 
 
-def step(network: Network, inputs: Array, state: Mapping[str, Any]) -> tuple[Array, dict[str, Any]]:
-    """One step: the logits (B, K) of inputs (B, D), and the states after it, as record() takes them."""
+def step(network: Network, inputs: Array, state: Mapping[str, Array]) -> tuple[Array, Mapping[str, Array]]:
+    """One step: the logits (B, K) of inputs (B, D), and the states after it, as `initial` of record() takes them."""
     if network.bidirectional:
         got = "a bidirectional network"
         raise InvalidValue("network", "one that reads forwards", got, "what comes next is not there to be read")
@@ -76,6 +75,7 @@ def generate(
     first: Array,
     embed: Embed,
     steps: int,
+    *,
     state: Mapping[str, Array] | None = None,
     end: int | None = None,
     temperature: float | None = None,
@@ -83,13 +83,13 @@ def generate(
 ) -> Generated:
     """Read `first` (B, D), then each word that came out, for `steps` steps or until every sequence has said `end`.
 
-    state         initial_hidden and, for an LSTM, initial_cell; None: the network's own
+    state         where to start, as `initial` of record(): another pass's final_states; None: the network's own
     temperature   None: greedy. Else every word is drawn by `rng`.
     """
     checks.count("steps", steps)
     if temperature is not None and rng is None:
         raise InvalidValue("rng", "a random generator to draw with", "none", "pass numpy.random.default_rng(seed)")
-    x, state = np.asarray(first), dict(state or {})
+    x, state = np.asarray(first), state or {}
     words: list[Array] = []
     read: list[Array] = []
     ended = np.zeros(len(x), bool)
@@ -113,7 +113,8 @@ def _drawn(probabilities: Array, rng: np.random.Generator | None) -> Array:
     """One place a row, by the inverse of the distribution function."""
     assert rng is not None
     below = probabilities.cumsum(-1)
-    return (below < rng.random((len(below), 1)) * below[:, -1:]).sum(-1)
+    places: Array = (below < rng.random((len(below), 1)) * below[:, -1:]).sum(-1)
+    return places
 
 
 def beam(
@@ -121,6 +122,7 @@ def beam(
     first: Array,
     embed: Embed,
     steps: int,
+    *,
     width: int,
     end: int,
     state: Mapping[str, Array] | None = None,
@@ -128,7 +130,7 @@ def beam(
     """The most probable sequences found, the best first: at most `width`. `first` is (1, D), of one sequence."""
     checks.count("steps", steps)
     checks.count("width", width)
-    x, state = np.asarray(first), dict(state or {})
+    x, state = np.asarray(first), state or {}
     beginnings: list[tuple[int, ...]] = [()]
     scores = np.zeros(1)
     complete: list[Hypothesis] = []
@@ -161,7 +163,7 @@ def forecast(network: Network, known: Array, steps: int) -> Array:
         expected = f"as wide as the inputs, {network.input_size}"
         raise InvalidValue("logits", expected, str(network.logits_size), "a forecast is read as the next input")
     trace = record(network, known)
-    value, state = trace.logits[-1], states(trace)
+    value, state = trace.logits[-1], trace.final_states
     values = [value]
     for _ in range(steps - 1):
         value, state = step(network, value, state)

@@ -37,7 +37,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import checks
+from core import cells, checks
 from core.cells.pins import Held, Pins
 from core.errors import InvalidType, InvalidValue
 from core.lengths import Lengths
@@ -51,7 +51,7 @@ Indices = int | Sequence[int] | None
 class PinGate:
     """Hold a gate at a value.
 
-    gate    lstm: "input" | "forget" | "candidate" | "output"; gru: "reset" | "update" | "candidate"
+    gate    one of the cell's; lstm: "input" | "forget" | "candidate" | "output"; gru: "reset" | "update" | "candidate"
     value   any finite number; a gate computes from 0 to 1, a candidate from −1 to 1
     units   which of the H units, from 0; None: all
     steps   at which positions of the sequence, from 0; None: at all
@@ -97,7 +97,8 @@ def _check(one: Intervention, architecture: Architecture, steps: int) -> None:
     if isinstance(one, PinGate):
         if not architecture.equations.gated:
             expected = f'left out for the cell "{architecture.cell}", which has no gates'
-            raise InvalidValue("a PinGate", expected, repr(one.gate), "use a gru or an lstm, or a PinState")
+            gated = ", ".join(cells.names(lambda cell: cell.gated))
+            raise InvalidValue("a PinGate", expected, repr(one.gate), f"use one of {gated}, or a PinState")
         checks.choice("gate", one.gate, architecture.equations.blocks)
     checks.number("value", one.value)
     _indices("units", one.units, architecture.hidden_size)

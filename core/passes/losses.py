@@ -79,7 +79,8 @@ class Loss:
         if self.at == "every":
             return lengths.mask
         if self.at == "last":
-            return steps == lengths.values - 1
+            last: Array = steps == lengths.values - 1
+            return last
         if not self.at or not set(self.at) <= set(range(lengths.steps)):
             expected = f'"every", "last", or steps from 0 to {lengths.steps - 1}'
             raise InvalidValue("at", expected, str(self.at), "name one or more of these steps")
@@ -126,7 +127,8 @@ def _one_hot(classes: Array, K: int) -> Array:
     if classes.min() < 0 or classes.max() >= K:
         got = f"from {classes.min()} to {classes.max()}"
         raise InvalidValue("targets", f"classes from 0 to {K - 1}, one a logit", got, "number the classes from 0")
-    return classes[..., None] == np.arange(K)
+    one_hot: Array = classes[..., None] == np.arange(K)
+    return one_hot
 
 
 def predict(logits: Array, output: str) -> Array:
@@ -143,7 +145,8 @@ def predict(logits: Array, output: str) -> Array:
 
 def _log_softmax(o: Array) -> Array:
     shifted = o - o.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    log_p: Array = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return log_p
 
 
 def _cross_entropy(o: Array, y: Array) -> tuple[Array, Array]:

@@ -15,7 +15,7 @@ Array = NDArray[Any]
 
 
 def first_overflow(carried: Mapping[Place, list[Array]], lengths: Lengths, backwards: bool = False) -> int | None:
-    """The position where NaN or infinity first stands in arrays (T + 1, B, n) that chains carry from step to step.
+    """The position where NaN or infinity first stands in arrays (T + 1, B, …) that chains carry from step to step.
 
     First is what caused the others: the lowest layer, and in it the fewest steps after a chain's start. Backwards it is
     the highest layer, and the fewest steps after the backward pass started. None if all is finite.
@@ -24,7 +24,9 @@ def first_overflow(carried: Mapping[Place, list[Array]], lengths: Lengths, backw
     from_end = lengths.values - 1 - from_start
     found = []
     for (layer, direction), arrays in carried.items():
-        finite = np.logical_and.reduce([np.isfinite(array[1:]).all(axis=2) for array in arrays])
+        finite = np.logical_and.reduce(
+            [np.isfinite(array[1:]).all(axis=tuple(range(2, array.ndim))) for array in arrays]
+        )
         wrong = np.nonzero(lengths.mask & ~finite)
         if len(wrong[0]):
             n = (from_end if backwards else from_start)[wrong]

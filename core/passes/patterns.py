@@ -23,7 +23,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
 
-import numpy as np
 from numpy.typing import NDArray
 
 from core import checks
@@ -116,15 +115,15 @@ class ConditionalTrace:
 
     @property
     def context_cell(self) -> Array | None:
-        return self.encoder.final_cell if "cell" in self.encoder.network.equations.states else None
+        return self.encoder.final_states.get("cell")
 
     @property
     def grad_context(self) -> Array:
-        return _initial_gradient(self.decoder, "hidden")
+        return self.decoder.grad_initial_states["hidden"]
 
     @property
     def grad_context_cell(self) -> Array | None:
-        return _initial_gradient(self.decoder, "cell") if self.context_cell is not None else None
+        return self.decoder.grad_initial_states.get("cell")
 
 
 def run(model: Model, batch: Batch, loss: bool = True) -> Trace | ConditionalTrace:
@@ -151,24 +150,13 @@ def encode(model: ConditionalGenerator, batch: Batch, **gradients: Any) -> Trace
     return record(model.encoder, batch.source.inputs, lengths=batch.source.lengths, **gradients)
 
 
-def states(trace: Trace) -> dict[str, Any]:
-    """The states that a pass ended in, as another one's initial_hidden and initial_cell: (layers·directions, B, H)."""
-    return {f"initial_{state}": getattr(trace, f"final_{state}") for state in trace.network.equations.states}
-
-
 def _conditional(model: ConditionalGenerator, batch: Batch, loss: bool) -> ConditionalTrace:
     encoded = encode(model, batch)
     entering = batch.loss if loss else None
-    decoder = record(model.decoder, batch.inputs, loss=entering, lengths=batch.lengths, **states(encoded))
+    decoder = record(model.decoder, batch.inputs, loss=entering, lengths=batch.lengths, initial=encoded.final_states)
     if not loss:
         return ConditionalTrace(encoded, decoder)
-    back = {f"final_{state}_gradient": _initial_gradient(decoder, state) for state in model.encoder.equations.states}
-    return ConditionalTrace(encode(model, batch, **back), decoder)
-
-
-def _initial_gradient(trace: Trace, state: str) -> Array:
-    """(layers·directions, B, H)"""
-    return np.stack([getattr(chain, f"grad_initial_{state}") for chain in trace.chains.values()])
+    return ConditionalTrace(encode(model, batch, final_gradient=decoder.grad_initial_states), decoder)
 
 
 def _both(encoder: Mapping[str, Array], decoder: Mapping[str, Array]) -> Mapping[str, Array]:

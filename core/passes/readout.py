@@ -17,7 +17,7 @@ def logits(recorded: Recorded) -> Array:
     network, lengths = recorded.network, recorded.lengths
     if network.fed_back:
         places = network.chains[-len(network.directions) :]
-        tops = [recorded.positions(place, recorded.tapes[place].logits[1:]) for place in places]
+        tops = [recorded.positions(place, recorded.tapes[place].arrays()["logits"][1:]) for place in places]
         return tops[0] if len(tops) == 1 else tops[0] + tops[1]
     if "readout.weight" in network.parameters:
         V, c = network.parameters["readout.weight"], network.parameters.get("readout.bias")

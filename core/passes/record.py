@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from core import checks
+from core import cells, checks
 from core.errors import InvalidType, InvalidValue
 from core.lengths import Lengths
 from core.networks.network import Network
@@ -19,10 +19,9 @@ from core.passes.backward import Gradients, backward
 from core.passes.forward import forward
 from core.passes.interventions import Intervention, checked
 from core.passes.losses import Loss
-from core.passes.trace import Trace
+from core.passes.trace import NAMED, Trace
 
 Array = NDArray[Any]
-PER_CHAIN = "(layers·directions, B, H)"
 
 
 def record(
@@ -33,9 +32,11 @@ def record(
     output_gradient: ArrayLike | None = None,
     initial_hidden: ArrayLike | None = None,
     initial_cell: ArrayLike | None = None,
+    initial: Mapping[str, ArrayLike] | None = None,
     lengths: ArrayLike | None = None,
     final_hidden_gradient: ArrayLike | None = None,
     final_cell_gradient: ArrayLike | None = None,
+    final_gradient: Mapping[str, ArrayLike] | None = None,
     interventions: Sequence[Intervention] = (),
 ) -> Trace:
     """Run a network over a batch of sequences, forward and back, and keep every state, gate and gradient.
@@ -45,9 +46,12 @@ def record(
     output_gradient  (T, B, directions·H): ∂L/∂outputs from outside, in place of a loss
     initial_hidden, initial_cell   (layers·directions, B, H): the states that the chains start from; None: the learned
                      ones or, where there are none, zero. Only an LSTM has a cell.
+    initial          state -> (layers·directions, B, …): the same of any state, by its name in the cell; takes what
+                     `trace.final_states` gives
     lengths          (B,) whole numbers from 1 to T; None: all T. Where a sequence has ended its inputs are not read,
                      its outputs and all its gradients are zero; a reverse chain starts at the last valid step.
     final_hidden_gradient, final_cell_gradient   (layers·directions, B, H): ∂L/∂ the states after the last step
+    final_gradient   state -> (layers·directions, B, …): the same of any state
     interventions    PinGate and PinState of core.passes.interventions: what is held at a value while the pass runs
 
     Without a loss and without any gradient, only the forward pass runs. A pass that overflows is no error: see
@@ -58,13 +62,14 @@ def record(
     if not isinstance(network, Network):
         raise InvalidType("network", "a Network", type(network).__name__, "make one with Network.initialise")
     x, spans = _inputs(network, inputs, lengths)
-    initial = _per_chain(network, len(spans.values), "initial_{}", hidden=initial_hidden, cell=initial_cell)
-    entering = {"hidden": final_hidden_gradient, "cell": final_cell_gradient}
-    final = _per_chain(network, len(spans.values), "final_{}_gradient", **entering)
+    B = len(spans.values)
+    starts = _per_chain(network, B, "initial_{}", {"hidden": initial_hidden, "cell": initial_cell}, initial)
+    ends = {"hidden": final_hidden_gradient, "cell": final_cell_gradient}
+    final = _per_chain(network, B, "final_{}_gradient", ends, final_gradient)
     held = checked(interventions, network, len(x))
     at_outputs = _output_gradient(network, x, spans, output_gradient, loss)
     with np.errstate(all="ignore"):
-        recorded = forward(network, x, initial, spans, held)
+        recorded = forward(network, x, starts, spans, held)
         logits = readout.logits(recorded)
         losses, grad_logits = np.zeros(x.shape[:2], x.dtype), np.zeros_like(logits)
         if loss is not None:
@@ -80,11 +85,9 @@ def record(
     arguments = {
         "loss": loss,
         "output_gradient": at_outputs,
-        "initial_hidden": initial.get("hidden"),
-        "initial_cell": initial.get("cell"),
+        **_by_name(starts, "initial_{}", "initial"),
         "lengths": None if lengths is None else spans.values,
-        "final_hidden_gradient": final.get("hidden"),
-        "final_cell_gradient": final.get("cell"),
+        **_by_name(final, "final_{}_gradient", "final_gradient"),
         "interventions": held,
     }
     return Trace(
@@ -129,18 +132,41 @@ def _lengths(lengths: ArrayLike | None, T: int, B: int) -> Array:
     return checks.readonly(values.astype(int))
 
 
-def _per_chain(network: Network, B: int, name: str, **values: ArrayLike | None) -> dict[str, Array]:
-    """State -> (layers·directions, B, H), for the states that something is given for."""
-    shape = len(network.chains), B, network.hidden_size
-    given = {state: value for state, value in values.items() if value is not None}
+def _per_chain(
+    network: Network,
+    B: int,
+    name: str,
+    by_name: Mapping[str, ArrayLike | None],
+    by_state: Mapping[str, ArrayLike] | None,
+) -> Mapping[str, Array]:
+    """State -> (layers·directions, B, …), for the states that something is given for, in either way."""
+    if by_state is not None and not isinstance(by_state, Mapping):
+        what = name.format("states")
+        raise InvalidType(what, "a mapping from states to arrays", type(by_state).__name__, 'write {"hidden": …}')
+    given = {state: value for state, value in by_name.items() if value is not None}
+    if both := [state for state in given if by_state and state in by_state]:
+        raise InvalidValue(name.format(both[0]), "given once", "two values", "leave one of the two out")
+    given |= by_state or {}
+    shapes = network.equations.state_shapes(network.hidden_size)
     for state in given:
-        if state not in network.equations.states:
+        if state not in shapes:
             expected = f'left out for the cell "{network.cell}", which has no {state} state'
-            raise InvalidValue(name.format(state), expected, "a value", "leave it out, or use an lstm")
-    return {
-        state: checks.frozen(checks.array(name.format(state), value, shape, PER_CHAIN, network.dtype))
-        for state, value in given.items()
-    }
+            others = " or ".join(other for other in cells.names() if state in cells.build(other).states)
+            remedy = f"leave it out, or use {others}" if others else "leave it out"
+            raise InvalidValue(name.format(state), expected, "a value", remedy)
+    arrays = {}
+    for state, value in given.items():
+        axes = "(layers·directions, B, H)" if len(shapes[state]) == 1 else "(layers·directions, B, …)"
+        shape = len(network.chains), B, *shapes[state]
+        arrays[state] = checks.frozen(checks.array(name.format(state), value, shape, axes, network.dtype))
+    return MappingProxyType(arrays)
+
+
+def _by_name(given: Mapping[str, Array], name: str, rest: str) -> dict[str, Any]:
+    """What is given for states as arguments of record() again: each by its own name or, where it has none, with the
+    rest."""
+    named = {name.format(state): given.get(state) for state in NAMED}
+    return named | {rest: MappingProxyType({state: array for state, array in given.items() if state not in NAMED})}
 
 
 def _output_gradient(

@@ -14,7 +14,7 @@ from core.cells.pins import Held
 from core.errors import InvalidType, InvalidValue
 from core.lengths import Lengths
 from core.networks.architecture import Architecture
-from core.networks.recursive import RecursiveNetwork
+from core.networks.recursive import CHAIN, RecursiveNetwork
 from core.passes.interventions import PinState, checked, pins
 from core.passes.losses import Loss
 from core.passes.tree import Tree
@@ -80,7 +80,7 @@ def _inputs(network: RecursiveNetwork, tree: Tree, inputs: ArrayLike) -> Array:
 def _held(network: RecursiveNetwork, tree: Tree, batch: int, interventions: Sequence[PinState]) -> Held:
     """What is held of the states (N, B, H): a tree is to its pins what a chain of as many steps is."""
     nodes = Lengths(np.full(batch, tree.nodes), tree.nodes)
-    alike = Architecture("rnn", network.input_size, network.hidden_size, dtype=network.dtype)
+    alike = Architecture(CHAIN, network.input_size, network.hidden_size, dtype=network.dtype)
     pinned = pins(checked(interventions, alike, tree.nodes), alike, alike.chains[0], nodes)
     nothing = np.zeros((tree.nodes, batch, network.hidden_size))
     return pinned.hidden if pinned else Held(nothing.astype(bool), nothing)

@@ -19,23 +19,22 @@ from core.passes.record import record
 Array = NDArray[Any]
 
 
-def advanced(network: Network, inputs: Array, state: Mapping[str, Any]) -> tuple[Array, dict[str, Any]]:
+def advanced(network: Network, inputs: Array, state: Mapping[str, Array]) -> tuple[Array, Mapping[str, Array]]:
     """The logits (B, K) of inputs (B, D), and the states after them.
 
-    state   initial_hidden and, for an LSTM, initial_cell, as they come from here or from a trace; what is not given is
-            the network's own. Raises as record() does.
+    state   state -> (layers, B, …), as they come from here or from a trace; what is not given is the network's own.
+            Raises as record() does.
     """
-    names = {state: f"initial_{state}" for state in network.equations.states}
-    given = {one: state[name] for one, name in names.items() if name in state}
+    names = network.equations.states
     shape = len(network.chains), len(inputs), network.hidden_size
-    plain = inputs.ndim == 2 and inputs.dtype == network.dtype and all(x.shape == shape for x in given.values())
-    if not plain or len(given) < len(state):
-        trace = record(network, inputs[None], **state)  # which says what is wrong, or brings it to the precision
-        return trace.logits[0], {name: getattr(trace, f"final_{one}") for one, name in names.items()}
+    plain = inputs.ndim == 2 and inputs.dtype == network.dtype and all(x.shape == shape for x in state.values())
+    if not plain or not state.keys() <= set(names):
+        trace = record(network, inputs[None], initial=state)  # which says what is wrong, or brings it to the precision
+        return trace.logits[0], trace.final_states
     x = checks.finite("inputs", inputs, network.dtype)[None]
-    start = {one: checks.finite(names[one], array, network.dtype) for one, array in given.items()}
+    start = {name: checks.finite(f"initial_{name}", array, network.dtype) for name, array in state.items()}
     with np.errstate(all="ignore"):
         recorded = forward(network, x, start, Lengths(np.ones(len(inputs), int), 1))
         logits = readout.logits(recorded)[0]
     tapes = recorded.tapes.values()
-    return logits, {name: readonly(np.stack([getattr(tape, one)[-1] for tape in tapes])) for one, name in names.items()}
+    return logits, {name: readonly(np.stack([getattr(tape, name)[-1] for tape in tapes])) for name in names}

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.cells.base import Adjoint, Tape
 from core.cells.contributions import parts
 from core.checks import choice, readonly
+from core.errors import NotRecorded
 from core.networks.architecture import Place
 from core.networks.network import Network
 from core.passes.backward import Gradients, sum_of
@@ -22,6 +24,8 @@ from core.passes.losses import predict
 from core.passes.overflow import first_overflow
 
 Array = NDArray[Any]
+NAMED = ("hidden", "cell")
+"""The states for which record() has arguments of their own."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -30,8 +34,9 @@ class Trace:
 
     network         the Network
     inputs          (T, B, D), zero at padded positions
-    arguments       what else record() was given: loss, output_gradient, initial_hidden, initial_cell, lengths,
-                    final_hidden_gradient, final_cell_gradient, interventions
+    arguments       what else record() was given: loss, output_gradient, initial_hidden, initial_cell, initial, lengths,
+                    final_hidden_gradient, final_cell_gradient, final_gradient, interventions
+    given_initial, given_final_gradient   of these what is of states, by the names of the states
     lengths         (B,)
     mask            (T, B)   true at valid positions; at the others all recorded arrays are zero
     trace[layer, "forward" | "reverse"]   one Chain, whose class lists its arrays
@@ -42,8 +47,9 @@ class Trace:
     predictions     (T, B, K)   softmax, sigmoid or identity of the logits, as the loss, else network.output, says
     losses          (T, B)      what each step of each sequence adds to the loss
     loss            float       their sum; 0 where there is no loss
-    final_hidden    (layers·directions, B, H)   the states after the last step in processing order
-    final_cell      (layers·directions, B, H)   lstm
+    final_states    name -> (layers·directions, B, …)   the states after the last step in processing order
+    final_hidden    (layers·directions, B, H)   that of h
+    final_cell      (layers·directions, B, H)   lstm: that of c
 
     has_gradients   whether a loss or a gradient entered; if not, all that follows raises NotRecorded
     gradients       parameter name -> ∂L/∂parameter
@@ -54,6 +60,7 @@ class Trace:
     grad_outputs    (T, B, directions·H)   ∂L/∂outputs where they leave the network, from outside and through a
                     readout; what comes from later steps as well is in chain.grad_hidden
     grad_inputs     (T, B, D)   ∂L/∂inputs
+    grad_initial_states   name -> (layers·directions, B, …)   ∂L/∂ the states that the chains start from
 
     overflow_step   the position where a state first left the finite range: in the lowest layer where one did, the
                     fewest steps after its chain started; None if all stayed in it
@@ -95,6 +102,18 @@ class Trace:
     def mask(self) -> Array:
         return self.recorded.lengths.mask
 
+    @property
+    def given_initial(self) -> Mapping[str, Array]:
+        return self._given("initial_{}", "initial")
+
+    @property
+    def given_final_gradient(self) -> Mapping[str, Array]:
+        return self._given("final_{}_gradient", "final_gradient")
+
+    def _given(self, name: str, rest: str) -> Mapping[str, Array]:
+        named = {state: self.arguments[name.format(state)] for state in NAMED}
+        return {state: array for state, array in named.items() if array is not None} | dict(self.arguments[rest])
+
     def replace(self, propagated: Gradients) -> Trace:
         """The same forward pass with other gradients run back through it."""
         return replace(self, back=lambda: propagated, _contributions={})
@@ -118,12 +137,18 @@ class Trace:
             return float(self.losses.sum())
 
     @cached_property
-    def final_hidden(self) -> Array:
-        return readonly(np.stack([chain.final_hidden for chain in self.chains.values()]))
+    def final_states(self) -> Mapping[str, Array]:
+        return self._of_chains(lambda chain: chain.final_states)
 
-    @cached_property
+    @property
+    def final_hidden(self) -> Array:
+        return self.final_states["hidden"]
+
+    @property
     def final_cell(self) -> Array:
-        return readonly(np.stack([chain.final_cell for chain in self.chains.values()]))
+        if "cell" not in self.final_states:
+            raise NotRecorded(f'The cell "{self.network.cell}" has no cell state: only an LSTM has one.')
+        return self.final_states["cell"]
 
     # backward
 
@@ -165,6 +190,15 @@ class Trace:
         with np.errstate(all="ignore"):
             return readonly(sum_of([to_inputs[0, direction] for direction in self.network.directions]))
 
+    @cached_property
+    def grad_initial_states(self) -> Mapping[str, Array]:
+        return self._of_chains(lambda chain: chain.grad_initial_states)
+
+    def _of_chains(self, read: Callable[[Chain], Mapping[str, Array]]) -> Mapping[str, Array]:
+        """State -> (layers·directions, B, …)."""
+        each = [read(chain) for chain in self.chains.values()]
+        return MappingProxyType({state: readonly(np.stack([one[state] for one in each])) for state in each[0]})
+
     # the finite range
 
     @cached_property
@@ -180,7 +214,8 @@ class Trace:
         stepwise = self.overflow_step is None and self.gradient_overflow_step is None
         return stepwise and all(np.isfinite(array).all() for array in (self.losses, *(self.totals or {}).values()))
 
-    def _overflow(self, of_chains: Mapping[Place, Any], backwards: bool) -> int | None:
+    def _overflow(self, of_chains: Mapping[Place, Tape] | Mapping[Place, Adjoint], backwards: bool) -> int | None:
         names = self.network.equations.carried
-        carried = {place: [getattr(arrays, name) for name in names] for place, arrays in of_chains.items()}
+        arrays = {place: left.arrays() for place, left in of_chains.items()}
+        carried = {place: [own[name] for name in names] for place, own in arrays.items()}
         return first_overflow(carried, self.recorded.lengths, backwards)

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
+from core import extras
 from core.errors import InvalidValue
 from core.sweeps import executors, path
 from core.sweeps.grids import GRIDS
@@ -25,13 +26,15 @@ def main() -> None:
     recipes = GRIDS[options.sweep](**({} if options.seeds is None else {"seeds": options.seeds}))
     file: Path = options.file or path(options.sweep)
     file.parent.mkdir(parents=True, exist_ok=True)
-    place = executors.cluster(options.dask) if options.dask else executors.processes(options.processes)
     began = perf_counter()
 
     def say(done: int, of: int, last: Outcome) -> None:
         print(f"{done:>4} of {of}  {perf_counter() - began:6.0f} s  {told(last)}", flush=True)
 
     try:
+        if not options.dask:  # whose workers have their own
+            extras.need_pytorch("to train")
+        place = executors.cluster(options.dask) if options.dask else executors.processes(options.processes)
         with place as executor:
             run(recipes, file, executor, say)
     except InvalidValue as error:

@@ -43,4 +43,5 @@ def make(name: str, **options: str | int | float | bool) -> Task:
     if unknown := [option for option in options if option not in known]:
         expected = f"one of {checks.quoted(known)}" if known else "left out"
         raise InvalidValue(f"option of {name}", expected, repr(unknown[0]), "leave it out")
-    return task(**options)
+    made: Task = task(**options)
+    return made

@@ -9,6 +9,7 @@ Solved: at least 95 %.
 from __future__ import annotations
 
 from math import log
+from typing import Any
 
 from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
@@ -35,7 +36,7 @@ class Digits(Task):
     def held_out(self, size: int | None = None) -> Batch:
         return self._batch(images.held_out(size))
 
-    def encode(self, image: ArrayLike) -> NDArray:
+    def encode(self, image: ArrayLike) -> NDArray[Any]:
         """(1, 64): an image drawn by someone, as what is read. Raises as images.drawn."""
         return images.drawn(image)
 

@@ -150,8 +150,10 @@ def _errors(said: Array, right: Array) -> Array:
 
 
 def _root(squared: Array) -> Array:
-    return np.sqrt(squared.mean(axis=1))
+    errors: Array = np.sqrt(squared.mean(axis=1))
+    return errors
 
 
 def _spread(squared: Array) -> Array:
-    return np.sqrt(np.quantile(squared, (0.1, 0.9), axis=1, method="lower"))
+    bounds: Array = np.sqrt(np.quantile(squared, (0.1, 0.9), axis=1, method="lower"))
+    return bounds

@@ -1,7 +1,7 @@
 """Handwritten digits, 8 × 8 pixels, and how they are split.
 
-Source: scikit-learn's load_digits, which carries them along: 1797 images, the test set of E. Alpaydin, C. Kaynak:
-Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998, CC BY 4.0. A pixel counts the inked of
+Source: 1797 images, the test set of E. Alpaydin, C. Kaynak: Optical Recognition of Handwritten Digits, UCI Machine
+Learning Repository, 1998, CC BY 4.0, as scikit-learn carries them (handwriting/SOURCE.txt). A pixel counts the inked of
 4 × 4 finer ones, 0 to 16; here it is divided by 16.
 
 Split: of every digit a fifth is held out, chosen by a fixed seed.
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from core.errors import InvalidValue
 from core.tasks.task import sized
 
 Array = NDArray[Any]
+SHIPPED = Path(__file__).parent / "handwriting" / "digits.npz"
 SIDE = 8
 PIXELS = tuple(f"pixel {row + 1},{column + 1}" for row in range(SIDE) for column in range(SIDE))
 ORIGIN = "Handwritten digits by Alpaydin & Kaynak 1998 (UCI, CC BY 4.0), as scikit-learn carries them."
@@ -49,10 +51,8 @@ class Images:
 
 @cache
 def everything() -> Images:
-    from sklearn.datasets import load_digits
-
-    found = load_digits()
-    pixels, digits = (found.images / 16).astype(np.float32), found.target.astype(int)
+    with np.load(SHIPPED) as found:
+        pixels, digits = (found["pixels"] / 16).astype(np.float32), found["digits"].astype(int)
     return Images(checks.readonly(pixels), checks.readonly(digits))
 
 

@@ -56,7 +56,8 @@ def whole(words: Array, lengths: Array, batch: Batch) -> Array:
     steps = min(len(words), len(targets))
     ends = np.full(targets.shape[1], len(targets)) if batch.lengths is None else batch.lengths
     counted = np.arange(steps)[:, None] < ends
-    return ((words[:steps] == targets[:steps]) | ~counted).all(axis=0) & (lengths == ends)
+    right: Array = ((words[:steps] == targets[:steps]) | ~counted).all(axis=0) & (lengths == ends)
+    return right
 
 
 def by_frequency(learned: Array, kept: Array) -> float:

@@ -63,7 +63,8 @@ def spelled(number: int, language: str) -> str:
     """What num2words writes."""
     from num2words import num2words
 
-    return num2words(number, lang=language)
+    words: str = num2words(number, lang=language)
+    return words
 
 
 def joined(tokens: Iterable[str], language: str) -> str:

@@ -94,7 +94,8 @@ def _sines(rng: Generator) -> Array:
     """(STEPS, RUNS, 1)"""
     phases = rng.uniform(0, 2 * np.pi, (RUNS, len(PERIODS)))
     angles = 2 * np.pi * np.arange(STEPS)[:, None, None] / PERIODS + phases
-    return (AMPLITUDES * np.sin(angles)).sum(-1, keepdims=True)
+    mixture: Array = (AMPLITUDES * np.sin(angles)).sum(-1, keepdims=True)
+    return mixture
 
 
 def _lorenz(rng: Generator) -> Array:
@@ -120,4 +121,5 @@ def runge_kutta(state: Array, step: float) -> Array:
     second = velocity(state + step / 2 * first)
     third = velocity(state + step / 2 * second)
     fourth = velocity(state + step * third)
-    return state + step / 6 * (first + 2 * second + 2 * third + fourth)
+    moved: Array = state + step / 6 * (first + 2 * second + 2 * third + fourth)
+    return moved

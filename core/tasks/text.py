@@ -140,7 +140,8 @@ class Text(Task):
     def _frequencies(self) -> Array:
         """(K,) of what is learned from; one is added to every count, so that none is zero."""
         counts = np.bincount(self.parts[0], minlength=self.output_size) + 1
-        return counts / counts.sum()
+        frequencies: Array = counts / counts.sum()
+        return frequencies
 
     def _windows(self, text: Array, starts: Array) -> Batch:
         return self._batch(text[starts + np.arange(self.window + 1)[:, None]])

@@ -34,7 +34,7 @@ from core.errors import InvalidType, InvalidValue
 from core.passes.batch import Batch, Source
 from core.passes.generation import generate
 from core.passes.losses import cross_entropy
-from core.passes.patterns import ConditionalGenerator, Model, encode, run, states
+from core.passes.patterns import ConditionalGenerator, Model, encode, run
 from core.tasks import numerals
 from core.tasks.measuring import by_frequency, mean_loss, whole
 from core.tasks.task import Measure, Task, sized
@@ -91,10 +91,11 @@ class Translation(Task):
         if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", written):
             written = written.replace(",", "")
         if re.fullmatch(r"[0-9]+", written):
-            if len(written.lstrip("0")) > len(str(self.largest)) or int(written) > self.largest:
+            digits = written.lstrip("0") or "0"  # Python reads no more than some thousands at once
+            if len(digits) > len(str(self.largest)) or int(digits) > self.largest:
                 remedy = "write a smaller one"
                 raise InvalidValue("the number", f"from 0 to {self.largest}", _short(written), remedy)
-            return list(self.english[int(written)])
+            return list(self.english[int(digits)])
         if re.search(r"[0-9]", written):
             raise self._misspelt(written)
         words = re.sub(r"[-‐‑,\s]+", " ", written).split()
@@ -195,7 +196,8 @@ class Translation(Task):
         """Of the numbers to learn from."""
         digits = np.array([len(str(n)) for n in self.numbers])
         weights = 1 / np.sqrt(np.bincount(digits)[digits])
-        return weights / weights.sum()
+        probabilities: Array = weights / weights.sum()
+        return probabilities
 
     @cached_property
     def _order(self) -> Array:
@@ -241,8 +243,8 @@ class Translation(Task):
     def _said(self, model: ConditionalGenerator, batch: Batch) -> tuple[Array, Array]:
         """What a model says freely, (T, B), and for how long."""
         first = np.repeat(self.first, batch.size, axis=0)
-        context = states(encode(model, batch))
-        said = generate(model.decoder, first, self.embed, self.longest, context, self.end)
+        context = encode(model, batch).final_states
+        said = generate(model.decoder, first, self.embed, self.longest, state=context, end=self.end)
         return said.words, said.lengths
 
     @cached_property

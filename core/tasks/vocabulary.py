@@ -42,7 +42,7 @@ class Vocabulary:
 
 def one_hot(places: Array, size: int, lengths: Array | None = None) -> Array:
     """(T, B) places -> (T, B, size) float32, zero where a sequence has ended."""
-    vectors = (np.asarray(places)[..., None] == np.arange(size)).astype(np.float32)
+    vectors: Array = (np.asarray(places)[..., None] == np.arange(size)).astype(np.float32)
     if lengths is not None:
         vectors *= (np.arange(len(vectors))[:, None] < lengths)[..., None]
     return vectors

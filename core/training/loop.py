@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core import checks
+from core import checks, extras
 from core.analysis.clipping import clip_by_norm, global_norm
 from core.analysis.truncation import truncated
 from core.errors import InvalidValue
-from core.passes.patterns import Model, run
+from core.passes.patterns import ConditionalTrace, Model, run
 from core.passes.trace import Trace
 from core.tasks.task import Measure
 from core.training.recipe import Recipe
@@ -75,7 +75,10 @@ def train(recipe: Recipe, at: Sequence[int] = (), model: Model | None = None) ->
     """Train a recipe's model, or another one for its task, yielding a Step before every update and one after the last.
 
     at   the updates before which a snapshot is taken
+
+    Raises InvalidValue where PyTorch is not installed.
     """
+    extras.need_pytorch("to train")
     import torch
 
     torch.set_num_threads(1)  # the products are NumPy's; a second thread here only waits for the first
@@ -104,7 +107,7 @@ def train(recipe: Recipe, at: Sequence[int] = (), model: Model | None = None) ->
         model = model.replace({name: tensor.numpy() for name, tensor in tensors.items()})
 
 
-def _gradients(trace: Any, k: int | None) -> Mapping[str, Array]:
+def _gradients(trace: Trace | ConditionalTrace, k: int | None) -> Mapping[str, Array]:
     if k is None:
         return trace.gradients
     if not isinstance(trace, Trace) or len(trace.network.chains) != 1:

@@ -8,7 +8,8 @@ from functools import cache
 from math import prod
 from typing import Any, Self
 
-from core import checks, tasks
+from core import cells, checks, tasks
+from core.cells.base import AnyCell
 from core.errors import InvalidValue
 from core.networks.architecture import Architecture
 from core.networks.network import Network
@@ -94,13 +95,18 @@ class Recipe:
             nonlinearity=self.nonlinearity,
             scheme=self.scheme,
             gain=self.gain,
-            forget_bias=self.forget_bias if self.cell == "lstm" else 0.0,
+            forget_bias=self.forget_bias,
             reset_after=self.reset_after,
             output_size=outputs,
             output=output,
             seed=seed,
             dtype="float32",
         )
+
+    @property
+    def equations(self) -> AnyCell:
+        """The cell of its networks."""
+        return cells.build(self.cell, nonlinearity=self.nonlinearity, reset_after=self.reset_after)
 
     @property
     def size(self) -> int:
@@ -113,8 +119,19 @@ class Recipe:
         sizes: list[tuple[int, int | None]] = [(task.input_size, task.output_size)]
         if task.pattern == "conditional generator":
             sizes.insert(0, (task.source_size, None))
-        kind = (self.layers, self.bidirectional, self.nonlinearity)
-        return [Architecture(self.cell, D, self.hidden, *kind, K, reset_after=self.reset_after) for D, K in sizes]
+        return [
+            Architecture(
+                self.cell,
+                D,
+                self.hidden,
+                num_layers=self.layers,
+                bidirectional=self.bidirectional,
+                nonlinearity=self.nonlinearity,
+                output_size=K,
+                reset_after=self.reset_after,
+            )
+            for D, K in sizes
+        ]
 
     def within(self, parameters: int) -> Self:
         """The same recipe with as many units as come closest to this number of parameters."""

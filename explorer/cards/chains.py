@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.analysis import depth
+from core.analysis import depth, jacobians
 from explorer.cards.common import Block, coming, heading, norm
 from explorer.figures import directions
 from explorer.look import style
@@ -39,11 +39,11 @@ def _state(scene: Scenario) -> list[Block]:
     h = signed(float(chain.hidden[t, 0, j]))
     if chain.held[t, 0, j]:
         return [equation("deep_cell", f"unit {j + 1}: h is held at {h}")]
-    if scene.settings.cell != "rnn":
+    if not jacobians.one_matrix(scene.trace.network):
         return [equation("deep_cell", f"unit {j + 1}: h = {h}")]
-    w = scene.trace.network.weights(scene.place)
+    w, W = scene.trace.network.weights(scene.place), jacobians.recurrent_matrix(scene.trace.network, *scene.place)
     bias = float(w["bias_ih"][j] + w["bias_hh"][j])
-    past = float(w["weight_hh"][j] @ chain.previous_hidden[t, 0])
+    past = float(W[j] @ chain.previous_hidden[t, 0])
     below = float(w["weight_ih"][j] @ chain.inputs[t, 0])
     numbers = f"unit {j + 1}: {h} = {scene.settings.nonlinearity}({signed(bias)} {signed(past)} {signed(below)})"
     return [equation("deep_h", numbers)]

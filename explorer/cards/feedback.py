@@ -8,12 +8,10 @@ from core.networks import sizes
 from explorer.cards.common import heading
 from explorer.figures.feedback import in_order
 from explorer.look import style
+from explorer.look.cells import CELLS
 from explorer.look.notation import magnitude
 from explorer.page.view import Card, Paragraph, Rows, Tabs, equation
 from explorer.passes.scenario import Scenario
-
-NAMES = {"rnn": "Elman", "jordan": "Jordan", "general": "General"}
-EQUATIONS = {"rnn": "a", "jordan": "jordan_a", "general": "general_a"}
 
 
 def feedback(scenes: Sequence[Scenario]) -> Card:
@@ -22,15 +20,19 @@ def feedback(scenes: Sequence[Scenario]) -> Card:
     chosen = scene.settings.cell
     networks = {one.settings.cell: one.trace.network for one in scenes}
     own, budget = networks[chosen], sizes.parameters(networks[chosen])
-    spent = ", ".join(f"{NAMES[cell]} {sizes.parameters(network):,}" for cell, network in networks.items())
+    names = {cell: CELLS[cell].label for cell in networks}
+    spent = ", ".join(f"{names[cell]} {sizes.parameters(network):,}" for cell, network in networks.items())
     return Card(
         heading(scene),
         [
-            Tabs("cell", "Network", tuple(NAMES.items()), chosen),
-            *(equation(EQUATIONS[cell], f"{NAMES[cell]}, {networks[cell].hidden_size} units") for cell in networks),
-            Rows([(f"loss, {NAMES[s.settings.cell]}", magnitude(float(s.trace.loss)), style.BACKWARD) for s in scenes]),
+            Tabs("cell", "Network", tuple(names.items()), chosen),
+            *(
+                equation(CELLS[cell].preactivation, f"{names[cell]}, {network.hidden_size} units")
+                for cell, network in networks.items()
+            ),
+            Rows([(f"loss, {names[s.settings.cell]}", magnitude(float(s.trace.loss)), style.BACKWARD) for s in scenes]),
             Paragraph(
-                f"The budget is what {NAMES[chosen]} takes with {own.hidden_size} units: {budget:,} parameters. "
+                f"The budget is what {names[chosen]} takes with {own.hidden_size} units: {budget:,} parameters. "
                 f"Whole units come as near as: {spent}."
             ),
         ],

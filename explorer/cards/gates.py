@@ -8,7 +8,6 @@ from core.analysis import routes as core_routes
 from explorer.cards.common import heading
 from explorer.cards.values import gated_state
 from explorer.figures import routes
-from explorer.look import style
 from explorer.look.notation import signed
 from explorer.page.view import Card, Heading, Paragraph, Rows, Tabs, equation
 from explorer.passes.once import once
@@ -17,25 +16,19 @@ from explorer.passes.scenario import Scenario
 
 def gates(scene: Scenario) -> Card:
     """The selected step and unit: its equations with their numbers, and ∂L/∂c (or ∂L/∂h) by route."""
-    tabs = [] if scene.settings.of_cell.carried == "hidden" else [
-        Tabs("routed", "Gradient of", (("cell", "∂L/∂c"), ("hidden", "∂L/∂h")), scene.settings.routed)
-    ]  # fmt: skip
+    view = scene.settings.of_cell
+    states = [(state, f"∂L/∂{view.symbols[state]}") for state in view.states]
+    tabs = [Tabs("routed", "Gradient of", tuple(states), routes.state(scene))] if len(states) > 1 else []
     return Card(
         f"{heading(scene)}, unit {scene.unit + 1}",
         [
             *gated_state(scene),
             Heading(f"Where ∂L/∂{routes.symbol(scene)} comes from"),
             *tabs,
-            equation(_equation(scene), _of_unit(scene)),
+            equation(view.routes[routes.state(scene)], _of_unit(scene)),
             _percent(scene),
         ],
     )
-
-
-def _equation(scene: Scenario) -> str:
-    if scene.settings.of_cell.core == "gru":
-        return "dh_gru_routes"
-    return "dc_routes" if routes.state(scene) == "cell" else "dh_routes"
 
 
 def _of_unit(scene: Scenario) -> str:
@@ -57,7 +50,8 @@ def _percent(scene: Scenario) -> Rows | Paragraph:
         return Paragraph("It has left the range of finite numbers.")
     if total == 0:
         return Paragraph("No gradient comes to this step.")
-    rows = [(called[name], _share(share), style.ROUTES[name]) for name, share in here.items()]
+    colour = scene.settings.of_cell.route_colour
+    rows = [(called[name], _share(share), colour(name)) for name, share in here.items()]
     return Rows([*rows, ("sum, all units", _share(total), None)])
 
 

@@ -17,8 +17,6 @@ from explorer.passes.scenario import Scenario
 
 NODES = (("L", "L"), ("o", "o"), ("h", "h"), ("a", "a"), ("x", "x"), ("h0", "h₀"))
 
-DH = {"rnn": "dh", "jordan": "dh_jordan", "general": "dh_general"}
-
 
 def backward(scene: Scenario) -> Card:
     """The gradient of the selected node, and how it came about (Goodfellow et al. (10.17) to (10.28))."""
@@ -29,7 +27,7 @@ def backward(scene: Scenario) -> Card:
     t = scene.step
     parts, total = contributions.projections(scene, symbol)
     share = f"{100 * parts[t] / total:.0f} %" if total else "nothing"
-    gated = scene.settings.cell != "rnn" and symbol in "WUb"
+    shared = symbol in "WUb" and not jacobians.one_matrix(scene.trace.network)
     return Card(
         heading(scene),
         [
@@ -38,7 +36,7 @@ def backward(scene: Scenario) -> Card:
             *_change(scene, node),
             parameters,
             equation(
-                "shared" if gated else f"d{symbol}",
+                "shared" if shared else f"d{symbol}",
                 f"step {t + 1} adds {share} of ‖∂L/∂{symbol}‖ = {magnitude(total)}",
             ),
         ],
@@ -109,18 +107,17 @@ def _dh(scene: Scenario) -> list[Block]:
     )
     j = scene.unit
     numbers = f"unit {j + 1}: {signed(float(came[j]))} {signed(float(local[j]))} = {signed(float(total[j]))}"
-    key = "dh_last" if t + 1 == scene.steps else DH.get(scene.settings.cell, "dh_gated")
+    key = "dh_last" if t + 1 == scene.steps else scene.settings.of_cell.backward
     return [equation(key, numbers), parts]
 
 
 def _da(scene: Scenario) -> list[Block]:
     t, j = scene.step, scene.unit
     chain = scene.swept[0, "forward"]
-    if scene.settings.of_cell.gated:
-        by_gate = [
-            (f"‖∂L/∂a‖, {gate}", norm(g[t, 0]), style.GATES[gate]) for gate, g in chain.grad_preactivations.items()
-        ]
-        return [Rows(by_gate)]
+    view = scene.settings.of_cell
+    if view.gated:
+        by_gate = chain.grad_preactivations.items()
+        return [Rows([(f"‖∂L/∂a‖, {gate}", norm(g[t, 0]), view.gates[gate].colour) for gate, g in by_gate])]
     gradient = chain.grad_preactivations["hidden"][t, 0]
     slope = once(jacobians.slopes, scene.trace)[t, 0]
     into = float(chain.grad_hidden[t, 0, j])
@@ -131,7 +128,7 @@ def _da(scene: Scenario) -> list[Block]:
             ("‖∂L/∂aₜ‖", norm(gradient), style.BACKWARD),
         ]
     )
-    if scene.settings.cell != "rnn":
+    if not jacobians.one_matrix(scene.trace.network):
         return [rows]
     numbers = f"unit {j + 1}: {slope[j]:.2f} · {signed(into)} = {signed(float(gradient[j]))}"
     return [equation("da", numbers), rows]
@@ -141,7 +138,7 @@ def _dx(scene: Scenario) -> list[Block]:
     t = scene.step
     gradient = scene.swept.grad_inputs[t, 0]
     rows = [_gradient_rows("∂L/∂xₜ", gradient)]
-    if scene.settings.cell == "rnn":
+    if jacobians.one_matrix(scene.trace.network):
         return [equation("dx", joined(gradient.tolist(), 4)), *rows]
     return [*rows]
 
@@ -154,7 +151,7 @@ def _dh0(scene: Scenario) -> list[Block]:
         else "h₀ is zero and stays so; were it learned (under More), this is the gradient that would move it."
     )
     rows: list[Block] = [_gradient_rows("∂L/∂h₀", gradient), told]
-    if scene.settings.cell == "rnn":
+    if jacobians.one_matrix(scene.trace.network):
         return [equation("dh0", joined(gradient.tolist(), 4)), *rows]
     return rows
 

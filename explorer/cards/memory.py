@@ -10,7 +10,7 @@ from explorer.cards.common import Block
 from explorer.look.cells import CELLS
 from explorer.page.view import Card, Heading, Paragraph, Rows
 from explorer.passes.memory import Memory, complete, recipe, right, solved, successes
-from explorer.state.settings import NETWORKS as LABELS
+from explorer.state.memory import NETWORKS as LABELS
 
 CRITERIA = {
     "adding": f"The criterion is ours: 99 % within {TOLERANCE:g}, and off by less than 0.01 on average.",

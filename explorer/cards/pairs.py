@@ -17,7 +17,7 @@ from explorer.passes.scenario import Scenario
 def pair(scene: Scenario) -> Card:
     """The selected loss time and state time, as a product of Jacobians with its numbers."""
     t, k = pairs.pair(scene)
-    state = "s = [h; c]" if scene.settings.of_cell.carried == "cell" else "s = h"
+    one_matrix = jacobians.one_matrix(scene.trace.network)
     norm = float(once(sensitivity.loss_by_state, scene.trace)[t, k])
     with np.errstate(all="ignore"):
         stretch = float(once(jacobians.product_singular_values, scene.trace, t)[k, 0])
@@ -28,7 +28,7 @@ def pair(scene: Scenario) -> Card:
         ("σₘₐₓ of the product", magnitude(stretch), style.FORWARD),
     ]
     bounds: list[Block] = []
-    if scene.settings.cell == "rnn":
+    if one_matrix:
         with np.errstate(all="ignore"):
             limit = float(once(jacobians.bound, scene.trace, t)[k])
         bounds = [equation("bound", f"{magnitude(stretch)} ≤ {magnitude(limit)}")]
@@ -41,8 +41,8 @@ def pair(scene: Scenario) -> Card:
         [
             equation("pair", ""),
             equation(
-                "product" if scene.settings.cell == "rnn" else "product_gated",
-                "" if scene.settings.cell == "rnn" else f"with {state}",
+                "product" if one_matrix else "product_gated",
+                "" if one_matrix else f"with s = {scene.settings.of_cell.whole}",
             ),
             Rows(rows),
             *bounds,

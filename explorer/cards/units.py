@@ -12,7 +12,7 @@ from explorer.look import style
 from explorer.look.notation import signed
 from explorer.page.view import Card, Heading, Paragraph, Rows
 from explorer.passes.units import Passage
-from explorer.state.settings import FEATURES
+from explorer.state.passage import FEATURES
 
 SHOWN = 4
 
@@ -21,9 +21,8 @@ def units(scene: Passage) -> Card:
     """The selected unit at the selected character, and the features that it correlates with most."""
     t, j, found, names = scene.step, scene.unit, scene.tracking, scene.names
     chain = scene.trace[0, "forward"]
-    gradients = [("∂L/∂h", chain.grad_hidden)]
-    if scene.settings.of_cell.carried == "cell":
-        gradients.insert(0, ("∂L/∂c", chain.grad_cell))
+    view = scene.settings.of_cell
+    gradients = [(f"∂L/∂{view.symbols[state]}", chain.grad_states[state]) for state in view.states]
     blocks: list[Block] = [
         *state(scene),
         Rows([

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.analysis import jacobians
 from explorer.cards.common import Block, before_and_after, coming, heading, index, loss_at
 from explorer.look import style
+from explorer.look.cells.base import numbers
 from explorer.look.notation import counted, joined, signed, subscript
 from explorer.page.view import Card, Heading, Paragraph, Rows, Tabs, equation
 from explorer.passes.at_snapshot import AtSnapshot
@@ -54,33 +56,26 @@ def _x(scene: Scenario) -> list[Block]:
 def _a(scene: Scenario) -> list[Block]:
     t, j = scene.step, scene.unit
     chain = scene.trace[0, "forward"]
-    if scene.settings.of_cell.gated:
+    view = scene.settings.of_cell
+    if view.gated:
         rows = [
-            (
-                f"into the {gate} gate" if gate != "candidate" else "into the candidate",
-                signed(float(a[t, 0, j])),
-                style.GATES[gate],
-            )
+            (f"into the {view.gates[gate].word}", signed(float(a[t, 0, j])), view.gates[gate].colour)
             for gate, a in chain.preactivations.items()
         ]
         return [Paragraph(f"A gated cell has {len(rows)} of them, of unit {j + 1}:"), Rows(rows)]
-    if scene.settings.cell != "rnn":
-        key = f"{scene.settings.cell}_a"
+    if not jacobians.one_matrix(scene.trace.network):
         return [
-            equation(
-                key,
-                f"a{index(t, j)} = {signed(float(chain.preactivations['hidden'][t, 0, j]))}",
-            )
+            equation(view.preactivation, f"a{index(t, j)} = {signed(float(chain.preactivations['hidden'][t, 0, j]))}")
         ]
     p = scene.trace.network.parameters
     previous = chain.previous_hidden[t, 0]
     bias = float(p["bias_ih_l0"][j] + p["bias_hh_l0"][j])
-    recurrent = float(p["weight_hh_l0"][j] @ previous)
+    recurrent = float(jacobians.recurrent_matrix(scene.trace.network)[j] @ previous)
     driven = float(p["weight_ih_l0"][j] @ scene.trace.inputs[t, 0])
     total = float(chain.preactivations["hidden"][t, 0, j])
     terms = f"{signed(bias)} {signed(recurrent)} {signed(driven)}"
     return [
-        equation("a", f"a{index(t, j)} = {terms} = {signed(total)}"),
+        equation(view.preactivation, f"a{index(t, j)} = {terms} = {signed(total)}"),
         Rows([
             ("from the bias b", signed(bias), None),
             ("from the past, W h", signed(recurrent), style.BACKWARD),
@@ -114,20 +109,10 @@ def state(scene: Scenario | AtSnapshot) -> list[Block]:
 
 
 def gated_state(scene: Scenario | AtSnapshot) -> list[Block]:
-    """How the selected unit of an LSTM or a GRU comes by its state, with its numbers."""
-    t, j = scene.step, scene.unit
-    chain = scene.trace[0, "forward"]
-    h = float(chain.hidden[t, 0, j])
-    if scene.settings.of_cell.core == "gru":
-        z, n = float(chain.gates["update"][t, 0, j]), float(chain.gates["candidate"][t, 0, j])
-        before = float(chain.previous_hidden[t, 0, j])
-        return [equation("gru_h", f"{signed(h)} = {1 - z:.2f} · {signed(n)} + {z:.2f} · {signed(before)}")]
-    i, f, g, o = (float(chain.gates[k][t, 0, j]) for k in ("input", "forget", "candidate", "output"))
-    c, before = float(chain.cell[t, 0, j]), float(chain.previous_cell[t, 0, j])
-    return [
-        equation("lstm_c", f"{signed(c)} = {f:.2f} · {signed(before)} + {i:.2f} · {signed(g)}"),
-        equation("lstm_h", f"{signed(h)} = {o:.2f} · tanh {signed(c)}"),
-    ]
+    """How the selected unit of a gated cell comes by its state, with its numbers."""
+    step = scene.settings.of_cell.step
+    assert step is not None  # of every gated cell
+    return [equation(key, told) for key, told in step(numbers(scene.trace[0, "forward"], scene.step, scene.unit))]
 
 
 def _o(scene: Scenario) -> list[Block]:

@@ -8,7 +8,7 @@ from explorer.look import style
 from explorer.look.notation import counted, percent
 from explorer.look.style import LIGHT, Look
 from explorer.passes.units import Passage, alike, kept, on
-from explorer.state.inputs import VISIBLE
+from explorer.state.splitting import VISIBLE
 
 COUNT, LINE, WIDEST = 8, 24, 48
 BESIDE, NAMED, LISTED = 15, 80, 12  # characters drawn beside a span, named below a drawing; units named in a sentence

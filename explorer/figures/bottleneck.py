@@ -11,7 +11,7 @@ from explorer.look.notation import counted, percent
 from explorer.look.style import LIGHT, Look
 from explorer.passes.bottleneck import by_context
 from explorer.passes.translation import Translated
-from explorer.state.settings import CONTEXTS
+from explorer.state.translation import CONTEXTS
 
 
 def by_length(scene: Translated, look: Look = LIGHT) -> Picture:

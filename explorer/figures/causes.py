@@ -14,17 +14,16 @@ from explorer.look import style
 from explorer.look.notation import magnitude
 from explorer.look.style import LIGHT, Look
 from explorer.passes.once import once
-from explorer.passes.scenario import Scenario
+from explorer.passes.scenario import Scenario, names
 
 
 def saturation(scene: Scenario, look: Look = LIGHT) -> Picture:
     """Per step the slopes φ′(a_t) (mean, least, steepest) beside σ_max and the spectral radius of W;
-    for a gated cell, how far its forget or update gate is open."""
-    if scene.settings.of_cell.gated:
+    for a cell with a carry, how far the gate on it is open."""
+    if scene.settings.of_cell.carry:
         return _gate(scene, look)
     slopes = once(jacobians.slopes, scene.trace)[:, 0]
-    name = "weight_oh_l0" if scene.settings.cell == "jordan" else "weight_hh_l0"
-    W = scene.trace.network.parameters[name]
+    W = scene.trace.network.parameters[names(scene)["W"]]
     sigma = jacobians.largest_singular_value(W)
     data = _band(slopes, style.BACKWARD, look, "slope φ′(a<sub>t</sub>)")
     if scene.original:
@@ -54,17 +53,14 @@ def saturation(scene: Scenario, look: Look = LIGHT) -> Picture:
 
 
 def _gate(scene: Scenario, look: Look) -> Picture:
-    name = scene.settings.of_cell.carry
-    gate = scene.trace[0, "forward"].gates[name][:, 0]
-    data = _band(gate, style.GATES[name], look, f"{name} gate")
+    view, name = scene.settings.of_cell, scene.settings.of_cell.carry
+    gate, colour = scene.trace[0, "forward"].gates[name][:, 0], view.gates[name].colour
+    data = _band(gate, colour, look, f"{name} gate")
     if scene.original:
         data.append(_before(scene.original.trace[0, "forward"].gates[name][:, 0], look))
-    annotations = [
-        label(f"{name} gate: mean, least to most open", 0.01, 0, style.GATES[name], look, "left bottom", "xy")
-    ]
+    annotations = [label(f"{name} gate: mean, least to most open", 0.01, 0, colour, look, "left bottom", "xy")]
     carried = magnitude(float(np.mean(gate)))
-    what = "cell" if name == "forget" else "state"
-    title = f"No slope and no W on the carry path: the {name} gate passes on {carried} of the {what} a step."
+    title = f"No slope and no W on the carry path: the {name} gate passes on {carried} of the {view.noun} a step."
     return _picture(scene, look, data, annotations, title, 1.0)
 
 

@@ -1,4 +1,4 @@
-"""What a change did to a pass (explorer.passes.what_if), in sentences."""
+"""What a change did to a pass (explorer.passes.changes), in sentences."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import numpy as np
 
 from core.analysis.norms import euclidean
 from explorer.look.notation import magnitude, relative, signed
-from explorer.passes import what_if
+from explorer.passes import changes
 from explorer.passes.base import Pass
 from explorer.passes.scenario import Scenario
+from explorer.state import what_if
 
 
 def told(scene: Pass) -> str:
@@ -16,8 +17,8 @@ def told(scene: Pass) -> str:
     settings = scene.settings
     match what_if.kind(settings):
         case "gate":
-            name = what_if.gate(settings)
-            held = "the candidate" if name == "candidate" else settings.of_cell.gates[name]
+            gate = settings.of_cell.gates[what_if.gate(settings)]
+            held = f"the {gate.word}" if gate.signed else gate.symbol
             of = _units(settings.pinned_units, settings.hidden)
             shown = f"{settings.gate_value:g}".replace("-", "−")
             return f"With {held}{of} pinned to {shown}{_in(scene)}{_over(scene)}"
@@ -78,7 +79,7 @@ def _first_gradient(scene: Scenario) -> float:
 def _in(scene: Pass) -> str:
     """The chain, where there are several."""
     network = scene.trace.network
-    layer, direction = what_if.place(scene.settings, network)
+    layer, direction = changes.place(scene.settings, network)
     words = [f"layer {layer + 1}"] * (network.num_layers > 1) + [f"the {direction} chain"] * network.bidirectional
     return f" in {', '.join(words)}" if words else ""
 

@@ -12,7 +12,7 @@ from explorer.look import style
 from explorer.look.notation import superscript
 from explorer.look.style import LIGHT, Look
 from explorer.passes.scenario import Scenario
-from explorer.state.settings import LONGEST_LENGTH
+from explorer.state.kinds import LONGEST_LENGTH
 
 
 def parameters(scene: Scenario, look: Look = LIGHT) -> Picture:

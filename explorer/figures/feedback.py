@@ -15,14 +15,12 @@ from explorer.look.notation import counted, magnitude, signed
 from explorer.look.style import LIGHT, Look
 from explorer.passes.scenario import FED_BACK, Scenario
 
-NAMES = {"rnn": "Elman: h → h", "jordan": "Jordan: ŷ → h", "general": "General: h and ŷ → h"}
-FROM = {"rnn": "h", "jordan": "ŷ", "general": "both"}
 HOVER = "step %{customdata[0]}, unit %{customdata[2]}<br>h = %{z:+.4f}<extra></extra>"
 # Heights in px: the steps and the tokens below, then three strips, the first on top.
 STEP, TOKEN = 8, (21, 43)
 STRIP, FLOOR = 90, 58  # of a strip, and where the lowest begins
 STATE, OUTPUT, NAME = (0, 40), (50, 68), 80  # within a strip
-TOP = FLOOR + 3 * STRIP
+TOP = FLOOR + len(FED_BACK) * STRIP
 
 
 def networks(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
@@ -31,7 +29,7 @@ def networks(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
     scene, scenes = scenes[0], in_order(scenes)
     reach = scene.step
     at = range(1, reach + 2)
-    floors = [FLOOR + STRIP * (2 - n) for n in range(len(scenes))]
+    floors = [FLOOR + STRIP * n for n in reversed(range(len(scenes)))]
     scale = max(unrolled.state_scale(one) for one in scenes)
     size = drawing.font_size(scene.steps, look, largest=13)
     edges, heads = _edges(scenes, floors, reach)
@@ -81,8 +79,10 @@ def title(chosen: Scenario, scenes: Sequence[Scenario]) -> str:
         now = (_loss_of(one) for one in scenes)
         return f"{changed.told(scenes[0])}, the loss is {', '.join(now)}."
     count = sizes.parameters(chosen.trace.network)
-    elman, jordan, general = (magnitude(float(one.trace.loss)) for one in scenes)
-    return f"On about {count:,} parameters, the loss is {elman} fed back from h, {jordan} from ŷ, {general} from both."
+    first, *others = (f"from {one.settings.of_cell.source}" for one in scenes)
+    values = (magnitude(float(one.trace.loss)) for one in scenes)
+    told = ", ".join(f"{v} {where}" for v, where in zip(values, (f"fed back {first}", *others), strict=True))
+    return f"On about {count:,} parameters, the loss is {told}."
 
 
 def in_order(scenes: Sequence[Scenario]) -> list[Scenario]:
@@ -94,7 +94,7 @@ def _loss_of(scene: Scenario) -> str:
     """The loss of one network, beside what it was before the change."""
     assert scene.original is not None
     now, was = (magnitude(float(one.trace.loss)) for one in (scene, scene.original))
-    return f"{now} fed back from {FROM[scene.settings.cell]} (it was {was})"
+    return f"{now} fed back from {scene.settings.of_cell.source} (it was {was})"
 
 
 def _moved(scenes: Sequence[Scenario], floors: Sequence[float], reach: int, scale: float) -> list[dict[str, Any]]:
@@ -120,14 +120,15 @@ def _edges(
     half = drawing.HALF + 0.05
     for one, floor in zip(scenes, floors, strict=True):
         state, output = floor + sum(STATE) / 2, floor + sum(OUTPUT) / 2
-        both = one.settings.cell == "general"
+        back = one.settings.of_cell.feedback
+        both = len(back) > 1
         for t in range(1, reach + 1):
             end = t + 1 - half
-            if one.settings.cell != "jordan":
+            if "h" in back:
                 at = state - 8 if both else state
                 lines.append([(t + half, at), (end, at)])
                 heads.append((end - 0.03, at))
-            if one.settings.cell != "rnn":
+            if "ŷ" in back:
                 at = state + 8 if both else state
                 lines.append([(t + half, output), (t + 0.5, output), (t + 0.5, at), (end, at)])
                 heads.append((end - 0.03, at))
@@ -144,4 +145,6 @@ def _guesses(scene: Scenario, reach: int) -> list[str]:
 def _name(scene: Scenario) -> str:
     count = sizes.parameters(scene.trace.network)
     units = scene.trace.network.hidden_size
-    return f"<b>{NAMES[scene.settings.cell]}</b>, {counted(units, 'unit')}, {count:,} parameters"
+    view = scene.settings.of_cell
+    name = f"{view.label}: {' and '.join(view.feedback)} → h"
+    return f"<b>{name}</b>, {counted(units, 'unit')}, {count:,} parameters"

@@ -37,22 +37,16 @@ class Row:
 
 def rows(scene: Pass, look: Look = LIGHT) -> list[Row]:
     """The rows of the drawing from the top: the state that is carried, the other state, the gates."""
-    chain = scene.trace[0, "forward"]
-    hidden = chain.hidden[:, 0]
-    if scene.settings.of_cell.carried == "hidden":
-        states = [Row("h", "hidden state", style.FORWARD, hidden, look.signed, (-1, 1))]
-    else:
-        cell = chain.cell[:, 0]
-        bound = cell_bound(cell)
-        states = [
-            Row("c", "cell state", style.CARRY, cell, look.signed, (-bound, bound)),
-            Row("h", "hidden state", style.FORWARD, hidden, look.signed, (-1, 1)),
-        ]
+    chain, view = scene.trace[0, "forward"], scene.settings.of_cell
+    states = []
+    for state in view.states:
+        values = chain.states[state][:, 0]
+        bound, colour = (1.0, style.FORWARD) if state == "hidden" else (cell_bound(values), style.CARRY)
+        states.append(Row(view.symbols[state], f"{state} state", colour, values, look.signed, (-bound, bound)))
     gates = [
-        Row(symbol, name if name == "candidate" else f"{name} gate", style.GATES[name], chain.gates[name][:, 0],
-            look.gate(name), (-1, 1) if name == "candidate" else (0, 1))
-        for name, symbol in reversed([*scene.settings.of_cell.gates.items()])
-    ]  # fmt: skip
+        Row(gate.symbol, gate.word, gate.colour, chain.gates[gate.name][:, 0], gate.colours(look), gate.bounds)
+        for gate in reversed(view.rows)
+    ]
     return states + gates
 
 
@@ -117,7 +111,7 @@ def _ribbon(scene: Scenario, low: float, high: float) -> list[dict[str, Any]]:
     """What flows back from column to column: wide at t + 1 by ‖∂L/∂c_{t+1}‖, at t by what of it the carry keeps."""
     chain = scene.trace[0, "forward"]
     cell = scene.settings.of_cell
-    total = (chain.grad_cell if cell.carried == "cell" else chain.grad_hidden)[:, 0]
+    total = chain.grad_states[cell.carried][:, 0]
     kept = chain.gates[cell.carry][:, 0]
     with np.errstate(all="ignore"):
         right, left = (ribbon_width(euclidean(x)) for x in (total, kept * total))
@@ -193,12 +187,11 @@ def _keeps(scene: Scenario) -> str:
     """How long the selected unit remembers by its carry alone."""
     cell = scene.settings.of_cell
     gate = scene.trace[0, "forward"].gates[cell.carry][:, 0, scene.unit]
-    what = "cell" if cell.carried == "cell" else "state"
     if not np.isfinite(gate).all():
         return f"Unit {scene.unit + 1} has left the range of finite numbers."
     kept = float(np.exp(np.mean(np.log(np.maximum(gate, 1e-300)))))
     if kept > 0.999:
-        return f"Unit {scene.unit + 1} carries its {what} on almost whole, {kept:.4f} of it a step."
+        return f"Unit {scene.unit + 1} carries its {cell.noun} on almost whole, {kept:.4f} of it a step."
     half = math.log(0.5) / math.log(kept)
     after = "within a step" if half < 1 else f"after {half:.1f} steps"
-    return f"Unit {scene.unit + 1} carries {kept:.2f} of its {what} on a step: half of it is gone {after}."
+    return f"Unit {scene.unit + 1} carries {kept:.2f} of its {cell.noun} on a step: half of it is gone {after}."

@@ -299,7 +299,7 @@ def rows(recipe: Recipe) -> list[tuple[str, str, str | None]]:
         ("parameters", f"{recipe.size:,}", None),
         ("start", {"pytorch": "uniform"}.get(recipe.scheme, recipe.scheme), None),
         *([("nonlinearity", recipe.nonlinearity, None)] if recipe.nonlinearity != "tanh" else []),
-        *([("forget bias", f"{recipe.forget_bias:g}", None)] if recipe.cell == "lstm" else []),
+        *([("forget bias", f"{recipe.forget_bias:g}", None)] if recipe.equations.forget_gate else []),
         ("optimiser", f"{'SGD' if recipe.optimiser == 'sgd' else 'Adam'}, η = {recipe.rate:g}", None),
         ("updates", f"{recipe.updates:,} × {counted(recipe.batch, 'example')}", None),
         ("clipped" if recipe.truncate is None else "clipped, cut", clip, None),

@@ -15,8 +15,9 @@ from explorer.look import style
 from explorer.look.cells import CELLS
 from explorer.look.notation import counted
 from explorer.look.style import LIGHT, Look
-from explorer.passes import failures, usage
+from explorer.passes import failures
 from explorer.passes.usage import Usage
+from explorer.state import usage
 
 
 def shares(scene: Usage, look: Look = LIGHT) -> Picture:

@@ -31,7 +31,7 @@ from explorer.passes.memory import (
     successes,
 )
 from explorer.passes.memory import network as chosen_network
-from explorer.state.settings import NETWORKS as LABELS
+from explorer.state.memory import NETWORKS as LABELS
 
 CRITERION = 0.99  # the share right that each task's criterion demands, named in its docstring
 PUBLISHED = ("temporal order",)  # whose criterion is the paper's; those of the others are ours
@@ -295,8 +295,9 @@ def gradient(scene: Memory, look: Look = LIGHT) -> Picture:
         chosen = cell == scene.settings.cell
         name = f"{CELLS[cell].label}, ‖∂L/∂{CELLS[cell].symbol}‖"
         data.append(_curve(at, parts, CELLS[cell].colour, look, name, 1.5 if chosen else 0.8))
-        if chosen and CELLS[cell].carried == "cell":
-            data.append(_curve(at, heard(scene.trace), CELLS[cell].colour, look, "LSTM, ‖∂L/∂h‖", 0.8, "dot"))
+        if chosen and CELLS[cell].carried != "hidden":
+            of_hidden = f"{CELLS[cell].label}, ‖∂L/∂h‖"
+            data.append(_curve(at, heard(scene.trace), CELLS[cell].colour, look, of_hidden, 0.8, "dot"))
     own = reach[scene.settings.cell]
     data.append(
         {

@@ -1,4 +1,4 @@
-"""What a change (explorer.passes.what_if) has visibly moved: dashed grey outlines around the cells of a drawing."""
+"""What a change (explorer.passes.changes) has visibly moved: dashed grey outlines around the cells of a drawing."""
 
 from __future__ import annotations
 

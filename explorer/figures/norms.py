@@ -27,8 +27,8 @@ def gradient_norms(scene: Scenario, swept: bool = False) -> np.ndarray:
 
 
 def bound(scene: Scenario) -> np.ndarray | None:
-    """‖∂L/∂h_T‖ (γ σ_max)^(T−t), where it holds: an Elman network with the loss at the last step alone."""
-    if scene.settings.cell != "rnn" or scene.settings.loss != "last":
+    """‖∂L/∂h_T‖ (γ σ_max)^(T−t), where it holds: J_t = diag(φ′) W, and the loss at the last step alone."""
+    if not jacobians.one_matrix(scene.trace.network) or scene.settings.loss != "last":
         return None
     with np.errstate(all="ignore"):
         return gradient_norms(scene)[-1] * jacobians.bound(scene.trace, scene.steps - 1)
@@ -81,12 +81,13 @@ def along(scene: Scenario, look: Look = LIGHT) -> Picture:
 
 
 def by_cell(scenes: Sequence[Scenario], look: Look = LIGHT, height: int = 330) -> Picture:
-    """The same input and seed under several cells; of an LSTM its cell state too, which is what carries."""
+    """The same input and seed under several cells; of an LSTM its cell state too, which is what carries, and so of
+    every cell that carries another state than h."""
     curves = [(s.settings.of_cell.label, s, gradient_norms(s), False) for s in scenes]
     curves += [
-        (f"{s.settings.of_cell.label}, c", s, cell_norms(s), True)
+        (f"{s.settings.of_cell.label}, {s.settings.of_cell.symbol}", s, carried_norms(s), True)
         for s in scenes
-        if s.settings.of_cell.carried == "cell"
+        if s.settings.of_cell.carried != "hidden"
     ]
     steps = scenes[0].steps
     at = np.arange(1, steps + 1)
@@ -133,9 +134,9 @@ def _cells_title(curves: list[tuple[str, Scenario, np.ndarray, bool]], scene: Sc
     return f"Of the last gradient, step 1 gets: {', '.join(words)}."
 
 
-def cell_norms(scene: Scenario) -> np.ndarray:
-    """‖∂L/∂c_t‖ of an LSTM: (T,)."""
-    return euclidean(scene.trace[0, "forward"].grad_cell[:, 0])
+def carried_norms(scene: Scenario) -> np.ndarray:
+    """‖∂L/∂ the state on the carry‖, of an LSTM c_t: (T,)."""
+    return euclidean(scene.trace[0, "forward"].grad_states[scene.settings.of_cell.carried][:, 0])
 
 
 def _names(

@@ -88,7 +88,7 @@ def product(scene: Scenario, look: Look = LIGHT) -> Picture:
         "xaxis": {"visible": False},
         "yaxis": {"visible": False, "autorange": "reversed"},
     }
-    what = "[h; c]" if size == 2 * scene.trace.network.hidden_size else "h"
+    what = scene.settings.of_cell.whole
     title = f"∂{what} at {t + 1} by ∂{what} at {k + 1}: {size} × {size} numbers up to {magnitude(bound)}."
     note = f"The scale moves with it: ±{magnitude(bound)}."
     return Picture(title, data, layout, look, height=look.height(118), note=note)
@@ -120,7 +120,7 @@ def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
         was = once(jacobians.product_singular_values, scene.original.trace, t)[: t + 1, 0]
         data.append(_line(at[: t + 1], was, style.GHOST, look.line, "σ<sub>max</sub> before the change", "dash"))
         told = f"; before the change by {magnitude(float(was[0]))}"
-    elif scene.settings.cell == "rnn":
+    elif jacobians.one_matrix(scene.trace.network):
         with np.errstate(all="ignore"):
             limit = once(jacobians.bound, scene.trace, t)[: t + 1]
         data.append(_line(at[: t + 1], limit, style.GHOST, look.line, "bound (γσ)<sup>t−k</sup>", "dash"))

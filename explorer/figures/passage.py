@@ -11,8 +11,8 @@ from explorer.figures.picture import Picture, finite
 from explorer.look import style
 from explorer.look.style import LIGHT, Look
 from explorer.passes.units import COLUMNS, GRADIENTS, Passage, laid_out
-from explorer.state.inputs import VISIBLE
-from explorer.state.settings import FEATURES, SHADES
+from explorer.state.passage import FEATURES, SHADES
+from explorer.state.splitting import VISIBLE
 
 PROJECTED = 44  # characters a line in projector mode
 HEIGHT, LOOSE = 396, 44  # px of the page, and of a line with the gap below it where there are few
@@ -72,9 +72,9 @@ def coloured(scene: Passage, look: Look = LIGHT) -> Picture:
 
 def scale(scene: Passage, values: np.ndarray, look: Look) -> tuple[tuple[float, float], list[list[Any]]]:
     """Lowest and highest of the scale of a unit's values, and its colours: symmetric about 0, or a gate's own."""
-    if scene.shade in style.GATES:
-        bounds = (-1.0, 1.0) if scene.shade == "candidate" else (0.0, 1.0)
-        return bounds, look.gate(scene.shade)
+    gates = scene.settings.of_cell.gates
+    if scene.shade in gates:
+        return gates[scene.shade].bounds, gates[scene.shade].colours(look)
     bound = 1.0
     if scene.shade in ("c", *GRADIENTS):
         bound = axes.round_up(float(np.nanmax(np.abs(finite(values)), initial=0.0)))

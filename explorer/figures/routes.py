@@ -17,17 +17,18 @@ from explorer.passes.scenario import Scenario
 
 
 def state(scene: Scenario) -> str:
-    """The state whose gradient is split: a GRU has only one."""
-    return scene.settings.routed if scene.settings.of_cell.carried == "cell" else "hidden"
+    """The state whose gradient is split: the chosen one, of those that the cell has; a GRU has only one."""
+    view = scene.settings.of_cell
+    return scene.settings.routed if scene.settings.routed in view.states else view.carried
 
 
 def symbol(scene: Scenario) -> str:
-    return "h" if state(scene) == "hidden" else "c"
+    return scene.settings.of_cell.symbols[state(scene)]
 
 
 def names(scene: Scenario) -> dict[str, str]:
     """Route -> what the page calls it: what comes from outside a single chain is the loss."""
-    by_gate = {gate: f"via {symbol}" for gate, symbol in scene.settings.of_cell.gates.items()}
+    by_gate = {name: f"via {gate.symbol}" for name, gate in scene.settings.of_cell.gates.items()}
     return {"carry": "carry", **by_gate, "outside": "loss"}
 
 
@@ -113,14 +114,14 @@ def _stacked(
     height: int, unit: str = "", was: np.ndarray | None = None,
 ) -> Picture:  # fmt: skip
     """`was` (T,): the total before a change."""
-    at, called = np.arange(1, scene.steps + 1), names(scene)
+    at, called, of_route = np.arange(1, scene.steps + 1), names(scene), scene.settings.of_cell.route_colour
     reached = np.where(at > scene.step, 1.0, 0.3)
     data: list[dict[str, Any]] = [
         {
             "type": "bar",
             "x": at,
             "y": finite(part),
-            "marker": {"color": style.ROUTES[name], "opacity": reached, "line": {"width": 0}},
+            "marker": {"color": of_route(name), "opacity": reached, "line": {"width": 0}},
             "width": 2 * drawing.HALF,
             "hovertemplate": f"step %{{x}}, {called[name]}: %{{y:.3g}}{unit}<extra></extra>",
             "meta": {"click": {"x": "step"}},
@@ -140,9 +141,9 @@ def _stacked(
     high, low = axes.round_up(highest), axes.round_up(lowest) if lowest > 0 else 0.0
     left, right = frame["xaxis"]["range"]
     short = {name: word.removeprefix("via " if look.projector else "") for name, word in called.items()}
-    words = [drawing.key("■", style.ROUTES[name], short[name]) for name in parts] + ["━ total"]
+    words = [drawing.key("■", of_route(name), short[name]) for name in parts] + ["━ total"]
     places = np.linspace(left, right, 2 * len(words) + 1)[1::2].tolist()
-    colours = [style.ROUTES[name] for name in parts] + [look.ink]
+    colours = [of_route(name) for name in parts] + [look.ink]
     data.append(drawing.words(places, high, words, colours, look.font, "top center"))
     layout = {
         **frame,

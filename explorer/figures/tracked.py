@@ -12,7 +12,7 @@ from explorer.look import style
 from explorer.look.notation import counted, signed
 from explorer.look.style import LIGHT, Look
 from explorer.passes.units import Passage, confirming
-from explorer.state.settings import FEATURES
+from explorer.state.passage import FEATURES
 
 RANKED, LEVELS = 12, 8
 BINARY = ("string", "comment", "quotation", "margin", "word", "capital")  # features that are 0 or 1
@@ -135,7 +135,10 @@ def levels(scene: Passage, look: Look = LIGHT) -> Picture:
         [float(measure(value[there])) for _, there in groups] for measure in (np.mean, np.std, np.size)
     )
     labels = [label for label, _ in groups]
-    colour = style.CARRY if scene.quantity == "c" else style.GATES.get(scene.quantity, style.FORWARD)
+    view = scene.settings.of_cell
+    colour = view.gates[scene.quantity].colour if scene.quantity in view.gates else style.FORWARD
+    if view.carried != "hidden" and scene.quantity == view.symbol:
+        colour = style.CARRY
     data = [
         {
             "type": "scatter",

@@ -13,7 +13,7 @@ from explorer.look import style
 from explorer.look.notation import counted, fraction, magnitude, subscript
 from explorer.look.style import LIGHT, Look
 from explorer.passes.trees import Trees, longest
-from explorer.state.settings import LONGEST_LENGTH
+from explorer.state.kinds import LONGEST_LENGTH
 
 KEYS = [f"<b>{drawing.key(*entry)}</b>" for entry in (("●", TREE, "tree"), ("■", CHAINED, "chain"))]
 

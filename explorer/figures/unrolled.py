@@ -30,11 +30,7 @@ WIDEST = 46.0  # px, half of a ribbon's width at the top decade
 
 def state_scale(scene: Pass) -> float:
     """The bound of the state's colours: 1 for bounded cells; else the next power of two above what occurs."""
-    bounded = scene.settings.of_cell.gated or scene.settings.nonlinearity in (
-        "tanh",
-        "sigmoid",
-    )
-    if bounded:
+    if scene.trace.network.equations.bounded:
         return 1.0
     largest = max(np.nanmax(np.abs(finite(c.hidden)), initial=1.0) for c in scene.trace.chains.values())
     return float(2.0 ** np.ceil(np.log2(largest)))

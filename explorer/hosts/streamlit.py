@@ -7,7 +7,7 @@ an event: the component's one trigger, `did`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from explorer.jobs.desk import Desk
 from explorer.page import catalogue, course
-from explorer.page.page import Door, Page
+from explorer.page.page import Page
 from explorer.page.respond import Heard, answer, hear
 from explorer.page.state import State
 from explorer.stage import ASSETS
@@ -50,7 +50,6 @@ def run() -> None:
         section: [st.Page(partial(show, one.page), title=one.title, url_path=one.page) for one in lessons]
         for section, lessons in course.SECTIONS.items()
     }
-    st.session_state["ways"] = {page.url_path: page for pages in sections.values() for page in pages}
     st.navigation({"": [overview], **sections}, position="top").run()
 
 
@@ -59,17 +58,6 @@ def show(name: str) -> None:
     page, state = catalogue.page(name), _state()
     _opened(page, state)
     _live(name)
-    if page.doors:
-        for column, (caption, doors) in zip(st.columns(len(page.doors)), page.doors.items(), strict=True):
-            with column:
-                _lead(caption, doors)
-
-
-def _lead(caption: str, doors: Sequence[Door]) -> None:
-    if caption:
-        st.caption(caption)
-    for door in doors:
-        st.page_link(st.session_state["ways"][door.page], label=door.label, help=door.help or None)
 
 
 def _state() -> State:

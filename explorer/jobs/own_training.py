@@ -20,7 +20,9 @@ from explorer.jobs.processes import UNDER_WAY, Pool, Training
 from explorer.look.notation import counted
 from explorer.passes import at_snapshot, over_training, store
 from explorer.passes.over_training import OverTraining
-from explorer.state.settings import MOST_SNAPSHOTS, Settings
+from explorer.state.own_training import recipe
+from explorer.state.settings import Settings
+from explorer.state.trained import MOST_SNAPSHOTS, film_name
 
 PAGE = "training"
 OFTEN, SELDOM = 300, 1500  # ms between two looks at a training that runs, and at one that waits
@@ -54,7 +56,7 @@ def _shown(settings: Settings, desk: Desk) -> tuple[str, Film, Film | None]:
     """The name of the film to show, the film, and the one to compare it with."""
     held = _held(settings, desk)
     if held is None:
-        return at_snapshot.name(settings.task, settings.cell), at_snapshot.film(settings.task, settings.cell), None
+        return film_name(settings.task, settings.cell), at_snapshot.film(settings.task, settings.cell), None
     film = held.training.film
     if film is not None:
         return held.name, film, held.before
@@ -67,7 +69,7 @@ def _held(settings: Settings, desk: Desk) -> Held | None:
     held = desk.held
     if held is None or held.page != PAGE:
         return None
-    wanted, got = over_training.recipe(settings), held.training.recipe
+    wanted, got = recipe(settings), held.training.recipe
     same = (wanted.task, wanted.options, wanted.cell, wanted.bidirectional)
     return held if same == (got.task, got.options, got.cell, got.bidirectional) else None
 
@@ -79,7 +81,7 @@ def did(settings: Settings, changes: Mapping[str, Any], desk: Desk) -> dict[str,
     match changes.get("training"):
         case "start" if training is None or training.state not in UNDER_WAY:
             named, film, _ = _shown(settings, desk)
-            begin(over_training.recipe(settings), PAGE, desk, film, named)
+            begin(recipe(settings), PAGE, desk, film, named)
             return {"snapshot": MOST_SNAPSHOTS}  # the newest one is looked at
         case wish if training:
             obey(str(wish), desk)
@@ -128,10 +130,10 @@ def control(settings: Settings, desk: Desk) -> dict[str, Any]:
 
 def _changed(settings: Settings, held: Held | None) -> str:
     """What of the recipe was changed since the film that is shown was trained."""
-    base = held.training.recipe if held else films.RECIPES[at_snapshot.name(settings.task, settings.cell)]
+    base = held.training.recipe if held else films.RECIPES[film_name(settings.task, settings.cell)]
     if held and held.before and held.training.film is None and held.training.state not in UNDER_WAY:
         base = held.before.recipe  # it was ended before there was anything of it to show
-    changed = over_training.differences(over_training.recipe(settings), base)
+    changed = over_training.differences(recipe(settings), base)
     if not changed:
         return ""
     again = "again" if held else "live"

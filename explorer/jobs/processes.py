@@ -24,20 +24,21 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
+from core import extras
+from core.errors import InvalidValue
 from core.films.film import Film
 from core.films.making import SNAPSHOTS, of_snapshots
 from core.passes.patterns import Model
 from core.tasks.task import Measure
 from core.training.loop import Snapshot
 from core.training.recipe import Recipe
+from explorer import HOME
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = (sys.executable, "-c", "from explorer.jobs.worker import main; main()")
 # Its products are small: more threads would only take processors from others.
 ALONE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
@@ -171,9 +172,13 @@ class Training:
     def start(self, memory: int) -> subprocess.Popen[bytes] | None:
         """Its process; None, and the training has failed, where there can be none."""
         try:
+            extras.need_pytorch("to train")
             self._process = subprocess.Popen(
-                PROGRAM, cwd=ROOT, env=os.environ | ALONE, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                PROGRAM, cwd=HOME, env=os.environ | ALONE, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
+        except InvalidValue as error:
+            self.fail(str(error))
+            return None
         except OSError as error:
             self.fail(f"No process could be started ({error.strerror}): try again in a moment.")
             return None

@@ -14,7 +14,8 @@ from explorer.jobs.desk import Desk, Held
 from explorer.jobs.processes import UNDER_WAY
 from explorer.passes import memory, outcomes, store
 from explorer.passes.memory import Memory
-from explorer.state.settings import NETWORKS, Settings
+from explorer.state.memory import NETWORKS, distance, network
+from explorer.state.settings import Settings
 
 PAGE = "memory"
 
@@ -60,6 +61,6 @@ def pace(settings: Settings, desk: Desk) -> int | None:
 
 def control(settings: Settings, desk: Desk) -> dict[str, Any]:
     """The buttons and the progress, as the stage draws them."""
-    chosen = f"{NETWORKS[memory.network(settings)]}, distance {memory.distance(settings)}"
+    chosen = f"{NETWORKS[network(settings)]}, distance {distance(settings)}"
     idle = f"Seed {settings.run_seed}. Other networks, distances and seeds to train: below."
     return own_training.drawn(_held(settings, desk), f"Train {chosen}", idle, ("shipped", "Leave it"))

@@ -1,4 +1,5 @@
-"""The equations on the pages, by name: LaTeX as in a paper, MathML for the browser.
+"""The equations on the pages, by name: LaTeX as in a paper, MathML for the browser. Those of one cell alone stand in
+its view (explorer.look.cells).
 
 Goodfellow, Bengio and Courville (2016), chapter 10, writes s for the state h and o, ŷ for what we call logits and
 predictions; their equation numbers stand beside ours.
@@ -7,6 +8,8 @@ predictions; their equation numbers stand beside ours.
 from __future__ import annotations
 
 from functools import cache
+
+from explorer.look.cells import CELLS
 
 SYMBOLS = {
     # forward, (10.8) to (10.11)
@@ -20,12 +23,6 @@ SYMBOLS = {
     "y_identity": r"\hat{y}_t = o_t",
     "L_cross_entropy": r"L_t = -\log \hat{y}_{t,\,\mathrm{target}}",
     "L_squared_error": r"L_t = \tfrac{1}{2} (\hat{y}_t - y_t)^2",
-    # the other cells' states
-    "jordan_a": r"a_t = b + W \varphi(o_{t-1}) + U x_t",
-    "general_a": r"\begin{array}{l} a_t = b + W h_{t-1} + U x_t \\ \quad + W_o\, \varphi(o_{t-1}) \end{array}",
-    "gru_h": r"h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}",
-    "lstm_c": r"c_t = f_t \odot c_{t-1} + i_t \odot g_t",
-    "lstm_h": r"h_t = o_t \odot \tanh c_t",
     # backward, internal nodes, (10.17) to (10.21)
     "dL": r"\frac{\partial L}{\partial L_t} = 1",
     "do_softmax": r"\frac{\partial L}{\partial o_t} = \hat{y}_t - \mathbf{1}_{y_t}",
@@ -33,20 +30,9 @@ SYMBOLS = {
     "dh_last": r"\frac{\partial L}{\partial h_T} = V^\top \frac{\partial L}{\partial o_T}",
     "dh": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = W^\top \mathrm{diag}(\varphi'_{t+1})"
     r" \frac{\partial L}{\partial h_{t+1}} \\ \quad + V^\top \frac{\partial L}{\partial o_t} \end{array}",
-    "dh_jordan": r"\frac{\partial L}{\partial h_t} = V^\top \Big(\frac{\partial L_t}{\partial o_t} + "
-    r"\mathrm{diag}(\varphi'(o_t)) W^\top \frac{\partial L}{\partial a_{t+1}}\Big)",
-    "dh_general": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = W^\top \frac{\partial L}{\partial a_{t+1}} \\"
-    r" \quad + V^\top \Big(\frac{\partial L_t}{\partial o_t} + "
-    r"\mathrm{diag}(\varphi'(o_t)) W_o^\top \frac{\partial L}{\partial a_{t+1}}\Big) \end{array}",
     "dh_gated": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = V^\top \frac{\partial L}{\partial o_t} + "
     r"\sum_g \left(\frac{\partial g_{t+1}}{\partial h_t}\right)^{\!\top}"
     r" \frac{\partial L}{\partial g_{t+1}} \end{array}",
-    "dc_routes": r"\begin{array}{l} \frac{\partial L}{\partial c_t} = f_{t+1} \odot \frac{\partial L}{\partial c_{t+1}}"
-    r" \\ \quad + \sum_q \text{via } q + \text{loss} \end{array}",
-    "dh_routes": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = \sum_g W_g^\top"
-    r" \frac{\partial L}{\partial a^g_{t+1}} + \text{loss} \end{array}",
-    "dh_gru_routes": r"\begin{array}{l} \frac{\partial L}{\partial h_t} = z_{t+1} \odot"
-    r" \frac{\partial L}{\partial h_{t+1}} \\ \quad + \sum_q \text{via } q + \text{loss} \end{array}",
     "da": r"\frac{\partial L}{\partial a_t} = \mathrm{diag}(\varphi'_t) \frac{\partial L}{\partial h_t}",
     "dx": r"\frac{\partial L}{\partial x_t} = U^\top \frac{\partial L}{\partial a_t}",
     # backward, parameters, (10.22) to (10.28)
@@ -128,9 +114,18 @@ SOURCES = {
 }
 
 
-@cache
+def latex(name: str) -> str:
+    """An equation, of these here or of a cell's own."""
+    return SYMBOLS[name] if name in SYMBOLS else next(v.latex[name] for v in CELLS.values() if name in v.latex)
+
+
 def mathml(name: str) -> str:
     """An equation as MathML, which browsers draw without any script or font of ours."""
+    return _converted(latex(name))
+
+
+@cache
+def _converted(equation: str) -> str:
     from latex2mathml.converter import convert
 
-    return convert(SYMBOLS[name])
+    return convert(equation)

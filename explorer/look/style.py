@@ -20,15 +20,6 @@ CANDIDATE = "#56B4E9"
 CARRY = "#8C6D1F"  # cell state, the carry path
 GHOST = "#9AA0A6"  # what it was before the change, dashed
 
-GATES = {
-    "forget": FORGET,
-    "update": FORGET,
-    "input": INPUT,
-    "output": OUTPUT,
-    "reset": OUTPUT,
-    "candidate": CANDIDATE,
-}
-ROUTES = {"carry": CARRY, **GATES, "outside": BACKWARD}  # what came back by a gate, in that gate's colour
 # Whole networks, where their curves are compared; an Elman network is blue.
 JORDAN, GENERAL, GRU, LSTM, TREE = "#CC79A7", "#AA4499", "#E69F00", "#7E57C2", "#4C8C2B"
 PARAMETERS = {"U": FORWARD, "W": BACKWARD, "b": GHOST, "V": INPUT, "c": OUTPUT}
@@ -118,9 +109,9 @@ class Look:
         """Diverging: blue negative, the paper at zero, vermillion positive."""
         return [[0, FORWARD], [0.5, self.paper], [1, BACKWARD]]
 
-    def gate(self, name: str) -> list[list[Any]]:
-        """A gate from 0 to 1 in its own colour; the candidate, which has a sign, like all signed values."""
-        return self.signed if name == "candidate" else [[0, self.paper], [1, GATES[name]]]
+    def fading(self, colour: str) -> list[list[Any]]:
+        """From 0, the paper, to 1: what has no sign, in its own colour."""
+        return [[0, self.paper], [1, colour]]
 
     def inks(self, colours: list[list[Any]], parts: np.ndarray) -> list[str]:
         """What words on a colour scale are written in: dark or light, whichever stands out more, at each part of it
@@ -137,7 +128,7 @@ class Look:
 
     @property
     def probability(self) -> list[list[Any]]:
-        return [[0, self.paper], [1, FORWARD]]
+        return self.fading(FORWARD)
 
     @property
     def orders(self) -> list[list[Any]]:

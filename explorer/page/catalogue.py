@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import runpy
 from functools import cache
-from pathlib import Path
 
+from explorer import PAGES
 from explorer.page.page import Page
-
-PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 
 @cache

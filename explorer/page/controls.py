@@ -9,36 +9,18 @@ from dataclasses import replace
 from typing import Any
 
 from explorer.look.cells import CELLS
-from explorer.passes import at_snapshot, batches, forecast, memory, over_training, trees, units, usage, what_if
-from explorer.state import inputs, series
+from explorer.state import series, splitting, trained, usage
 from explorer.state.errors import InputError
-from explorer.state.settings import (
-    DIGITS,
-    LONGEST_TEXT,
-    WHAT_IF_IN_CHAINS,
-    Choice,
-    Pixels,
-    Range,
-    Settings,
-    Switch,
-    Text,
-    kinds,
-)
+from explorer.state.examples import EXAMPLES
+from explorer.state.kinds import LONGEST_TEXT, Choice, Pixels, Range, Switch, Text
+from explorer.state.settings import Settings, kinds, rules
+from explorer.state.usage import DIGITS, INK
+from explorer.state.what_if import WHAT_IF_IN_CHAINS
 
 # A page with one of these in sight has an input of a kind of its own: no text to be read in another way.
 GIVEN = {"program", "task", "number", "pattern", "series", "remembered", "corpus"}
 INPUT = ("read_as", "encoding", "embedding")  # belong to the "More" of every page that reads a text
 
-# What is read where the user has written nothing.
-READ = {"lines": batches.text, "brackets": trees.text, "drawn": usage.as_drawn, "numbers": forecast.numbers}
-OF_A_PAGE = ("character", "span_from", "span_to")  # places in a page of text
-# What is in force where the chosen option has no meaning, or none was chosen.
-IN_FORCE = {
-    "network": memory.network,
-    "distance": memory.distance,
-    "gate": what_if.gate,
-    "what_if": what_if.kind,
-}
 LARGEST_FILE = 1 << 20
 
 
@@ -52,13 +34,14 @@ def specs(settings: Settings, main: Sequence[str], more: Sequence[str] = ()) -> 
         "kind": "choice",
         "label": "Example",
         "value": "",
-        "options": [("", "choose …"), *((name, name) for name in inputs.EXAMPLES)],
+        "options": [("", "choose …"), *((name, name) for name in EXAMPLES)],
     }
     text_page = "own_text" in more
     upload: dict[str, Any] = {
         "key": "page_file" if text_page else "file",
         "kind": "file",
         "label": "Upload a text or CSV",
+        "largest": LARGEST_FILE,
     }
     # What is changed is dragged while the room looks at the picture: it comes first.
     first = [key for key in WHAT_IF_IN_CHAINS if key in more]
@@ -104,7 +87,7 @@ def _replaced(settings: Settings, main: Sequence[str]) -> set[str]:
     if "numbers" in main and settings.series == "own":
         return {"example"}
     if "task" in main:
-        return at_snapshot.unread(settings)
+        return trained.unread(settings)
     if "pattern" in main:
         return usage.others(settings)
     return set()
@@ -112,119 +95,35 @@ def _replaced(settings: Settings, main: Sequence[str]) -> set[str]:
 
 def spec(settings: Settings, key: str) -> dict[str, Any]:
     """The control of one setting."""
-    kind = kinds()[key]
-    control: dict[str, Any] = {"key": key, "label": kind.label, "value": getattr(settings, key)}
+    kind, rule = kinds()[key], rules()[key]
+    own = getattr(settings, key)
+    value = rule.stands(settings) if rule.stands else own
+    control: dict[str, Any] = {"key": key, "label": kind.label, "value": value}
     match kind:
         case Range():
-            high = upper(settings, key, kind)
-            control |= {"kind": "slider", "low": lower(settings, key, kind), "high": high, "step": kind.step}
-            value = over_training.filmed(settings, key) if key in over_training.FILMED else control["value"]
+            low = rule.low(settings) if rule.low else kind.low
+            high = rule.high(settings) if rule.high else kind.high
+            control |= {"kind": "slider", "low": low, "high": high, "step": kind.step}
             control |= {"decimals": kind.decimals, "log": kind.log, "value": min(value, high)}
         case Choice():
-            options = offered(settings, key, kind)
-            control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": list(options.items())}
-            if key in IN_FORCE:
-                control["value"] = IN_FORCE[key](settings)
+            offered = rule.offered(settings) if rule.offered else kind.options
+            options = [(name, kind.options[name]) for name in offered]
+            control |= {"kind": "segments" if len(options) <= 3 else "choice", "options": options}
         case Switch():
             control |= {"kind": "toggle"}
         case Pixels():
-            control |= {"kind": "pixels", "value": READ[key](settings), "own": bool(control["value"])}
+            control |= {"kind": "pixels", "own": bool(own), "ink": INK}
             control |= {"others": "digit", "other": settings.digit, "last": DIGITS}
         case Text():
             multiline = kind.multiline or (key == "text" and settings.read_as == "numbers")
             control |= {"kind": "text", "multiline": multiline, "hint": kind.hint}
-            if key in READ:
-                control["value"] = READ[key](settings)
     return control
-
-
-def lower(settings: Settings, key: str, kind: Range) -> float:
-    """A slider's lower bound: only a candidate goes below 0."""
-    if key == "gate_value" and what_if.gate(settings) != "candidate":
-        return 0.0
-    return kind.low
-
-
-def offered(settings: Settings, key: str, kind: Choice) -> Mapping[str, str]:
-    """The options that have a meaning beside the other settings."""
-    if key == "distance":
-        return {far: kind.options[far] for far in memory.far(settings)}
-    if key in ("shade", "feature"):
-        has = units.shades(settings.cell) if key == "shade" else ("best", *units.offered(settings.corpus))
-        return {name: word for name, word in kind.options.items() if name in has}
-    if key == "gate":
-        return {name: kind.options[name] for name in what_if.gates(settings)}
-    if key == "what_if":
-        return {
-            name: word for name, word in kind.options.items() if what_if.kind(replace(settings, what_if=name)) == name
-        }
-    return kind.options
-
-
-def upper(settings: Settings, key: str, kind: Range) -> float:
-    """A slider's upper bound: a view's selection stays inside its sequence, a series has only so many numbers."""
-    if key == "length" and settings.read_as == "numbers":
-        return inputs.count(settings.text, settings.read_as)
-    if key in ("step", "loss_time", "k1", "k2", "from_step", "to_step", "token_step", *OF_A_PAGE):
-        return settings.length
-    if key in ("known", "moment"):
-        return max(kind.low, forecast.length(settings) - (key == "known"))  # at least one forecast is read
-    if key in ("unit", "watched"):
-        return settings.hidden
-    if key in ("layer", "in_layer"):
-        return settings.layers
-    return kind.high
 
 
 def relevant(settings: Settings, key: str) -> bool:
     """Whether a setting has a meaning beside the others: an LSTM has no nonlinearity to choose."""
-    gated = settings.of_cell.gated
-    changed = what_if.kind(settings)
-    pattern, writes = settings.pattern, settings.pattern == "generator"
-    names = writes and settings.writes == "captioning"
-    rules = {
-        "nonlinearity": not gated,
-        "forget_bias": settings.of_cell.carry == "forget",
-        "gain": settings.scheme != "spectral",
-        "radius": settings.scheme == "spectral",
-        "loss_steps": settings.loss == "chosen",
-        "brackets": settings.tree == "own",
-        "embedding": settings.encoding == "embedding" and settings.read_as != "numbers",
-        "encoding": settings.read_as != "numbers",
-        "gate": changed == "gate",
-        "gate_value": changed == "gate",
-        "pinned_units": changed == "gate",
-        "zeroed_units": changed == "unit",
-        "from_step": changed in ("gate", "unit"),
-        "to_step": changed in ("gate", "unit"),
-        "in_layer": changed in ("gate", "unit"),
-        "in_direction": changed in ("gate", "unit"),
-        "to_radius": changed == "radius",
-        "token_step": changed == "token",
-        "token": changed == "token",
-        "bits": settings.program == "parity",
-        "sum_of": settings.program == "addition",
-        "word": settings.program == "balanced",
-        "reader": settings.corpus == "source",  # the one text that several cells were trained on
-        "passage": not settings.own_text,
-        "train_bias": settings.of_cell.carry == "forget",
-        "train_norm": settings.train_clip,
-        "train_k": settings.train_cut,
-        "reversed": settings.language == "de",  # of these two there is one film each, with the whole context
-        "context": settings.language == "de" and not settings.reversed,
-        "asked": pattern == "encoder",
-        "both_ways": pattern == "transducer",
-        "writes": writes,
-        "written": writes and not names,
-        "choosing": writes,
-        "temperature": writes,
-        "draw": writes and settings.choosing == "sampled",
-        "digit": (names or pattern == "one-to-one") and not settings.drawn,
-        "k1": settings.truncate and settings.loss != "last",  # one loss is swept from once, however often
-        "k2": settings.truncate,
-        "numbers": settings.series == "own",
-    }
-    return rules.get(key, True)
+    rule = rules()[key].relevant
+    return rule is None or rule(settings)
 
 
 def apply(settings: Settings, changes: Mapping[str, Any], reads: Collection[str] | None = None) -> Settings:
@@ -240,8 +139,8 @@ def apply(settings: Settings, changes: Mapping[str, Any], reads: Collection[str]
     kept = {*reads, "example"}  # also the name of an action, as `file` and others are
     changes = {key: value for key, value in changes.items() if key in kept or key not in kinds()}
     changes |= usage.example(str(changes.get("example")))
-    if changes.get("example") in inputs.EXAMPLES:
-        changes["read_as"], changes["text"] = inputs.EXAMPLES[changes["example"]]
+    if changes.get("example") in EXAMPLES:
+        changes["read_as"], changes["text"] = EXAMPLES[changes["example"]]
     if "file" in changes:
         changes["text"] = decode(changes["file"])
     if "page_file" in changes:
@@ -260,7 +159,7 @@ def apply(settings: Settings, changes: Mapping[str, Any], reads: Collection[str]
     if after.number != settings.number and "target" not in changes:
         after = replace(after, target=None)  # the word of another phrase
     if reread and "length" not in changes:  # another input is read whole, if nothing else is said
-        after = replace(after, length=inputs.count(after.text, after.read_as))
+        after = replace(after, length=splitting.count(after.text, after.read_as))
     return after
 
 

@@ -6,7 +6,7 @@ A page knows no host and keeps nothing: `explorer.page.respond` brings it togeth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -46,11 +46,12 @@ class Beside(Protocol):
 
 @dataclass(frozen=True)
 class Door:
-    """A way to another page: its label, and what one sees there."""
+    """A way to another page: its label, the words before it, and what one sees there."""
 
     page: str
     label: str
     help: str = ""
+    lead: str = ""
 
 
 def same(settings: Settings) -> tuple[Settings, str]:
@@ -84,7 +85,7 @@ class Page:
     adapt: Adapt = same
     run: Run = store.run
     beside: Beside | None = None
-    doors: Mapping[str, Sequence[Door]] | None = None
+    doors: Mapping[str, Sequence[Door]] = field(default_factory=dict)
 
     @cached_property
     def reads(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core import extras
 from core.analysis.truncation import Truncation
 from explorer.page.state import State
 from explorer.passes.base import Pass
@@ -32,14 +33,19 @@ def line(scene: Pass, ask: bool, state: State) -> dict[str, Any]:
     known = state.proof
     if known is None or known[0] != key:
         if not ask:
-            return {"state": "due", "text": "Ours against autograd and finite differences …", "detail": ""}
+            return {"state": "due", "text": f"Ours against {_both('autograd and finite differences')} …", "detail": ""}
         if known is not None:
             known[1].cancel()
         known = state.proof = (key, _prover().submit(_compare, scene))
     future = known[1]
     if not future.done():
-        return {"state": "running", "text": "Checking against PyTorch autograd …", "detail": ""}
+        return {"state": "running", "text": f"Checking against {_both('PyTorch autograd')} …", "detail": ""}
     return _line(future.result)
+
+
+def _both(words: str) -> str:
+    """These words, or of finite differences alone where PyTorch is not installed."""
+    return words if extras.installed("torch") else "finite differences"
 
 
 def _proven(scene: Pass) -> Any:
@@ -59,11 +65,12 @@ def _compare(scene: Pass) -> Any:
     from core import oracle
     from core.oracle import pairs, trees
 
+    given: dict[str, Any] = {"sample": 48, "by_autograd": extras.installed("torch")}
     if isinstance(scene, Translated | Usage) and scene.pair is not None:
-        return pairs.compare(scene.pair, sample=48)
-    proof = oracle.compare(scene.trace, sample=48, truncation=_truncation(scene))
+        return pairs.compare(scene.pair, **given)
+    proof = oracle.compare(scene.trace, truncation=_truncation(scene), **given)
     if isinstance(scene, Trees):
-        return oracle.together({"chain": proof, "tree": trees.compare(scene.branched, sample=48)})
+        return oracle.together({"chain": proof, "tree": trees.compare(scene.branched, **given)})
     return proof
 
 
@@ -76,6 +83,8 @@ def _line(result: Callable[[], Any]) -> dict[str, Any]:
             "text": "No proof: this pass left the finite range",
             "detail": "",
         }
+    if not proof.autograd:
+        return _without_autograd(proof)
     exact, approximate = proof.largest_from_autograd, proof.largest_from_finite_differences
     numbers = f"{proof.autograd_entries:,} numbers"
     if any(name.startswith("truncated.") for name in proof.autograd):
@@ -91,4 +100,16 @@ def _line(result: Callable[[], Any]) -> dict[str, Any]:
         "text": f"{'✓ ours = autograd = finite differences' if agrees else '✗ ours differs from the references'}",
         "detail": f"largest difference {exact:.1e} of {numbers} (autograd), "
         f"{approximate:.1e} of {proof.finite_difference_entries} (finite)",
+    }
+
+
+def _without_autograd(proof: Any) -> dict[str, Any]:
+    """PyTorch is not installed: what finite differences say alone, and how to have the other."""
+    largest, agrees = proof.largest, proof.largest <= 1e-4
+    return {
+        "state": "done",
+        "agrees": agrees,
+        "text": "✓ ours = finite differences" if agrees else "✗ ours differs from finite differences",
+        "detail": f"largest difference {largest:.1e} of {proof.finite_difference_entries} numbers. "
+        f"PyTorch’s autograd would check every number: pip install {extras.PYTORCH}",
     }

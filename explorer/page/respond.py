@@ -103,6 +103,9 @@ def _view(page: Page, state: State, heard: Heard) -> dict[str, Any]:
         "template": look.template,
         "failed": False,
         "message": "",
+        "doors": [
+            {"caption": caption, "ways": [asdict(door) for door in ways]} for caption, ways in page.doors.items()
+        ],
         **hands,
         **view,
         "notice": " ".join(filter(None, (notice, view.get("notice")))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,10 +68,9 @@ class Architectures(Selection):
         return replace(self, scene=self.scene.seen(settings))
 
 
-def computation(settings: Settings) -> Settings:
-    """The settings with all that changes nothing here put back to its default: the key of a cache."""
-    shown: dict[str, Any] = {"window": settings.window, "convolutions": settings.convolutions}
-    return replace(scenario.computation(settings), **shown)
+def key(settings: Settings) -> Hashable:
+    """What tells these from every other ones."""
+    return scenario.key(settings), settings.window, settings.convolutions
 
 
 def run(settings: Settings) -> Architectures:
@@ -81,12 +81,12 @@ def run(settings: Settings) -> Architectures:
     trace, T = scene.trace, scene.steps
     both = scenario.bidirectional(replace(driven, layers=1)).trace
     x = trace.inputs[:, 0]
-    sizes = x.shape[1], settings.hidden, settings.window
+    sizes = x.shape[1], settings.hidden
     same: dict[str, Any] = {"nonlinearity": trace.network.nonlinearity, "seed": settings.seed}
-    stack = Convolution.initialise(*sizes, settings.convolutions, **same)
+    stack = Convolution.initialise(*sizes, width=settings.window, layers=settings.convolutions, **same)
     reach = paths.window(T, stack.before, stack.after, settings.convolutions)
-    window = FixedWindow.initialise(*sizes, **same)
-    attention = SelfAttention.initialise(*sizes[:2], seed=settings.seed)
+    window = FixedWindow.initialise(*sizes, width=settings.window, **same)
+    attention = SelfAttention.initialise(*sizes, seed=settings.seed)
     nets = (
         _recurrent("RNN", trace),
         _recurrent("bi-RNN", both),

@@ -14,20 +14,16 @@ import numpy as np
 
 from core import record
 from core.passes.trace import Trace
-from explorer.passes import scenario, what_if
+from explorer.passes import changes, scenario
 from explorer.passes.base import Selection
-from explorer.state import inputs, series
+from explorer.passes.source import Initialised
+from explorer.state import input, inputs, series, splitting, what_if
 from explorer.state.errors import InputError
 from explorer.state.inputs import Sequence
 from explorer.state.settings import Settings
 
 PAD = "⟨pad⟩"  # the first entry of the vocabulary; in a series of numbers, their mean
 MOST_LINES, LONGEST_LINE = 5, 30
-EXAMPLES = {
-    "characters": "hello world\ngood day\nhi",
-    "words": "the music was a joy from start to end\nthe film was not good\nwell done",
-    "numbers": "0 1 2 3 4 5 6 7 8 9\n5 4 3 2 1 0\n1 2 1",
-}
 
 
 @dataclass(frozen=True)
@@ -56,23 +52,18 @@ class Batch(Selection):
         return int((~self.trace.mask).sum())
 
 
-def text(settings: Settings) -> str:
-    """The lines to read: the user's, or an example that suits the way of reading."""
-    return settings.lines if settings.lines != Settings().lines else EXAMPLES[settings.read_as]
-
-
 def run(settings: Settings) -> Batch:
     """The batch recorded with and without its lengths. Raises InputError where the lines cannot be read."""
-    lines = [line for line in text(settings).splitlines() if line.strip()]
+    lines = [line for line in input.lines(settings).splitlines() if line.strip()]
     if not lines:
         raise InputError("Expected some lines to read, got none: type one sequence a line.")
     notice = f"{MOST_LINES} of {len(lines)} lines are shown. " if len(lines) > MOST_LINES else ""
     read = _numbers if settings.read_as == "numbers" else _texts
     rows, sequence = read(settings, lines[:MOST_LINES], notice)
     lengths = np.array([len(row) for row in rows])
-    before, loss = scenario.network(settings, sequence), scenario.loss(settings, sequence)
-    network, data = what_if.network(settings, before), sequence.inputs
-    held = what_if.interventions(settings, before, len(data))
+    before, loss = Initialised.of(settings).network(sequence), scenario.loss(settings, sequence)
+    network, data = changes.network(settings, before), sequence.inputs
+    held = changes.interventions(settings, before, len(data))
     trace = record(network, data, loss=loss, lengths=lengths, interventions=held)
     forgotten = record(network, data, loss=loss, interventions=held)
     changed = what_if.kind(settings) != "none"
@@ -89,7 +80,7 @@ def adapted(settings: Settings) -> tuple[Settings, str]:
 
 def _texts(settings: Settings, lines: list[str], notice: str) -> tuple[tuple[tuple[str, ...], ...], Sequence]:
     """Each item predicts the next, the last of a line its end."""
-    items = [inputs.split(line, settings.read_as) for line in lines]
+    items = [splitting.split(line, settings.read_as) for line in lines]
     if not all(items):
         empty = 1 + next(i for i, row in enumerate(items) if not row)
         raise InputError(f"Expected {settings.read_as} on every line, got none on line {empty}: type at least one.")
@@ -119,7 +110,8 @@ def _numbers(settings: Settings, lines: list[str], notice: str) -> tuple[tuple[t
             ) from None
         lists.append(values[: LONGEST_LINE + 1])
     every = np.concatenate(lists)
-    mean, spread = float(every.mean()), float(every.std()) or 1.0
+    spread, mean = inputs.scale(every)
+    spread = spread or 1.0
     rows = tuple(tuple(f"{v:.3g}" for v in values[:-1]) for values in lists)
     scaled: Any = np.zeros((1 + max(map(len, rows)), len(rows), 1))
     targets = np.zeros_like(scaled[1:])
@@ -134,6 +126,6 @@ def _longest(rows: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     return max(rows, key=len)
 
 
-def _shortened(items: list[list[str]]) -> str:
+def _shortened(items: list[tuple[str, ...]]) -> str:
     longest = max(map(len, items))
     return f"Lines are cut after {LONGEST_LINE} steps; the longest has {longest}." if longest > LONGEST_LINE else ""

@@ -133,8 +133,8 @@ def _translation(task: Any, model: Model) -> tuple[Part, ...]:
     assert isinstance(model, patterns.ConditionalGenerator)
     batch = task.held_out(SEEN)
     first = np.repeat(task.first, batch.size, axis=0)
-    context = patterns.states(patterns.encode(model, batch))
-    said = generation.generate(model.decoder, first, task.embed, task.longest, context, task.end)
+    context = patterns.encode(model, batch).final_states
+    said = generation.generate(model.decoder, first, task.embed, task.longest, state=context, end=task.end)
     right = whole(said.words, said.lengths, batch).tolist()
     lengths = [counted(int(n), "word") for n in batch.source.lengths]
     return _counted(zip(lengths, right, strict=True), sorted(set(lengths), key=lambda name: int(name.split()[0])))

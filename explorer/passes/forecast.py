@@ -7,9 +7,8 @@ own numbers, standardised as the task says (core.tasks.drift) and read by the ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -18,24 +17,25 @@ from core.analysis import closed_loop
 from core.analysis.closed_loop import Loop
 from core.errors import InvalidValue
 from core.films.film import Film
-from core.networks.network import Network
 from core.passes import losses
 from core.passes.generation import forecast
 from core.passes.trace import Trace
 from core.tasks.drift import Drift, FreeError
 from core.tasks.series import LEAST
+from explorer.look.cells import COMPARED
 from explorer.look.notation import ROUNDING
 from explorer.passes import at_snapshot
 from explorer.passes.base import Selection
-from explorer.state import inputs, series
+from explorer.passes.source import Snapshot
+from explorer.state import series
 from explorer.state.errors import InputError, refused
+from explorer.state.forecast import EXAMPLE, LONGEST_SERIES, kind, numbers
 from explorer.state.inputs import Sequence
-from explorer.state.settings import LONGEST_SERIES, LONGEST_TEXT, Settings
+from explorer.state.kinds import LONGEST_TEXT
+from explorer.state.settings import Settings
 
-EXAMPLE = "Two sines"  # of inputs.EXAMPLES: the own numbers of whoever has written none yet
 KNOWN, HORIZON = 30, 90  # of the errors by horizon: right values read, and forecasts after them
 PASSED = 0.5  # of the series' spread: an error worth the name of drift
-COMPARED = ("rnn", "gru", "lstm")
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,9 +124,8 @@ def run(settings: Settings) -> Forecast:
     known = min(settings.known, len(values) - 2)
     x, t, chain = forced.inputs, known - 1, forced[0, "forward"]
     said = forecast(forced.network, x[:known], len(x) - known)
-    states = forced.network.equations.states
-    before: dict[str, Any] = {f"initial_{state}": getattr(chain, f"previous_{state}")[t][None] for state in states}
-    running = record(forced.network, np.concatenate([x[t:known], said]), **before)
+    before = {state: array[t][None] for state, array in chain.previous_states.items()}
+    running = record(forced.network, np.concatenate([x[t:known], said]), initial=before)
     tokens = tuple(f"{value:.3g}" for value in scale[0] * x[:, 0, 0] + scale[1])
     sequence = Sequence(tokens, x, values[1:], (), notice, scale)
     return Forecast(settings, sequence, forced, running, _drifting(forced, true, running, t), film, at)
@@ -136,37 +135,8 @@ def run(settings: Settings) -> Forecast:
 def _forced(film: Film, at: int, values: bytes, shape: tuple[int, ...]) -> tuple[Trace, Loop]:
     """The teacher-forced pass over values (T + 1, 1, D), and its loop closed: the same wherever free running starts."""
     series = np.frombuffer(values).reshape(shape)
-    model = film.model(at, "float64")
-    assert isinstance(model, Network)
-    trace = record(model, series[:-1], loss=losses.squared_error(series[1:]))
+    trace = record(Snapshot(film, at).network, series[:-1], loss=losses.squared_error(series[1:]))
     return trace, closed_loop.close(trace)
-
-
-def kind(settings: Settings) -> str:
-    """Which films read the settings' series."""
-    return "lorenz" if settings.series == "lorenz" else "sines"
-
-
-def adapt(settings: Settings) -> tuple[Settings, str]:
-    """The settings of this view, and what to say of them: of the cells that were not trained, an LSTM."""
-    return at_snapshot.adapt(replace(settings, task=kind(settings)))
-
-
-def numbers(settings: Settings) -> str:
-    """The user's own numbers as they wrote them: here, or as the input of the other pages; else an example."""
-    if settings.numbers:
-        return settings.numbers
-    return settings.text if series.looks_numeric(settings.text) else inputs.EXAMPLES[EXAMPLE][1]
-
-
-def length(settings: Settings) -> int:
-    """T of the settings' series; where the user's own numbers cannot be read, the most it can be."""
-    if settings.series != "own":
-        return LONGEST_SERIES
-    try:
-        return min(len(series.read(numbers(settings)).values) - 1, LONGEST_SERIES)
-    except InputError:
-        return LONGEST_SERIES
 
 
 def _values(settings: Settings) -> tuple[np.ndarray, tuple[float, float], str]:

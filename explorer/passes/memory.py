@@ -24,14 +24,13 @@ from core.sweeps.sweep import Outcome
 from core.tasks.adding import TOLERANCE
 from core.tasks.task import Task
 from core.training.recipe import Recipe
-from explorer.look.cells import CELLS
-from explorer.passes import at_snapshot
+from explorer.look.cells import CELLS, COMPARED
+from explorer.passes import at_snapshot, reading
 from explorer.passes.at_snapshot import Filmed
 from explorer.passes.outcomes import Outcomes, measured, planned
 from explorer.state.inputs import Sequence
+from explorer.state.memory import distance, network
 from explorer.state.settings import Settings
-
-COMPARED = ("rnn", "gru", "lstm")
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def run(settings: Settings) -> Memory:
         traces[cell] = record(model, example.inputs, loss=loss)
     x = example.inputs[:, 0]
     numbers = task.name == "adding"
-    tokens = tuple(token.replace("-", "−") for token in at_snapshot.tokens(task, x))
+    tokens = tuple(token.replace("-", "−") for token in reading.tokens(task, x))
     targets = at_snapshot.every_step(loss, len(x))
     vocabulary = () if numbers else task.output_words
     sequence = Sequence(tokens, traces[settings.cell].inputs, targets, vocabulary, "")
@@ -112,28 +111,6 @@ def recipe(settings: Settings) -> Recipe:
     far = int(distance(settings))
     chosen = [one for one in planned("memory") if (one.task, distance_of(one)) == (task, far)]
     return replace(next(one for one in chosen if network_of(one) == network(settings)), seed=settings.run_seed)
-
-
-def network(settings: Settings) -> str:
-    """The network of the sweep to train: the chosen one; else the plain one of the settings' cell."""
-    plain = (name for name, options in NETWORKS.items() if options["cell"] == settings.cell)
-    return settings.network or next(plain, "lstm")
-
-
-def distance(settings: Settings) -> str:
-    """The chosen distance; the shortest of the task where it has no such."""
-    offered = far(settings)
-    return settings.distance if settings.distance in offered else offered[0]
-
-
-def far(settings: Settings) -> list[str]:
-    """The distances of the settings' task in the sweep."""
-    return [str(d) for d in DISTANCES[at_snapshot.film(settings.remembered, "gru").recipe.task]]
-
-
-def adapt(settings: Settings) -> tuple[Settings, str]:
-    """The settings of this view, and what to say of them: of the cells that were not trained, an LSTM."""
-    return at_snapshot.adapt(replace(settings, task=settings.remembered))
 
 
 def final(loss: losses.Loss, steps: int) -> losses.Loss:
@@ -167,17 +144,16 @@ def right(scene: Memory) -> str:
     return f"{target:.3f}" if scene.task.output == "identity" else scene.task.output_words[int(target)]
 
 
-def heard(trace: Trace, carried: bool = False) -> np.ndarray:
-    """(T,): ‖∂L/∂h_t‖, or along the carry of an LSTM ‖∂L/∂c_t‖, as parts of that at the last step."""
-    chain = trace[0, "forward"]
-    norms = euclidean((chain.grad_cell if carried else chain.grad_hidden)[:, 0])
+def heard(trace: Trace, state: str = "hidden") -> np.ndarray:
+    """(T,): ‖∂L/∂h_t‖, or that of another state, as parts of that at the last step."""
+    norms = euclidean(trace[0, "forward"].grad_states[state][:, 0])
     with np.errstate(all="ignore"):
         return norms / norms[-1]
 
 
 def by_cell(scene: Memory) -> dict[str, np.ndarray]:
     """Cell -> how much of the gradient reaches each step along the state that it carries: c of an LSTM, else h."""
-    return {cell: heard(trace, CELLS[cell].carried == "cell") for cell, trace in scene.traces.items()}
+    return {cell: heard(trace, CELLS[cell].carried) for cell, trace in scene.traces.items()}
 
 
 def successes(scene: Memory) -> dict[str, dict[int, list[Outcome]]]:

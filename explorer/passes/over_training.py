@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from core import films
 from core.analysis.norms import euclidean
 from core.films import making
 from core.films.film import Film
@@ -21,18 +19,10 @@ from core.training.recipe import Recipe
 from explorer.look.notation import counted
 from explorer.passes import at_snapshot
 from explorer.passes.at_snapshot import AtSnapshot
+from explorer.state.own_training import recipe
 from explorer.state.settings import Settings
+from explorer.state.trained import film_name
 
-FILMED = {  # settings that are the shipped film's where nothing is said -> what of its recipe
-    "train_bias": "forget_bias",
-    "train_norm": "clip",
-    "train_rate": "rate",
-    "train_units": "hidden",
-    "train_layers": "layers",
-    "train_updates": "updates",
-    "train_batch": "batch",
-    "train_seed": "seed",
-}
 STARTS = {"pytorch": "PyTorch’s uniform", "orthogonal": "orthogonal", "identity": "identity"}
 
 
@@ -50,7 +40,7 @@ class OverTraining(AtSnapshot):
     @property
     def name(self) -> str:
         """What the shipped film of this task and cell is called."""
-        return at_snapshot.name(self.settings.task, self.settings.cell)
+        return film_name(self.settings.task, self.settings.cell)
 
     @property
     def own(self) -> bool:
@@ -157,28 +147,6 @@ def shown(
     place = one.seen(settings).place
     reach = np.stack([euclidean(each.trace[place].grad_hidden[:, 0]) for each in read])
     return OverTraining(settings, one.sequence, one.trace, film, one.at, one.known, made_by, reach=reach, before=before)
-
-
-def recipe(settings: Settings) -> Recipe:
-    """What is trained live: the shipped film's recipe, with what the settings change in it."""
-    base = films.RECIPES[at_snapshot.name(settings.task, settings.cell)]
-    said = {field: getattr(settings, key) for key, field in FILMED.items() if getattr(settings, key) is not None}
-    changed = replace(
-        base,
-        **said,
-        nonlinearity=base.nonlinearity if settings.of_cell.gated else settings.nonlinearity,
-        scheme=settings.train_start,
-        optimiser=settings.train_by,
-        truncate=settings.train_k if settings.train_cut else None,
-    )
-    if base.cell != "lstm":
-        changed = replace(changed, forget_bias=base.forget_bias)
-    return changed if settings.train_clip else replace(changed, clip=None)
-
-
-def filmed(settings: Settings, key: str) -> Any:
-    """The value of a setting that may be left to the shipped film."""
-    return getattr(recipe(replace(settings, train_clip=True)), FILMED[key])
 
 
 def differences(recipe: Recipe, before: Recipe) -> list[str]:

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
 from core import Network, record
 from core.analysis.truncation import Truncation, truncated
 from core.networks import sizes
+from core.networks.architecture import suffix
 from core.passes import losses
 from core.passes.trace import Trace
-from explorer.passes import what_if
+from explorer.look.cells import CELLS, COMPARED
+from explorer.passes import changes
 from explorer.passes.base import Pass, Selection
-from explorer.state import inputs
+from explorer.passes.source import Initialised
+from explorer.state import inputs, what_if
 from explorer.state.errors import InputError
-from explorer.state.settings import Settings, view_only
+from explorer.state.loss import Loss
+from explorer.state.network import Network as NetworkSettings
+from explorer.state.settings import Settings
+from explorer.state.what_if import WhatIf
 
+# What a pass depends on beside where its network comes from.
+BESIDE = tuple(
+    f.name
+    for f in (*fields(WhatIf), *fields(Loss))
+    if not f.metadata["view_only"] and f.name not in NetworkSettings.__dataclass_fields__
+)
 FED_BACK = ("rnn", "jordan", "general")
+"""The cells that are compared by where their feedback starts."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,11 @@ class Scenario(Selection):
     trace: Trace
     made_by: str = "run"
     original: Scenario | None = None
+
+    @property
+    def origin(self) -> Initialised:
+        """Where its network comes from."""
+        return Initialised.of(self.settings, self.made_by)
 
     @property
     def loss_steps(self) -> list[int]:
@@ -76,46 +95,26 @@ def _truncated(trace: Trace, k1: int, k2: int) -> Truncation:
 
 def names(scene: Pass) -> dict[str, str]:
     """The textbook's symbol of a parameter -> its name in PyTorch and in the trace."""
-    feedback = scene.settings.cell in ("jordan", "general")
+    cell, ending = scene.trace.network.equations, suffix((0, "forward"))
+    own = cell.readout
     return {
-        "W": "weight_oh_l0" if scene.settings.cell == "jordan" else "weight_hh_l0",
-        "U": "weight_ih_l0",
-        "b": "bias_ih_l0",
-        "V": "weight_ho_l0" if feedback else "readout.weight",
-        "c": "bias_ho_l0" if feedback else "readout.bias",
+        "W": f"{cell.recurrent[0]}{ending}",
+        "U": f"weight_ih{ending}",
+        "b": f"bias_ih{ending}",
+        "V": f"{own.weight}{ending}" if own else "readout.weight",
+        "c": f"{own.bias}{ending}" if own else "readout.bias",
     }
 
 
-def computation(settings: Settings) -> Settings:
-    """The settings with all that does not change the pass put back to its default: the key of a cached pass."""
-    default = Settings()
-    return replace(settings, **{key: getattr(default, key) for key in view_only()})
+def key(settings: Settings, made_by: str = "run") -> Hashable:
+    """What tells a pass from every other: where its network comes from, and what else it depends on."""
+    return Initialised.of(settings, made_by).key, *(getattr(settings, name) for name in BESIDE)
 
 
-def network(settings: Settings, sequence: inputs.Sequence, layers: int = 1, bidirectional: bool = False) -> Network:
-    """The network that the settings describe, for this sequence; how many chains it has is the caller's to say."""
-    cell = settings.of_cell
-    options: dict[str, Any] = dict(cell.options)
-    if settings.scheme == "spectral":
-        options["spectral_radius"] = settings.radius
-    else:
-        options["gain"] = settings.gain
-    if cell.carry == "forget":
-        options["forget_bias"] = settings.forget_bias
-    if not cell.gated:
-        options["nonlinearity"] = settings.nonlinearity
-    return Network.initialise(
-        cell=cell.core,
-        input_size=sequence.inputs.shape[-1],
-        hidden_size=settings.hidden,
-        num_layers=layers,
-        bidirectional=bidirectional,
-        output_size=len(sequence.vocabulary) or 1,
-        scheme=settings.scheme,
-        seed=settings.seed,
-        learned_initial=settings.initial == "learned" or settings.system == "autonomous",
-        **options,
-    )
+def network(settings: Settings) -> Network:
+    """The single chain that the settings describe, for their input."""
+    source = Initialised.of(settings)
+    return source.network(source.read(settings))
 
 
 def loss(settings: Settings, sequence: inputs.Sequence) -> losses.Loss:
@@ -140,7 +139,7 @@ def chosen_steps(text: str) -> list[int]:
 
 def variants(settings: Settings) -> tuple[Settings, ...]:
     """The same view under Elman, GRU and LSTM with the same seed; the chosen cell comes first."""
-    cells = dict.fromkeys((settings.cell, "rnn", "gru", "lstm"))
+    cells = dict.fromkeys((settings.cell, *COMPARED))
     return tuple(replace(settings, cell=cell) for cell in cells)
 
 
@@ -156,9 +155,10 @@ def feedbacks(settings: Settings) -> tuple[Settings, ...]:
     """The same view under Elman, Jordan and general feedback, each of as many units as come closest to the number of
     parameters that the chosen one has; that comes first."""
     settings = replace(settings, system="rnn")
-    chosen = network(settings, inputs.read(settings))
+    chosen = network(settings)
     budget = sizes.parameters(chosen)
-    units = {cell: sizes.units_for(chosen, cell, budget) for cell in FED_BACK} | {settings.cell: settings.hidden}
+    units = {cell: sizes.units_for(chosen, CELLS[cell].core, budget) for cell in FED_BACK}
+    units |= {settings.cell: settings.hidden}
     return tuple(replace(settings, cell=cell, hidden=units[cell]) for cell in dict.fromkeys((settings.cell, *FED_BACK)))
 
 
@@ -211,14 +211,15 @@ def _recorded(settings: Settings, made_by: str) -> Scenario:
     deep = made_by != "run"
     # A network of several chains reads its input, whatever system the first page shows.
     driven = replace(settings, system="rnn") if deep else settings
-    before = inputs.read(driven)
-    made = network(driven, before, settings.layers if deep else 1, made_by == "bidirectional")
-    sequence = what_if.sequence(driven, before)
+    source = Initialised.of(driven, made_by)
+    before = source.read(driven)
+    made = source.network(before)
+    sequence = changes.sequence(driven, before)
     trace = record(
-        what_if.network(driven, made),
+        changes.network(driven, made),
         sequence.inputs * (0.0 if driven.system == "autonomous" else 1.0),
         loss=loss(driven, sequence),
-        interventions=what_if.interventions(driven, made, len(sequence.tokens)),
+        interventions=changes.interventions(driven, made, len(sequence.tokens)),
     )
     changed = what_if.kind(driven) != "none"
     original = _recorded(replace(settings, what_if="none"), made_by) if changed else None

@@ -5,9 +5,11 @@ Another kind of pass is one line more: its function, given to `_remembered`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import replace
-from functools import lru_cache, wraps
+from functools import lru_cache, partial, wraps
+from threading import Lock
 from typing import Any, TypeVar
 
 from core.films.film import Film
@@ -20,7 +22,8 @@ from explorer.passes.at_snapshot import AtSnapshot
 from explorer.passes.base import Pass
 from explorer.passes.scenario import Scenario
 from explorer.passes.translation import Translated
-from explorer.state.settings import Settings
+from explorer.state.settings import Settings, depended_on
+from explorer.state.trained import reads
 
 OWN = "own "  # how the names of films begin that were not shipped
 PUT_IN: Any = None  # the film of a remembered pass: that of the moment takes its place when it is handed out
@@ -31,29 +34,41 @@ Made = TypeVar("Made", bound=Pass)
 def _remembered(
     make: Callable[[Settings], Made],
     entries: int = 16,
-    key: Callable[[Settings], Settings] = scenario.computation,
+    key: Callable[[Settings], Hashable] = depended_on,
 ) -> Callable[[Settings], Made]:
-    """`make`, with its last `entries` passes remembered by what `key` leaves of the settings, each seen under the
+    """`make`, with its last `entries` passes remembered by what `key` makes of the settings, each seen under the
     settings asked for."""
-    made = lru_cache(entries)(make)
+    made: OrderedDict[Hashable, Made] = OrderedDict()
+    lock = Lock()
 
     @wraps(make)
     def seen(settings: Settings) -> Made:
-        return made(key(settings)).seen(settings)
+        of = key(settings)
+        with lock:
+            found = made.get(of)
+            if found is not None:
+                made.move_to_end(of)
+        if found is None:
+            found = make(settings)  # two who ask at once both make it: neither waits for the other
+            with lock:
+                made[of] = found
+                if len(made) > entries:
+                    made.popitem(last=False)
+        return found.seen(settings)
 
     return seen
 
 
-run = _remembered(scenario.run, 64)
-stacked = _remembered(scenario.stacked, 32)
-bidirectional = _remembered(scenario.bidirectional, 32)
+run = _remembered(scenario.run, 64, key=scenario.key)
+stacked = _remembered(scenario.stacked, 32, key=partial(scenario.key, made_by="stacked"))
+bidirectional = _remembered(scenario.bidirectional, 32, key=partial(scenario.key, made_by="bidirectional"))
 batch = _remembered(batches.run)
 tree = _remembered(trees.run)
 program = _remembered(programs.run)
-architectures = _remembered(five.run, key=five.computation)
+architectures = _remembered(five.run, key=five.key)
 filmed = _remembered(at_snapshot.run, 64)
 translated = _remembered(translation.run, 32)
-usage = _remembered(patterns.run, 64, key=patterns.computation)
+usage = _remembered(patterns.run, 64, key=patterns.key)
 forecast = _remembered(drifting.run, 64)
 memory = _remembered(remembering.run, 64)
 page = _remembered(units.run, 32)
@@ -63,7 +78,7 @@ def snapshots(name: str, film: Film, settings: Settings) -> list[AtSnapshot]:
     """`screening.passes` of the film that has this name, for as long as it grows: each snapshot is passed once for
     all settings that have it read the same."""
     passes = _live if name.startswith(OWN) else _shipped
-    known = passes(name, getattr(settings, at_snapshot.reads(film.recipe.task)))
+    known = passes(name, getattr(settings, reads(film.recipe.task)))
     seen = []
     for at in range(len(film)):
         under = replace(settings, snapshot=at + 1)

@@ -27,10 +27,11 @@ from core.networks.network import Network
 from core.passes import losses, patterns
 from core.passes.batch import Batch
 from core.passes.generation import Hypothesis, beam
-from core.passes.patterns import ConditionalGenerator, ConditionalTrace, states
+from core.passes.patterns import ConditionalGenerator, ConditionalTrace
 from core.passes.trace import Trace
 from core.tasks.translation import Translation
 from explorer.passes.at_snapshot import Filmed, selected
+from explorer.passes.source import Snapshot
 from explorer.state.errors import refused
 from explorer.state.inputs import Sequence
 from explorer.state.settings import Settings
@@ -222,7 +223,7 @@ def at_snapshot(film: Film, settings: Settings) -> Translated:
 @lru_cache(maxsize=64)
 def _model(film: Film, at: int) -> ConditionalGenerator:
     """The networks of a snapshot in float64."""
-    model = film.model(at, "float64")
+    model = Snapshot(film, at).model
     assert isinstance(model, ConditionalGenerator)  # single networks are explorer.passes.at_snapshot's
     return model
 
@@ -262,7 +263,8 @@ def batch(task: Translation, tokens: Some[str], said: Some[str]) -> Batch:
 def heard(model: ConditionalGenerator, task: Translation, tokens: Some[str], width: int) -> list[Hypothesis]:
     """The most probable phrases that a beam finds for a source, the best first."""
     encoded = patterns.encode(model, batch(task, tokens, [task.output_words[task.end]]))
-    return beam(model.decoder, task.first, task.embed, task.longest, width, task.end, states(encoded))
+    start = encoded.final_states
+    return beam(model.decoder, task.first, task.embed, task.longest, width=width, end=task.end, state=start)
 
 
 def phrase(task: Translation, hypothesis: Hypothesis) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ The chain is an Elman network that starts from zero; the loss enters at its last
 are asked for the item that follows the last token. The tree has the chain's weights and one matrix more, for the right
 child (see core.networks.recursive).
 
-What is changed in the pass (explorer.passes.what_if) is changed in both: of the tree W_l and W_r are rescaled, and a
+What is changed in the pass (explorer.passes.changes) is changed in both: of the tree W_l and W_r are rescaled, and a
 unit is zeroed at the leaves of the chosen steps and at all nodes whose leaves are all among them.
 """
 
@@ -19,17 +19,20 @@ import numpy as np
 from core import PinState, RecursiveNetwork, Tree, TreeTrace, record
 from core.analysis.norms import euclidean
 from core.errors import InvalidValue
+from core.networks.recursive import CHAIN
 from core.passes import bracketing
 from core.passes.record_tree import record_tree
 from core.passes.trace import Trace
-from explorer.passes import scenario, what_if
+from explorer.passes import changes, scenario
 from explorer.passes.base import Selection
-from explorer.state import inputs
+from explorer.passes.source import Initialised
+from explorer.state import inputs, what_if
 from explorer.state.errors import InputError
 from explorer.state.inputs import Sequence
-from explorer.state.settings import LONGEST_LENGTH, Settings
+from explorer.state.kinds import LONGEST_LENGTH
+from explorer.state.settings import Settings
+from explorer.state.trees import text
 
-EXAMPLE = "((the film) ((was (not good)) (at all)))"
 SHAPES = {"balanced": Tree.balanced, "left": Tree.left, "right": Tree.right}
 
 
@@ -88,20 +91,10 @@ def adapt(settings: Settings) -> tuple[Settings, str]:
     settings = replace(settings, system="rnn")  # whatever system the first page shows, these read their input
     if settings.tree == "own":
         settings = replace(settings, read_as="words")
-    if settings.cell == "rnn":
+    if settings.cell == CHAIN:
         return settings, ""
     notice = f"The chosen cell, {settings.of_cell.label}, is none of a tree: chain and tree are Elman’s here."
-    return replace(settings, cell="rnn"), notice
-
-
-def text(settings: Settings) -> str:
-    """The brackets to read: the user's or, as long as there are none, an example or the words of the input."""
-    if settings.brackets.strip():
-        return settings.brackets
-    words = [word for word in inputs.split(settings.text, "words") if word not in "()"][:LONGEST_LENGTH]
-    if settings.text == Settings().text or not words:
-        return EXAMPLE
-    return bracketing.write(Tree.balanced(len(words)), words)
+    return replace(settings, cell=CHAIN), notice
 
 
 def balanced(scene: Trees) -> str:
@@ -117,19 +110,24 @@ def run(settings: Settings) -> Trees:
     else:
         before = inputs.read(alike)
         tree = SHAPES[settings.tree](len(before.tokens))
-    sequence = what_if.sequence(alike, before)
-    chain = scenario.network(alike, sequence)
+    sequence = changes.sequence(alike, before)
+    chain = Initialised.of(alike).network(sequence)
     scale: dict[str, Any] = {"spectral_radius": alike.radius} if alike.scheme == "spectral" else {"gain": alike.gain}
     network = RecursiveNetwork.initialise(
-        chain.input_size, chain.hidden_size, chain.output_size, chain.nonlinearity, scheme=alike.scheme,
-        seed=alike.seed, **scale,
-    )  # fmt: skip
+        chain.input_size,
+        chain.hidden_size,
+        output_size=chain.output_size,
+        nonlinearity=chain.nonlinearity,
+        scheme=alike.scheme,
+        seed=alike.seed,
+        **scale,
+    )
     measure = scenario.loss(alike, replace(sequence, targets=sequence.targets[-1]))
-    held = what_if.interventions(alike, chain, len(sequence.tokens))
+    held = changes.interventions(alike, chain, len(sequence.tokens))
     over = what_if.steps(alike, len(sequence.tokens))
     in_tree = [_over(tree, pin, over) for pin in held if isinstance(pin, PinState)]
-    along = record(what_if.network(alike, chain), sequence.inputs, loss=measure, interventions=held)
-    up = record_tree(what_if.network(alike, network), tree, sequence.inputs, loss=measure, interventions=in_tree)
+    along = record(changes.network(alike, chain), sequence.inputs, loss=measure, interventions=held)
+    up = record_tree(changes.network(alike, network), tree, sequence.inputs, loss=measure, interventions=in_tree)
     original = run(replace(settings, what_if="none")) if what_if.kind(alike) != "none" else None
     return Trees(settings, sequence, along, up, original=original)
 

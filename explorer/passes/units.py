@@ -26,15 +26,16 @@ from core.tasks import text as texts
 from core.tasks.text import Text
 from explorer.look.cells import CELLS
 from explorer.look.notation import counted
-from explorer.passes import at_snapshot, what_if
-from explorer.passes.at_snapshot import AtSnapshot, Read
+from explorer.passes import at_snapshot
+from explorer.passes.at_snapshot import AtSnapshot
+from explorer.passes.reading import Read
 from explorer.state.errors import refused
-from explorer.state.inputs import VISIBLE
-from explorer.state.settings import LONGEST_PASSAGE, PASSAGES, Settings
+from explorer.state.passage import LONGEST_PASSAGE, PASSAGES, offered, shades
+from explorer.state.settings import Settings
+from explorer.state.splitting import VISIBLE
 
 COLUMNS, ROWS = 60, 12  # of the page; a longer line is wrapped
 LANES, STRETCH = 8, 2000
-STATES = {"cell": "c", "hidden": "h"}
 GRADIENTS = {"dc": "c", "dh": "h"}
 
 
@@ -71,10 +72,12 @@ class Passage(AtSnapshot):
     @property
     def values(self) -> np.ndarray:
         """(T, H) of the quantity that the page is coloured by."""
-        chain = self.trace[0, "forward"]
-        gradients = {"dc": "grad_cell", "dh": "grad_hidden", "c": "cell", "h": "hidden"}
-        name = gradients.get(self.shade)
-        return (getattr(chain, name) if name else chain.gates[self.shade])[:, 0]
+        chain, view = self.trace[0, "forward"], self.settings.of_cell
+        if self.shade in view.gates:
+            return chain.gates[self.shade][:, 0]
+        read = chain.grad_states if self.shade in GRADIENTS else chain.states
+        (state,) = (state for state, symbol in view.symbols.items() if symbol == self.quantity)
+        return read[state][:, 0]
 
     @cached_property
     def features(self) -> Mapping[str, np.ndarray]:
@@ -175,25 +178,13 @@ def best_unit(settings: Settings) -> int:
     return found.best_unit(offered(settings.corpus).index(settings.feature)) + 1
 
 
-def shades(cell: str) -> tuple[str, ...]:
-    """What a page can be coloured by: the states, the gates and the gradients of the states that a cell has."""
-    view = CELLS[cell]
-    states = ("c", "h") if view.carried == "cell" else ("h",)
-    return (*states, *view.gates, *(f"d{state}" for state in states))
-
-
 def shade(settings: Settings) -> str:
     """The selected one, or its counterpart where the cell has it by another name or not at all."""
     has = shades(settings.cell)
-    other = what_if.COUNTERPART.get(settings.cell, {}).get(settings.shade, settings.shade)
+    other = settings.of_cell.counterparts.get(settings.shade, settings.shade)
     if other in has:
         return other
     return "dh" if other in GRADIENTS else "h"
-
-
-def offered(corpus: str) -> tuple[str, ...]:
-    """The features that a corpus has."""
-    return features.OF_CODE if corpus == "source" else features.OF_PROSE
 
 
 def page(settings: Settings) -> tuple[str, int | None]:
@@ -260,7 +251,8 @@ def states(film: Film, at: int) -> Mapping[str, np.ndarray]:
     network = film.model(at)
     assert isinstance(network, Network)
     chain = record(network, kept(text_of(film).corpus).inputs)[0, "forward"]
-    return {STATES[name]: getattr(chain, name) for name in network.equations.states} | dict(chain.gates)
+    symbols = CELLS[film.recipe.cell].symbols
+    return {symbols[name]: state for name, state in chain.states.items()} | dict(chain.gates)
 
 
 @lru_cache(maxsize=4)

@@ -7,71 +7,34 @@ step, and an output that is read as the next input.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.random import default_rng
 
-from core import films, record
+from core import record
 from core.analysis import depth
 from core.errors import InvalidValue
 from core.films.film import Film
 from core.networks.network import Network
-from core.passes import generation, losses, patterns
+from core.passes import generation, losses
 from core.passes.patterns import ConditionalTrace
 from core.passes.trace import Trace
-from core.tasks import images
 from core.tasks.captioning import END, NAMES
-from explorer.passes import at_snapshot, scenario, translation
+from explorer.passes import at_snapshot, translation
 from explorer.passes.at_snapshot import AtSnapshot
 from explorer.passes.once import once
-from explorer.state import inputs
+from explorer.passes.source import Snapshot
+from explorer.state import inputs, splitting
 from explorer.state.errors import refused
-from explorer.state.settings import PROMPT, Settings
+from explorer.state.settings import Settings, depended_on
+from explorer.state.usage import image, kind
 
-INK = 15  # of a pixel drawn by hand, from 0
 IMAGE = "image"  # the token of a step at which an image is read
 NO_INK = "The pad is empty: draw a digit, or choose a held-out one. "
 DRAWN = "Nobody knows the right answer for a digit drawn by hand: the network’s own stands for it. "
-SENTENCES = (
-    "the film was not good but the music was great",
-    "the film was good but the music was awful",
-    "although the plot was dull , the cast was brilliant",
-    "nobody liked the film",
-    "the story is not without charm",
-    "critics did not really hate it",
-    "the ending never lacked heart",
-)
-GARDEN_PATHS = (
-    "the old man sleeps",
-    "the old man the boat",
-    "the complex houses are new",
-    "the complex houses students",
-    "they wait after the train",
-    "they wait after the train falls",
-    "we know that man",
-    "fat people eat the boat",
-    "fat people eat is cold",
-)
-EXAMPLES: dict[str, tuple[str, ...]] = {
-    "sentiment": SENTENCES,
-    "tagging": GARDEN_PATHS,
-    "tagging-both": GARDEN_PATHS,
-    "source": (PROMPT, "class Node:\n    def __init__(self", "for name in sorted(", "    if not isinstance("),
-    "prose": ("Return the number of ", "If the optional argument ", "Raise an error if "),
-}
-WRITTEN = {  # in which setting the user's own stands
-    "sentiment": "review",
-    "tagging": "tagged",
-    "tagging-both": "tagged",
-    "source": "continued",
-    "prose": "continued",
-    "digits": "drawn",
-    "captioning": "drawn",
-    "translation-de": "number",
-}
 
 
 @dataclass(frozen=True)
@@ -180,47 +143,10 @@ def run(settings: Settings) -> Usage:
     return MAKE[settings.pattern](settings)
 
 
-def computation(settings: Settings) -> Settings:
-    """`scenario.computation`; where nothing is drawn at random, the words do not depend on the temperature either."""
-    known = scenario.computation(settings)
-    return known if known.choosing == "sampled" else replace(known, temperature=Settings.temperature)
-
-
-def kind(settings: Settings) -> str:
-    """Which films show the settings' pattern."""
-    return {
-        "one-to-one": "digits",
-        "encoder": "sentiment",
-        "generator": settings.writes,
-        "transducer": "tagging-both" if settings.both_ways else "tagging",
-        "conditional generator": "translation-de",
-    }[settings.pattern]
-
-
-def trained_cells(settings: Settings) -> list[str]:
-    """The cells that were trained for the settings' pattern."""
-    return [cell for cell in ("rnn", "gru", "lstm") if f"{kind(settings)}-{cell}" in films.RECIPES]
-
-
-def cell_of(settings: Settings) -> str:
-    """The setting with the cell of the settings' pattern."""
-    return "translator" if settings.pattern == "conditional generator" else "cell"
-
-
-def adapt(settings: Settings) -> tuple[Settings, str]:
-    """`trained.adapt` for the film of the settings' pattern; two networks have the cell that was chosen for them."""
-    settings = replace(settings, cell=getattr(settings, cell_of(settings)))
-    return at_snapshot.adapt(replace(settings, task=kind(settings)))
-
-
-def others(settings: Settings) -> set[str]:
-    """The settings with what other patterns read."""
-    return set(WRITTEN.values()) - {WRITTEN[kind(settings)]}
-
-
-def example(sentence: str) -> dict[str, str]:
-    """What a person changes who chooses one of the EXAMPLES."""
-    return {WRITTEN[kind]: sentence for kind, sentences in EXAMPLES.items() if sentence in sentences}
+def key(settings: Settings) -> Hashable:
+    """What tells a pass from every other one; where nothing is drawn at random, the words do not depend on the
+    temperature."""
+    return depended_on(settings, () if settings.choosing == "sampled" else ("temperature", "choosing", "draw"))
 
 
 def other_ways(scene: Usage) -> Usage:
@@ -240,29 +166,11 @@ def otherwise(scene: Usage) -> Usage | None:
     return None if words is None else run(replace(scene.settings, tagged=" ".join(words)))
 
 
-def image(settings: Settings) -> tuple[np.ndarray, int | None]:
-    """(8, 8) pixels from 0 to 1, and which digit it is: one that was held out, or the user's own, of which nobody
-    knows; it may be empty."""
-    if not settings.drawn:
-        kept = images.split()[1]
-        at = min(settings.digit, len(kept.digits)) - 1
-        return kept.pixels[at], int(kept.digits[at])
-    return np.array([int(ink, 16) for ink in settings.drawn]).reshape(images.SIDE, -1) / INK, None
-
-
 def _of_hand(pixels: np.ndarray, digit: int | None) -> str:
     """What is said of an image that nobody knows the digit of."""
     if digit is not None:
         return ""
     return DRAWN if pixels.any() else NO_INK
-
-
-def as_drawn(settings: Settings) -> str:
-    """The image as if it were drawn by hand: what the user goes on from."""
-    if settings.drawn:
-        return settings.drawn
-    pixels, _ = image(settings)
-    return "".join(f"{ink:x}" for ink in np.rint(pixels * INK).astype(int).ravel())
 
 
 def _one_to_one(settings: Settings) -> Usage:
@@ -315,11 +223,11 @@ def _text(settings: Settings) -> Usage:
     except InvalidValue as error:
         raise refused(error) from None
     *before, last = prompt
-    state = patterns.states(record(model, task.encode(before))) if before else {}
+    state = record(model, task.encode(before)).final_states if before else {}
     embed: generation.Embed = lambda words: np.eye(task.input_size)[words]  # noqa: E731
-    written = _written(settings, model, task.encode([last])[0], embed, settings.written, state)
+    written = _written(settings, model, task.encode([last])[0], embed, settings.written, state=state)
     said = tuple(int(k) for k in written.words[:, 0])
-    trace = record(model, written.inputs, loss=losses.cross_entropy(written.words), **state)
+    trace = record(model, written.inputs, loss=losses.cross_entropy(written.words), initial=state)
     tokens = (last, *(task.output_words[k] for k in said[:-1]))
     return _usage(settings, film, at, trace, tokens, said, None, "", before="".join(before))
 
@@ -355,8 +263,8 @@ def _usage(
     settings: Settings, film: Film, at: int, trace: Trace, tokens: Sequence[str], said: tuple[int, ...],
     right: tuple[int, ...] | None, notice: str, **more: Any,
 ) -> Usage:  # fmt: skip
-    visible = tuple(inputs.VISIBLE.get(word, word) for word in film.recipe.learned().output_words)
-    shown = tuple(inputs.VISIBLE.get(token, token) for token in tokens)
+    visible = tuple(splitting.VISIBLE.get(word, word) for word in film.recipe.learned().output_words)
+    shown = tuple(splitting.VISIBLE.get(token, token) for token in tokens)
     targets = np.asarray(trace.arguments["loss"].targets)
     sequence = inputs.Sequence(shown, trace.inputs, targets, visible, notice)
     known = right is not None
@@ -366,10 +274,8 @@ def _usage(
 def _model(settings: Settings) -> tuple[Film, int, Network]:
     """The film of the settings' pattern, the snapshot, and the network at it, in float64."""
     film = at_snapshot.film(kind(settings), settings.cell)
-    at = at_snapshot.selected(film, settings)
-    model = film.model(at, "float64")
-    assert isinstance(model, Network)
-    return film, at, model
+    source = Snapshot(film, at_snapshot.selected(film, settings))
+    return film, source.at, source.network
 
 
 MAKE: dict[str, Callable[[Settings], Usage]] = {

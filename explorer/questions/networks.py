@@ -13,7 +13,7 @@ from explorer.figures.passage import correlation, told
 from explorer.look.cells import CELLS
 from explorer.look.notation import fraction, magnitude, one_in, relative, share
 from explorer.page.view import Question
-from explorer.passes import architectures, forecast, memory, programs, scenario, translation, trees, units, what_if
+from explorer.passes import architectures, forecast, memory, programs, scenario, translation, trees, units
 from explorer.passes.architectures import Architectures
 from explorer.passes.forecast import PASSED, Forecast
 from explorer.passes.memory import Memory
@@ -23,8 +23,10 @@ from explorer.passes.scenario import Scenario
 from explorer.passes.translation import Translated
 from explorer.passes.trees import Trees
 from explorer.passes.units import Passage
-from explorer.state import inputs
-from explorer.state.settings import LONGEST_LENGTH, MOST_LAYERS, Settings, kinds
+from explorer.state import splitting, what_if
+from explorer.state.kinds import LONGEST_LENGTH
+from explorer.state.network import MOST_LAYERS
+from explorer.state.settings import Settings, kinds
 
 
 def double_length(scene: Scenario) -> Question:
@@ -63,7 +65,7 @@ def raise_gain(scene: Scenario) -> Question:
 def open_gate(scene: Scenario) -> Question:
     """What a forget gate that stands further open does to the carry's share; without one, a larger gain."""
     settings = scene.settings
-    if settings.of_cell.carry == "forget" and what_if.kind(settings) != "gate":
+    if settings.of_cell.equations.forget_gate and what_if.kind(settings) != "gate":
         key, to = "forget_bias", settings.forget_bias + (2 if settings.forget_bias <= 3 else -2)
     else:
         key = "radius" if settings.scheme == "spectral" else "gain"
@@ -114,7 +116,7 @@ def longer_way(scene: Trees) -> Question:
         options = sorted({now, scene.steps, int(np.ceil(np.log2(scene.steps))) + 1})
     else:
         length = _other_length(scene)
-        if settings.read_as == "numbers" and length > inputs.count(settings.text, "numbers"):
+        if settings.read_as == "numbers" and length > splitting.count(settings.text, "numbers"):
             length = max(1, scene.steps // 2)
         other = replace(settings, length=length)
         ask = f"Predict: with {length} tokens, how many states in the tree from x₁ to the loss?"

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import regex
 
 from explorer.state import series
 from explorer.state.errors import InputError
-from explorer.state.settings import LONGEST_LENGTH, LONGEST_TEXT, Settings
+from explorer.state.kinds import LONGEST_LENGTH, LONGEST_TEXT
+from explorer.state.settings import Settings
+from explorer.state.splitting import VISIBLE, split
 
 END = "∎"  # what the last item of a text is asked to predict
-VISIBLE = {" ": "␣", "\n": "⏎", "\t": "⇥", "\u00a0": "␣"}
 
 
 @dataclass(frozen=True)
@@ -48,22 +48,6 @@ class Sequence:
         return not self.vocabulary
 
 
-def split(text: str, read_as: str) -> list[str]:
-    """The items of a text, as shown: extended grapheme clusters (UAX #29), or words and punctuation marks."""
-    if read_as == "words":
-        return regex.findall(r"\w+(?:['’\-]\w+)*|\p{Emoji_Presentation}|[^\w\s]", text)
-    return [VISIBLE.get(c, c) for c in regex.findall(r"\X", text.replace("\r\n", "\n"))]
-
-
-def count(text: str, read_as: str) -> int:
-    """How many steps a text has when it is read whole (at most LONGEST_LENGTH)."""
-    try:
-        available = len(series.read(text).values) - 1 if read_as == "numbers" else len(split(text, read_as))
-    except InputError:
-        return LONGEST_LENGTH
-    return max(1, min(available, LONGEST_LENGTH))
-
-
 def read(settings: Settings) -> Sequence:
     """The sequence that the settings describe.
 
@@ -76,18 +60,25 @@ def _read_series(settings: Settings) -> Sequence:
     whole = series.read(settings.text)
     window, notice = _window(settings), whole.notice
     length = min(settings.length, len(window) - 1)
-    spread = float(window.std())
-    scaled = (window - window.mean()) / (spread or 1.0)
+    spread, mean = scale(window)
+    scaled = (window - mean) / (spread or 1.0)
     notice += f"{len(whole.values)} numbers; {length} steps are read, each to predict the next. "
-    notice += f"Inside, they are scaled to mean 0 and spread 1 (from {window.mean():.3g} and {spread:.3g})."
+    notice += f"Inside, they are scaled to mean 0 and spread 1 (from {mean:.3g} and {spread:.3g})."
     return Sequence(
         tokens=tuple(f"{v:.3g}" for v in window[:length]),
         inputs=scaled[:length, None, None],
         targets=scaled[1 : length + 1, None, None],
         vocabulary=(),
         notice=notice,
-        scale=(spread or 1.0, float(window.mean())),
+        scale=(spread or 1.0, mean),
     )
+
+
+def scale(numbers: np.ndarray) -> tuple[float, float]:
+    """Their spread and their mean. Equal numbers have no spread, however their mean is rounded."""
+    if np.ptp(numbers) == 0:
+        return 0.0, float(numbers[0])
+    return float(numbers.std()), float(numbers.mean())
 
 
 def _window(settings: Settings) -> np.ndarray:
@@ -135,8 +126,8 @@ def with_token(settings: Settings, sequence: Sequence, at: int, word: str) -> Se
         number = series.number(item)
         if number is None:
             raise InputError(f"Expected a number to read instead, got “{item}”: write for example 0.5.")
-        window = _window(settings)
-        x = (np.array([number]) - window.mean()) / (float(window.std()) or 1.0)
+        spread, mean = scale(_window(settings))
+        x = (np.array([number]) - mean) / (spread or 1.0)
     elif item:
         if item not in sequence.vocabulary:
             raise InputError(
@@ -154,16 +145,3 @@ def vectors(settings: Settings, size: int) -> np.ndarray:
     if settings.encoding == "one-hot":
         return np.eye(size)
     return np.random.default_rng(settings.seed).standard_normal((size, settings.embedding))
-
-
-EXAMPLES: dict[str, tuple[str, str]] = {
-    "A greeting": ("characters", "hello world, how are you today?"),
-    "A negation": ("words", "the film was not good at all , but the music was a joy"),
-    "Something to remember": ("words", "Alice , who had met Bob long ago in a far country , forgot him"),
-    "Brackets": ("characters", "((a(b)c)(d))((e)f)"),
-    "Sine wave": ("numbers", "\n".join(f"{np.sin(2 * np.pi * i / 12):.3f}" for i in range(49))),
-    "Two sines": (
-        "numbers",
-        "\n".join(f"{np.sin(2 * np.pi * i / 12) + 0.5 * np.sin(2 * np.pi * i / 7):.3f}" for i in range(61)),
-    ),
-}

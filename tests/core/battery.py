@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
+from pairwise import combinations
 
+from core import cells
 from core.networks.network import Network
 from core.passes.interventions import Intervention, PinGate, PinState
 from core.passes.losses import Loss
@@ -27,7 +29,11 @@ CELLS: dict[str, dict[str, Any]] = {
     "lstm": {"cell": "lstm"},
     "lstm-peepholes": {"cell": "lstm", "peepholes": True},
 }
-GATES = {"lstm": ("input", "forget", "candidate", "output"), "gru": ("reset", "update", "candidate")}
+EQUATIONS = {
+    name: cells.build(options["cell"], **{key: value for key, value in options.items() if key != "cell"})
+    for name, options in CELLS.items()
+}
+GATES = {name: cell.blocks for name, cell in EQUATIONS.items() if cell.gated}
 STEPS, BATCH, INPUTS, HIDDEN, OUTPUTS = 5, 3, 2, 4, 3
 
 
@@ -79,19 +85,17 @@ class Case:
             arguments["lengths"] = np.array([3, STEPS, 1])
         if self.initial:
             shape = self.chains, BATCH, HIDDEN
-            arguments["initial_hidden"] = rng.normal(size=shape).astype(self.dtype)
-            if CELLS[self.cell]["cell"] == "lstm":
-                arguments["initial_cell"] = rng.normal(size=shape).astype(self.dtype)
+            for state in EQUATIONS[self.cell].states:
+                arguments[f"initial_{state}"] = rng.normal(size=shape).astype(self.dtype)
         return arguments
 
     def interventions(self) -> tuple[Intervention, ...]:
         """In every chain a unit zeroed and one pinned, at some steps, and every gate that the cell has pinned."""
-        cell = CELLS[self.cell]["cell"]
         pins: list[Intervention] = []
         for layer, direction in self.network().chains:
             place: dict[str, Any] = {"layer": layer, "direction": direction}
             pins += [PinState(units=(0,), steps=(1, 2), **place), PinState(0.4, units=3, steps=range(4), **place)]
-            for n, gate in enumerate(GATES.get(cell, ())):
+            for n, gate in enumerate(GATES.get(self.cell, ())):
                 pins.append(PinGate(gate, 0.9 - 0.4 * n, units=(n, 1), steps=(n, STEPS - 1), **place))
         return tuple(pins)
 
@@ -103,10 +107,12 @@ class Case:
         return record(self.network(), **self.arguments(), **given)
 
 
-BATTERY = [
-    Case(cell, layers, bidirectional, unequal, initial)
-    for cell, layers, bidirectional, unequal, initial in product(
-        CELLS, (1, 2, 3), (False, True), (False, True), (False, True)
-    )
-]
-BATTERY += [Case(cell, 2, bidirectional=True, unequal=True, learned=True) for cell in CELLS]
+def cases(cells: Iterable[str] = CELLS, learned: bool = True, whole: bool = False) -> list[Case]:
+    """The battery, of these cells: cells × layers × directions × lengths × initial states, 264 for all cells, and every
+    cell with a learned initial state, or not. Of the product the rows that hold every pair, or the whole of it."""
+    cells, both = list(cells), (False, True)
+    axes = {"cell": cells, "layers": (1, 2, 3), "bidirectional": both, "unequal": both, "initial": both}
+    battery = [Case(**row) for row in combinations(axes, whole)]
+    if learned:
+        battery += [Case(cell, 2, bidirectional=True, unequal=True, learned=True) for cell in cells]
+    return battery

@@ -142,11 +142,11 @@ def test_what_is_no_loop_is_said():
     with pytest.raises(InvalidValue, match="t and those after it must be steps of the trace, 0 to 10, but got 8 to 12"):
         closed_loop.close(trace).growth(8, 5)
     for other in (
-        Network.initialise("gru", D, H, output_size=D, num_layers=2),
-        Network.initialise("gru", D, H, output_size=D, bidirectional=True),
-        Network.initialise("gru", D, H, output_size=3),
-        Network.initialise("jordan", D, H, output_size=D),
-        Network.initialise("gru", D, D),
+        Network.initialise("gru", D, hidden_size=H, output_size=D, num_layers=2),
+        Network.initialise("gru", D, hidden_size=H, output_size=D, bidirectional=True),
+        Network.initialise("gru", D, hidden_size=H, output_size=3),
+        Network.initialise("jordan", D, hidden_size=H, output_size=D),
+        Network.initialise("gru", D, hidden_size=D),
     ):
         with pytest.raises(InvalidValue, match="one forward chain with a linear readout as wide as its inputs"):
             closed_loop.close(record(other, np.zeros((3, 1, D))))

@@ -18,7 +18,7 @@ S, T, D, E, H, K = 4, 3, 3, 2, 4, 5
 
 
 def network(cell: str, inputs: int, layers: int, seed: int, outputs: int | None = None) -> Network:
-    made = Network.initialise(cell, inputs, H, num_layers=layers, output_size=outputs)
+    made = Network.initialise(cell, inputs, hidden_size=H, num_layers=layers, output_size=outputs)
     rng = np.random.default_rng(seed)
     return made.replace({name: rng.normal(0, 0.5, array.shape) for name, array in made.parameters.items()})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -35,7 +37,8 @@ def unroll_with_copies(trace: Trace, monkeypatch: pytest.MonkeyPatch) -> tuple[t
 
         return for_chain
 
-    monkeypatch.setattr(reference, "STEPS", {name: copying(build) for name, build in reference.STEPS.items()})
+    copied = {name: replace(one, step=copying(one.step)) for name, one in reference.REFERENCES.items()}
+    monkeypatch.setattr(reference, "REFERENCES", copied)
     total = reference.unroll(trace).total
     for (_, direction), copies in zip(trace.chains, chains, strict=True):
         if direction == "reverse":

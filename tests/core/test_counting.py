@@ -22,7 +22,7 @@ def test_no_other_number_of_units_comes_closer(kind: str, budget: int):
     units = sizes.units_for(like, kind, budget)
 
     def missed(hidden: int) -> int:
-        made = Network.initialise(kind, 5, hidden, num_layers=2, output_size=4)
+        made = Network.initialise(kind, 5, hidden_size=hidden, num_layers=2, output_size=4)
         return abs(sizes.parameters(made) - budget)
 
     assert missed(units) <= missed(units + 1)

@@ -12,8 +12,7 @@ from battery import STEPS, Case
 from core.analysis import depth
 from core.analysis.arrivals import outside
 from core.networks.architecture import suffix
-from core.oracle.reference_cells import PHI, affine
-from core.oracle.reference_cells import STEPS as CELL_STEPS
+from core.oracle.reference_cells import REFERENCES
 from core.passes import losses
 from core.passes.losses import Loss
 from core.passes.record import record
@@ -31,10 +30,10 @@ def cut(trace: Trace, place: tuple[int, str], way: str, at: int) -> np.ndarray:
         for direction in network.directions:
             ending = suffix((layer, direction))
             own = {name.removesuffix(ending): value for name, value in p.items() if name.endswith(ending)}
-            step, zero = CELL_STEPS[network.cell](network, own), torch.zeros(x[0].shape[0], network.hidden_size)
+            cell, zero = REFERENCES[network.cell], torch.zeros(x[0].shape[0], network.hidden_size)
+            step = cell.step(network, own)
             state = {"hidden": zero.double().requires_grad_(), "cell": zero.double()}
-            if network.fed_back:
-                state["output"] = PHI[network.nonlinearity](affine(own, "ho", state["hidden"]))
+            state |= cell.started(network, own, state)
             column = [zero] * len(x)
             for t in range(len(x)) if direction == "forward" else reversed(range(len(x))):
                 new = step(x[t], state, lambda _, node: node)  # nothing is pinned

@@ -138,7 +138,7 @@ ERRORS: dict[str, tuple[Callable[[], object], list[str]]] = {
     "chain-layer": (lambda: record(NETWORK, INPUTS)[2, "forward"], ["0", "1", "2"]),
     "chain-direction": (lambda: record(NETWORK, INPUTS)[0, "reverse"], ["forward", "reverse"]),
     "cell": (made(cell="transformer"), ["rnn", "jordan", "general", "gru", "lstm", "transformer"]),
-    "cell-built": (lambda: cells.build("transformer", "tanh", True, False), ["cell", "rnn.*lstm", "transformer"]),
+    "cell-built": (lambda: cells.build("transformer"), ["cell", "rnn.*lstm", "transformer"]),
     "scheme": (made(scheme="he"), ["xavier", "orthogonal", "he"]),
     "nonlinearity": (made(cell="rnn", nonlinearity="gelu"), ["tanh", "relu", "sigmoid", "identity", "gelu"]),
     "dtype": (made(dtype="int32"), ["float64", "float32", "int32"]),

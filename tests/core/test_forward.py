@@ -5,16 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from battery import BATTERY, CELLS, HIDDEN, INPUTS, Case
+from battery import CELLS, HIDDEN, INPUTS, Case
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from core.oracle.reference import unroll
 from core.passes.trace import Trace
 
-OF_PYTORCH = [case for case in BATTERY if case.cell in ("elman-tanh", "elman-relu", "gru", "lstm") and not case.learned]
 
-
-@pytest.mark.parametrize("case", OF_PYTORCH, ids=str, scope="session")
+@pytest.mark.battery(cells=("elman-tanh", "elman-relu", "gru", "lstm"), learned=False)
 def test_agrees_with_pytorch(case: Case, trace: Trace):
     options = {"nonlinearity": CELLS[case.cell].get("nonlinearity", "tanh")} if "elman" in case.cell else {}
     kind = {"rnn": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[CELLS[case.cell]["cell"]]

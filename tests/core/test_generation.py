@@ -21,7 +21,7 @@ def embed(words: np.ndarray) -> np.ndarray:
 
 @pytest.fixture(params=["rnn", "gru", "lstm"])
 def network(request: pytest.FixtureRequest) -> Network:
-    made = Network.initialise(request.param, K, H, num_layers=2, output_size=K)
+    made = Network.initialise(request.param, K, hidden_size=H, num_layers=2, output_size=K)
     rng = np.random.default_rng(7)
     return made.replace({name: rng.normal(0, 0.9, array.shape) for name, array in made.parameters.items()})
 
@@ -44,7 +44,7 @@ def test_greedy_is_a_chain_of_most_probable_words(network: Network):
 
 def test_it_goes_on_from_given_states(network: Network):
     start = record(network, embed(np.array([2, 3, 1]))[:, None])
-    made = generation.generate(network, embed(np.array([0])), embed, 3, generation.states(start))
+    made = generation.generate(network, embed(np.array([0])), embed, 3, state=start.final_states)
     whole = record(network, np.concatenate([start.inputs, made.inputs]))
     assert np.array_equal(whole.logits[3:].argmax(-1), made.words)
 
@@ -93,7 +93,7 @@ def test_a_beam_of_one_is_greedy(network: Network):
     first = embed(np.array([1]))
     greedy = generation.generate(network, first, embed, STEPS, end=END)
     words = tuple(greedy.words[:, 0].tolist())
-    (only,) = generation.beam(network, first, embed, STEPS, 1, END)
+    (only,) = generation.beam(network, first, embed, STEPS, width=1, end=END)
     assert only.ended == (words[-1] == END)
     assert only.words == (words[:-1] if only.ended else words)
     assert only.log_probability == pytest.approx(log_probability(network, words))
@@ -103,7 +103,7 @@ def test_a_wide_beam_finds_what_trying_all_finds(network: Network):
     others = [word for word in range(K) if word != END]
     every = [(*words, END) for length in range(STEPS) for words in product(others, repeat=length)]
     every += list(product(others, repeat=STEPS))
-    found = generation.beam(network, embed(np.array([1])), embed, STEPS, len(every), END)
+    found = generation.beam(network, embed(np.array([1])), embed, STEPS, width=len(every), end=END)
     best = sorted(((log_probability(network, words), words) for words in every), reverse=True)
     assert len(found) == len(every)
     np.testing.assert_allclose(np.exp([one.log_probability for one in found]).sum(), 1)
@@ -113,7 +113,7 @@ def test_a_wide_beam_finds_what_trying_all_finds(network: Network):
 
 
 def test_a_beam_is_in_order_and_no_wider_than_asked(network: Network):
-    found = generation.beam(network, embed(np.array([1])), embed, 6, 3, END)
+    found = generation.beam(network, embed(np.array([1])), embed, 6, width=3, end=END)
     scores = [one.log_probability for one in found]
     assert 1 <= len(found) <= 3
     assert scores == sorted(scores, reverse=True)
@@ -124,7 +124,7 @@ def test_a_beam_is_in_order_and_no_wider_than_asked(network: Network):
 
 @pytest.fixture
 def series() -> Network:
-    return Network.initialise("gru", 2, H, output_size=2, output="identity", seed=3)
+    return Network.initialise("gru", 2, hidden_size=H, output_size=2, output="identity", seed=3)
 
 
 def test_a_forecast_reads_its_own_predictions(series: Network):
@@ -138,7 +138,9 @@ def test_a_forecast_reads_its_own_predictions(series: Network):
 def test_what_is_refused(network: Network, series: Network):
     first = embed(np.array([1]))
     with pytest.raises(InvalidValue, match="reads forwards"):
-        generation.generate(Network.initialise("gru", K, H, bidirectional=True, output_size=K), first, embed, 2)
+        generation.generate(
+            Network.initialise("gru", K, hidden_size=H, bidirectional=True, output_size=K), first, embed, 2
+        )
     for temperature in (0.0, -1.0):
         with pytest.raises(InvalidValue, match="positive"):
             generation.generate(network, first, embed, 2, temperature=temperature, rng=np.random.default_rng(0))
@@ -147,8 +149,8 @@ def test_what_is_refused(network: Network, series: Network):
     with pytest.raises(InvalidValue, match="steps"):
         generation.generate(network, first, embed, 0)
     with pytest.raises(InvalidValue, match="width"):
-        generation.beam(network, first, embed, 2, 0, END)
+        generation.beam(network, first, embed, 2, width=0, end=END)
     with pytest.raises(InvalidValue, match="steps"):
         generation.forecast(series, np.zeros((2, 1, 2)), 0)
     with pytest.raises(InvalidValue, match="as wide as the inputs, 3"):
-        generation.forecast(Network.initialise("gru", 3, H, output_size=2), np.zeros((2, 1, 3)), 1)
+        generation.forecast(Network.initialise("gru", 3, hidden_size=H, output_size=2), np.zeros((2, 1, 3)), 1)

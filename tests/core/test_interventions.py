@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-from battery import CELLS, GATES, HIDDEN, Case
+from battery import GATES, HIDDEN, Case
 
 from core import oracle
 from core.analysis import jacobians, sensitivity
@@ -17,7 +17,11 @@ from core.passes.interventions import PinGate, PinState
 from core.passes.record import record
 from core.passes.trace import Trace
 
-GATED = [name for name, options in CELLS.items() if options["cell"] in GATES]
+
+def test_the_gates_by_name():
+    assert {GATES["lstm"], GATES["lstm-peepholes"]} == {("input", "forget", "candidate", "output")}
+    assert {GATES["gru"], GATES["gru-reset-before"]} == {("reset", "update", "candidate")}
+    assert len(GATES) == 4
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +57,10 @@ def test_padding_stays_silent(pinned: Trace):
         assert not chain.grad_hidden[padding].any()
 
 
-@pytest.mark.parametrize(("cell", "direction"), [*product(GATED, ("forward", "reverse"))])
+@pytest.mark.parametrize(("cell", "direction"), [*product(GATES, ("forward", "reverse"))])
 def test_a_pinned_gate_has_the_value_and_passes_no_gradient(cell: str, direction: str):
     case = Case(cell, layers=2, bidirectional=True, initial=True)
-    for gate in GATES[CELLS[cell]["cell"]]:
+    for gate in GATES[cell]:
         trace = case.record(
             interventions=(PinGate(gate, 0.75, units=(1, 2), steps=(1, 3), layer=1, direction=direction),)
         )
@@ -174,6 +178,6 @@ def test_rescaled_has_the_spectral_radius(cell: str, radius: float):
 
 
 def test_a_matrix_without_a_radius_stays():
-    network = Network.initialise("rnn", 1, 3)
+    network = Network.initialise("rnn", 1, hidden_size=3)
     flat = network.replace({"weight_hh_l0": np.triu(np.ones((3, 3)), 1)})
     assert np.array_equal(flat.rescaled(2.0).parameters["weight_hh_l0"], flat.parameters["weight_hh_l0"])

@@ -163,7 +163,7 @@ def test_the_bound_holds(cell: str, direction: str):
 
 
 def test_the_bound_is_reached_by_a_linear_orthogonal_network():
-    network = Network.initialise("rnn", 2, 6, nonlinearity="identity", scheme="orthogonal", gain=1.1)
+    network = Network.initialise("rnn", 2, hidden_size=6, nonlinearity="identity", scheme="orthogonal", gain=1.1)
     trace = record(network, np.ones((8, 1, 2)))
     np.testing.assert_allclose(jacobians.product_singular_values(trace, 7)[:, 0], jacobians.bound(trace, 7))
     np.testing.assert_allclose(jacobians.bound(trace, 7)[0], 1.1**7)

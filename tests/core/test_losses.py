@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from battery import BATCH, CELLS, HIDDEN, OUTPUTS, STEPS, Case
+from battery import BATCH, CELLS, EQUATIONS, HIDDEN, OUTPUTS, STEPS, Case
 
 from core import oracle
 from core.passes import losses
@@ -27,10 +27,7 @@ def assert_proved(trace: Trace):
     assert proof.largest_from_finite_differences <= 1e-6, proof.finite_differences
 
 
-@pytest.mark.parametrize("case", NETWORKS, ids=str)
-@pytest.mark.parametrize("reduction", ["sum", "mean"])
-@pytest.mark.parametrize("at", ["every", "last", (0, 2), (3,)], ids=str)
-@pytest.mark.parametrize("kind", TARGETS)
+@pytest.mark.product(case=NETWORKS, reduction=["sum", "mean"], at=["every", "last", (0, 2), (3,)], kind=TARGETS)
 def test_gradients(case: Case, kind: str, at: str | tuple[int, ...], reduction: str):
     trace = case.record(loss=Loss(kind, TARGETS[kind], at=at, reduction=reduction))
     assert_proved(trace)
@@ -110,17 +107,14 @@ def test_large_logits_lose_nothing(kind: str):
 @pytest.mark.parametrize("readout", [True, False])
 def test_gradients_given_from_outside(cell: str, readout: bool):
     case = Case(cell, 2, True, True, True, readout=readout)
-    given = {
-        "output_gradient": RNG.normal(size=(STEPS, BATCH, 2 * HIDDEN)),
-        "final_hidden_gradient": RNG.normal(size=(4, BATCH, HIDDEN)),
-    }
-    if CELLS[cell]["cell"] == "lstm":
-        given["final_cell_gradient"] = RNG.normal(size=(4, BATCH, HIDDEN))
+    given = {"output_gradient": RNG.normal(size=(STEPS, BATCH, 2 * HIDDEN))}
+    for state in EQUATIONS[cell].states:
+        given[f"final_{state}_gradient"] = RNG.normal(size=(4, BATCH, HIDDEN))
     assert_proved(case.record(**given))
     for name, gradient in given.items():
         assert_proved(case.record(**{name: gradient}))
     loss = Loss("squared_error", RNG.normal(size=(STEPS, BATCH, OUTPUTS if readout else 2 * HIDDEN)))
-    if readout or CELLS[cell]["cell"] not in ("jordan", "general"):
+    if readout or EQUATIONS[cell].readout is None:
         assert_proved(case.record(loss=loss, final_hidden_gradient=given["final_hidden_gradient"]))
 
 

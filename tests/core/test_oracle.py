@@ -74,7 +74,7 @@ def test_difference():
 
 
 def test_is_quick_enough_for_a_slider():
-    network = Network.initialise("lstm", 16, 32, output_size=16)
+    network = Network.initialise("lstm", 16, hidden_size=32, output_size=16)
     inputs, targets = np.random.default_rng(0).normal(size=(30, 1, 16)), np.zeros((30, 1), int)
     trace = record(network, inputs, loss=Loss("cross_entropy", targets))
     networks.compare(trace, sample=48)

@@ -19,8 +19,8 @@ S, T, D, E, H, K = 4, 3, 3, 2, 4, 5
 
 def traced(cell: str = "gru", layers: int = 1, size: int = 2) -> ConditionalTrace:
     rng = np.random.default_rng(0)
-    encoder = Network.initialise(cell, D, H, num_layers=layers, seed=1)
-    decoder = Network.initialise(cell, E, H, num_layers=layers, output_size=K, seed=2)
+    encoder = Network.initialise(cell, D, hidden_size=H, num_layers=layers, seed=1)
+    decoder = Network.initialise(cell, E, hidden_size=H, num_layers=layers, output_size=K, seed=2)
     source = Source(rng.normal(size=(S, size, D)), np.array([S, 2][:size]))
     loss = losses.cross_entropy(rng.integers(K, size=(T, size)))
     batch = Batch(rng.normal(size=(T, size, E)), loss, np.array([2, T][:size]), source)

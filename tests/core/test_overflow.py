@@ -17,7 +17,7 @@ from core.passes.trace import Trace
 @pytest.fixture(scope="module")
 def trace() -> Trace:
     """h_t doubles its exponent's tens at every step: 1e40, 1e80, …: past 1e308 at step 7 (counted from 0)."""
-    network = Network.initialise("rnn", 1, 2, nonlinearity="identity", output_size=2)
+    network = Network.initialise("rnn", 1, hidden_size=2, nonlinearity="identity", output_size=2)
     parameters = {name: np.zeros_like(array) for name, array in network.parameters.items()}
     parameters |= {
         "weight_ih_l0": np.ones((2, 1)),

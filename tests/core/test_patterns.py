@@ -20,7 +20,7 @@ MODULES = {"rnn": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}
 
 
 def network(cell: str, inputs: int, layers: int, seed: int, **options: Any) -> Network:
-    made = Network.initialise(cell, inputs, H, num_layers=layers, seed=seed, **options)
+    made = Network.initialise(cell, inputs, hidden_size=H, num_layers=layers, seed=seed, **options)
     rng = np.random.default_rng(seed)
     return made.replace({name: rng.normal(0, 0.5, array.shape) for name, array in made.parameters.items()})
 

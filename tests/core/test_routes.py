@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from battery import BATTERY, STEPS, Case
+from battery import STEPS, Case
 from torch import Tensor
 
 from core.analysis.routes import projections, routes
@@ -14,7 +14,6 @@ from core.passes.interventions import PinState
 from core.passes.trace import Trace
 
 GATED = ("gru", "gru-reset-before", "lstm", "lstm-peepholes")
-CASES = [case for case in BATTERY if case.cell in GATED]
 
 
 def states(trace: Trace) -> tuple[str, ...]:
@@ -41,7 +40,7 @@ def with_finals(case: Case) -> Trace:
     return case.record(**given)
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
+@pytest.mark.battery(cells=GATED)
 def test_the_parts_sum_to_the_total(case: Case):
     for trace in (case.record(), with_finals(case)):
         for place, total in everywhere(trace):
@@ -49,7 +48,7 @@ def test_the_parts_sum_to_the_total(case: Case):
             np.testing.assert_allclose(sum(parts.values()), total, rtol=0, atol=1e-12 * np.abs(total).max())
 
 
-@pytest.mark.parametrize("case", CASES[::3], ids=str)
+@pytest.mark.battery(cells=GATED)
 def test_the_parts_sum_to_the_total_where_gates_and_states_are_held(case: Case):
     trace = case.record(interventions=case.interventions())
     for place, total in everywhere(trace):
@@ -64,7 +63,7 @@ def test_nothing_is_carried_past_a_held_state_but_an_lstms_cell(cell: str):
     assert routes(trace)["carry"][2].any() == (cell == "lstm")
 
 
-@pytest.mark.parametrize("case", CASES[::3], ids=str)
+@pytest.mark.battery(cells=GATED)
 def test_the_projections_sum_to_the_norm(case: Case):
     trace = case.record()
     for place, total in everywhere(trace):

@@ -126,18 +126,26 @@ def test_a_sweep_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None
 
 @pytest.fixture
 def cluster():  # type: ignore[no-untyped-def]
-    """A Dask cluster of two worker processes, with a nanny each that begins one anew."""
+    """A Dask cluster of two worker processes, with a nanny each that begins one anew.
+
+    All are forked from one that has imported what they need: that takes longer than their trainings.
+    """
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-    ) as local:
-        yield local
+    import dask.config
+
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        preload = ["distributed", "core.training.loop", "torch._dynamo"]
+        distributed.utils.get_mp_context().set_forkserver_preload(preload)
+        with distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        ) as local:
+            yield local
 
 
 @pytest.mark.filterwarnings("ignore")  # what a killed worker leaves unclosed is the point
 def test_a_killed_worker_loses_nothing(cluster, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     file = tmp_path / "outcomes.jsonl"
-    recipes = [Recipe("adding", (("distance", 12),), "gru", 4, seed=s, updates=150, batch=8) for s in range(6)]
+    recipes = [Recipe("adding", (("distance", 12),), "gru", 4, seed=s, updates=40, batch=8) for s in range(6)]
     killed = []
 
     def kill_one(done: int, of: int, last: object) -> None:

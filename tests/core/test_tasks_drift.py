@@ -20,7 +20,9 @@ def task(request: pytest.FixtureRequest) -> Drift:
 
 
 def network(task: Drift, seed: int = 0) -> Network:
-    return Network.initialise("gru", task.input_size, 4, output_size=task.output_size, output="identity", seed=seed)
+    return Network.initialise(
+        "gru", task.input_size, hidden_size=4, output_size=task.output_size, output="identity", seed=seed
+    )
 
 
 def raw(task: Drift, part: str) -> np.ndarray:

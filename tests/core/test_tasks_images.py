@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
 
 from core import Network
 from core.errors import InvalidType, InvalidValue
@@ -19,27 +20,52 @@ TASKS = (Captioning(), Digits())
 
 
 def network(task, seed: int = 0) -> Network:
-    return Network.initialise("gru", task.input_size, 5, output_size=task.output_size, seed=seed)
+    return Network.initialise("gru", task.input_size, hidden_size=5, output_size=task.output_size, seed=seed)
+
+
+RECORDED = {  # sha256, taken from scikit-learn's load_digits before the images were shipped: every film rests on them
+    "pixels": "9f578524b6cec1fc800cc52dfc87ebe56264983d490aa72a4bd928ba2570ec77",
+    "digits": "a3c91c262eddcf7ba8f0e37507c30284493c9b20412ffe4af30d536401f7ba21",
+    "learned": "c6c92b2fcab08dd9602b3f043d684239b58e966438c3c706afbe8e80597f4bdd",
+    "kept": "debcbde9ef32d2fe1548341c69679675688f7d45d2324d4c0b325605ef0c6dd8",
+    "kept digits": "bc4cc1e71a77e7e7f605d2259bdbb27363e5b8f04d66d00a2c59811fdeda92f8",
+    "drawn to learn from": "1fd28edf7a168feee47c87554c39e64cb652d58ed42c888eb1388bddeb7ac6a3",
+}
+
+
+def test_the_images_and_their_split_are_those_that_the_films_learned_from():
+    every, (learned, kept) = images.everything(), images.split()
+    drawn = images.to_learn(np.random.default_rng(3), 500)
+    found = {
+        "pixels": every.pixels.tobytes(),
+        "digits": every.digits.astype(np.int64).tobytes(),
+        "learned": learned.pixels.tobytes(),
+        "kept": kept.pixels.tobytes(),
+        "kept digits": kept.digits.astype(np.int64).tobytes(),
+        "drawn to learn from": drawn.pixels.tobytes() + drawn.digits.astype(np.int64).tobytes(),
+    }
+    assert {name: hashlib.sha256(data).hexdigest() for name, data in found.items()} == RECORDED
 
 
 def test_the_split_is_disjoint_stratified_and_whole():
-    learned, kept = images.split()
-    found = load_digits()
+    (learned, kept), found = images.split(), images.everything()
     every = [*learned.flat, *kept.flat]
-    assert sorted(row.tobytes() for row in every) == sorted(
-        (found.data / 16).astype(np.float32)[n].tobytes() for n in range(1797)
-    )
+    assert sorted(row.tobytes() for row in every) == sorted(row.tobytes() for row in found.flat)
     assert len({row.tobytes() for row in every}) == 1797  # no image twice, so none in both parts
-    names = {
-        row.tobytes(): digit for row, digit in zip((found.data / 16).astype(np.float32), found.target, strict=True)
-    }
+    names = {row.tobytes(): digit for row, digit in zip(found.flat, found.digits, strict=True)}
     for part in (learned, kept):
         assert [names[row.tobytes()] for row in part.flat] == part.digits.tolist()
     for digit in range(10):
-        count = (found.target == digit).sum()
+        count = (found.digits == digit).sum()
         assert (kept.digits == digit).sum() == pytest.approx(count / 5, abs=0.5)
     assert set(kept.digits[:60]) == set(range(10))
     assert (every[0].min(), np.max(every)) == (0, 1)
+
+
+def test_their_source_and_licence_are_named_beside_them():
+    told = (images.SHIPPED.parent / "SOURCE.txt").read_text(encoding="utf-8")
+    for words in (images.SHIPPED.name, "Alpaydin", "UCI Machine Learning Repository", "CC BY 4.0"):
+        assert words in told
 
 
 def test_every_other_image_is_moved_by_a_pixel_at_most():
@@ -143,7 +169,7 @@ def test_an_untrained_network_names_little(task):
 
 def test_a_single_network_is_asked_for():
     task = Captioning()
-    both = ConditionalGenerator(Network.initialise("gru", 3, 5), network(task))
+    both = ConditionalGenerator(Network.initialise("gru", 3, hidden_size=5), network(task))
     with pytest.raises(InvalidType, match="model must be a Network"):
         task.measure(both)
 

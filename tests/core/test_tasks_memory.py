@@ -33,7 +33,7 @@ def answering(monkeypatch: pytest.MonkeyPatch):
 
 
 def network(task) -> Network:
-    return Network.initialise("rnn", task.input_size, 4, output_size=task.output_size)
+    return Network.initialise("rnn", task.input_size, hidden_size=4, output_size=task.output_size)
 
 
 # adding

@@ -179,7 +179,7 @@ def test_an_unknown_task():
 
 
 def test_the_measure_of_an_untrained_network(task: Sentences):
-    network = Network.initialise("gru", task.input_size, 4, output_size=task.output_size)
+    network = Network.initialise("gru", task.input_size, hidden_size=4, output_size=task.output_size)
     measure = task.measure(network, 100)
     assert not measure.solved
     assert 0 <= measure.share < 0.8
@@ -189,7 +189,7 @@ def test_the_measure_of_an_untrained_network(task: Sentences):
 
 def test_a_network_that_always_says_noun(tagging: Tagging):
     """All is zero but the bias of NOUN: the share is that of the nouns, among the ambiguous words and the others."""
-    network = Network.initialise("rnn", tagging.input_size, 2, output_size=len(TAGS))
+    network = Network.initialise("rnn", tagging.input_size, hidden_size=2, output_size=len(TAGS))
     parameters = {name: np.zeros_like(array) for name, array in network.parameters.items()}
     parameters["readout.bias"] = np.array([float(name == "NOUN") for name in TAGS])
     network = network.replace(parameters)

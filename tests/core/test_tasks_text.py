@@ -84,7 +84,7 @@ def test_held_out_windows_do_not_overlap():
 def test_the_measure_of_a_network_that_knows_the_frequencies():
     """Without weights, with their logarithms as biases: its error is the baseline."""
     task = Text(text=OWN, window=16)
-    network = Network.initialise("rnn", task.input_size, 2, output_size=task.output_size)
+    network = Network.initialise("rnn", task.input_size, hidden_size=2, output_size=task.output_size)
     counts = np.bincount(task.parts[0], minlength=task.output_size) + 1
     parameters = {name: np.zeros_like(array) for name, array in network.parameters.items()}
     parameters["readout.bias"] = np.log(counts / counts.sum())

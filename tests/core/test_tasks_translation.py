@@ -23,8 +23,8 @@ def task(request: pytest.FixtureRequest) -> Translation:
 
 
 def model(task: Translation) -> ConditionalGenerator:
-    encoder = Network.initialise("gru", task.source_size, 6, seed=1)
-    decoder = Network.initialise("gru", task.input_size, 6, output_size=task.output_size)
+    encoder = Network.initialise("gru", task.source_size, hidden_size=6, seed=1)
+    decoder = Network.initialise("gru", task.input_size, hidden_size=6, output_size=task.output_size)
     return ConditionalGenerator(encoder, decoder)
 
 

@@ -31,7 +31,7 @@ D, H, K, B = 2, 4, 3, 2
 
 def network(nonlinearity: str = "tanh", output_size: int | None = K, dtype: str = "float64") -> RecursiveNetwork:
     """Every parameter drawn anew, so that none is zero."""
-    shapes = RecursiveNetwork.initialise(D, H, output_size).shapes
+    shapes = RecursiveNetwork.initialise(D, H, output_size=output_size).shapes
     rng = np.random.default_rng(1)
     drawn = {name: rng.normal(0, 0.6, shape).astype(dtype) for name, shape in shapes.items()}
     return RecursiveNetwork(D, H, output_size, nonlinearity, dtype=dtype, parameters=drawn)
@@ -267,8 +267,8 @@ def test_a_single_leaf_is_a_single_step():
 @pytest.mark.parametrize("scheme", ["pytorch", "gaussian", "orthogonal", "spectral"])
 def test_the_weights_are_those_of_the_chain_and_one_more(scheme: str):
     options: dict[str, Any] = {"scheme": scheme, "seed": 5, "gain": 0.8}
-    tree = RecursiveNetwork.initialise(D, H, K, **options).parameters
-    chain = Network.initialise("rnn", D, H, output_size=K, **options).parameters
+    tree = RecursiveNetwork.initialise(D, H, output_size=K, **options).parameters
+    chain = Network.initialise("rnn", D, hidden_size=H, output_size=K, **options).parameters
     np.testing.assert_array_equal(tree["weight_ih"], chain["weight_ih_l0"])
     np.testing.assert_array_equal(tree["weight_left"], chain["weight_hh_l0"])
     np.testing.assert_array_equal(tree["readout.weight"], chain["readout.weight"])

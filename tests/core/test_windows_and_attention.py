@@ -51,12 +51,12 @@ def attention(net: SelfAttention, x: Tensor) -> Tensor:
 NETS: dict[str, tuple[Any, Callable[[Any, Tensor], Tensor]]] = {
     **{
         f"convolution of width {w}, {n} layers, {phi}": (
-            Convolution.initialise(D, H, w, n, phi, seed=2), convolution
+            Convolution.initialise(D, H, width=w, layers=n, nonlinearity=phi, seed=2), convolution
         )
         for w, n, phi in [(1, 1, "tanh"), (2, 1, "relu"), (3, 3, "tanh"), (4, 2, "sigmoid"), (9, 2, "identity")]
     },
     **{
-        f"window of width {w}, {phi}": (FixedWindow.initialise(D, H, w, phi, seed=2), window)
+        f"window of width {w}, {phi}": (FixedWindow.initialise(D, H, width=w, nonlinearity=phi, seed=2), window)
         for w, phi in [(1, "tanh"), (3, "relu"), (4, "sigmoid"), (9, "identity")]
     },
     "attention": (SelfAttention.initialise(D, H, seed=2), attention),
@@ -97,9 +97,9 @@ def test_agrees_with_finite_differences(net: Any):
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_a_window_ends_where_its_paths_end(width: int, layers: int):
     x = np.random.default_rng(0).normal(size=(9, D))
-    stack = Convolution.initialise(D, H, width, layers)
+    stack = Convolution.initialise(D, H, width=width, layers=layers)
     assert (stack.jacobian(x).any((2, 3)) == (paths.window(9, stack.before, stack.after, layers) > 0)).all()
-    net = FixedWindow.initialise(D, H, width)
+    net = FixedWindow.initialise(D, H, width=width)
     assert (net.jacobian(x).any((2, 3)) == (paths.window(9, width - 1, 0) > 0)).all()
 
 
@@ -123,9 +123,9 @@ def test_as_many_layers_as_needed_reach_and_one_less_does_not(side: int):
 
 def test_the_seed_alone_decides_and_wider_windows_share_nothing_else():
     for make in (
-        lambda seed: SelfAttention.initialise(D, H, seed).W_q,
-        lambda seed: Convolution.initialise(D, H, 3, seed=seed).weights[0],
-        lambda seed: FixedWindow.initialise(D, H, 3, seed=seed).W,
+        lambda seed: SelfAttention.initialise(D, H, seed=seed).W_q,
+        lambda seed: Convolution.initialise(D, H, width=3, seed=seed).weights[0],
+        lambda seed: FixedWindow.initialise(D, H, width=3, seed=seed).W,
     ):
         drawn = [make(0), make(0), make(1)]
         assert [np.array_equal(a, b) for a, b in pairwise(drawn)] == [True, False]
@@ -140,6 +140,6 @@ def test_what_cannot_be_read_says_so():
     with pytest.raises(InvalidValue, match="finite"):
         net.outputs(np.full((5, D), np.nan))
     with pytest.raises(InvalidValue, match="width"):
-        FixedWindow.initialise(D, H, 0)
+        FixedWindow.initialise(D, H, width=0)
     with pytest.raises(InvalidValue, match="nonlinearity"):
-        Convolution.initialise(D, H, 3, nonlinearity="softplus")
+        Convolution.initialise(D, H, width=3, nonlinearity="softplus")

@@ -8,6 +8,7 @@ from explorer.figures import padded
 from explorer.look.cells import CELLS
 from explorer.page import controls
 from explorer.passes import batches, scenario
+from explorer.state.input import LINES
 from explorer.state.settings import Settings
 
 
@@ -31,7 +32,7 @@ def test_every_way_of_reading_has_lines_to_begin_with(read_as):
     made = batch(read_as=read_as)
     assert len(set(made.trace.lengths.tolist())) == 3
     (shown,) = controls.specs(made.settings, ("lines",), ())[:1]
-    assert shown["value"] == batches.EXAMPLES[read_as]
+    assert shown["value"] == LINES[read_as]
 
 
 def test_the_lines_are_not_mixed_up_with_the_one_text():

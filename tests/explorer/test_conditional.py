@@ -8,7 +8,8 @@ import pytest
 from explorer.page import proof
 from explorer.passes import translation
 from explorer.state.errors import InputError
-from explorer.state.settings import CONTEXTS, Settings
+from explorer.state.settings import Settings
+from explorer.state.translation import CONTEXTS
 
 GERMAN = ("sieben", "tausend", "drei", "hundert", "vier", "und", "achtzig", "∎")
 

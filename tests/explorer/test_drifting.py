@@ -15,7 +15,9 @@ from explorer.page import controls
 from explorer.passes import forecast as drifting
 from explorer.questions import networks
 from explorer.state.errors import InputError
-from explorer.state.settings import LONGEST_TEXT, Settings, from_link
+from explorer.state.forecast import numbers
+from explorer.state.kinds import LONGEST_TEXT
+from explorer.state.settings import Settings, from_link
 
 VIEWS = (
     {},
@@ -186,12 +188,12 @@ def test_own_numbers_are_standardised_by_the_first_four_fifths():
 
 def test_another_text_takes_the_place_of_the_numbers():
     settings = Settings(series="own", numbers="1 2 3", example=3)
-    assert drifting.numbers(settings) == "1 2 3"
+    assert numbers(settings) == "1 2 3"
     after = controls.apply(settings, {"example": 4})
     assert (after.numbers, after.example) == ("1 2 3", 4)
     after = controls.apply(settings, {"file": {"name": "a.csv", "base64": "MQoyCjMKNA=="}})
     assert after.numbers == ""
-    assert drifting.numbers(after) == "1\n2\n3\n4"
+    assert numbers(after) == "1\n2\n3\n4"
 
 
 def test_of_too_many_numbers_whole_ones_are_kept_and_that_is_said():
@@ -199,7 +201,7 @@ def test_of_too_many_numbers_whole_ones_are_kept_and_that_is_said():
     pasted = controls.apply(Settings(series="own"), {"numbers": ", ".join(values)})
     file = {"name": "a.csv", "base64": base64.b64encode("\n".join(values).encode()).decode()}
     for settings in (pasted, controls.apply(Settings(series="own", numbers="1 2 3"), {"file": file})):
-        kept = drifting.numbers(settings).split()
+        kept = numbers(settings).split()
         assert kept == values[: len(kept)]
         assert LONGEST_TEXT - 10 < len("\n".join(kept)) <= LONGEST_TEXT
         assert f"Of 3,000 numbers the first {len(kept)} are kept" in drifting.run(settings).sequence.notice

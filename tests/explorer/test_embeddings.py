@@ -9,7 +9,8 @@ from core import films, record
 from explorer.figures import embeddings as figures
 from explorer.passes import embeddings, scenario
 from explorer.passes.embeddings import Cloud
-from explorer.state.settings import WORDS, Settings
+from explorer.state.settings import Settings
+from explorer.state.trained import WORDS
 
 OLD = Settings(embedded="old", tagged="the old man the boat")
 

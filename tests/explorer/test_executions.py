@@ -9,7 +9,8 @@ from explorer.figures import program
 from explorer.passes import programs
 from explorer.questions import networks
 from explorer.state.errors import InputError
-from explorer.state.settings import PROGRAMS, Settings
+from explorer.state.program import PROGRAMS
+from explorer.state.settings import Settings
 
 
 def execution(**changes):

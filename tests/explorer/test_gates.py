@@ -149,7 +149,9 @@ def test_the_question_is_answered_by_another_pass():
 
 def test_what_only_selects_a_route_computes_nothing_again():
     settings = Settings(cell="lstm")
-    assert scenario.computation(replace(settings, routed="hidden")) == scenario.computation(settings)
+    assert scenario.key(replace(settings, routed="hidden")) == scenario.key(settings)
+    assert scenario.key(replace(settings, nonlinearity="relu")) == scenario.key(settings), "an LSTM has none to choose"
+    assert scenario.key(replace(settings, forget_bias=2.0)) != scenario.key(settings)
 
 
 @pytest.mark.parametrize(

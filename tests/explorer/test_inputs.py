@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from explorer.page import controls
-from explorer.state import inputs, series
+from explorer.state import inputs, series, splitting
 from explorer.state.errors import InputError
 from explorer.state.inputs import END
-from explorer.state.settings import LONGEST_LENGTH, LONGEST_TEXT, Settings
+from explorer.state.kinds import LONGEST_LENGTH, LONGEST_TEXT
+from explorer.state.settings import Settings
 
 
 def read(text, read_as="characters", length=None, **more):
-    length = inputs.count(text, read_as) if length is None else length
+    length = splitting.count(text, read_as) if length is None else length
     return inputs.read(Settings(text=text, read_as=read_as, length=length, **more))
 
 
@@ -62,7 +63,7 @@ def test_a_very_long_text_is_cut():
     text = "word " * 5000
     settings = Settings().changed({"text": text})
     assert len(settings.text) == LONGEST_TEXT
-    assert inputs.count(settings.text, "words") == LONGEST_LENGTH
+    assert splitting.count(settings.text, "words") == LONGEST_LENGTH
     assert len(read(settings.text, "words").tokens) == LONGEST_LENGTH
 
 

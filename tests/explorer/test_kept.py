@@ -13,7 +13,8 @@ from explorer.page.payload import drawn
 from explorer.page.respond import respond
 from explorer.page.state import State
 from explorer.passes import scenario, watched
-from explorer.state.settings import Choice, Range, Settings, Switch, kinds
+from explorer.state.kinds import Choice, Range, Switch
+from explorer.state.settings import Settings, kinds
 
 
 def moved(rng, page, settings):

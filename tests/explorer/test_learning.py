@@ -13,6 +13,7 @@ from explorer.figures import learning, snapshot
 from explorer.look.style import GHOST
 from explorer.page import view
 from explorer.passes import at_snapshot, over_training
+from explorer.state.own_training import filmed, recipe
 from explorer.state.settings import Settings
 
 RECIPE = Recipe("tagging", cell="lstm", hidden=4, updates=60, rate=3e-2, seed=2)
@@ -148,9 +149,9 @@ def test_numbers_that_come_out_are_curves():
 
 def test_a_recipe_of_ones_own_is_the_films_with_what_was_changed():
     settings = Settings(task="adding", cell="lstm")
-    base = over_training.recipe(settings)
+    base = recipe(settings)
     assert base == at_snapshot.films.RECIPES["adding-lstm"]
-    changed = over_training.recipe(
+    changed = recipe(
         replace(settings, train_bias=-1.0, train_clip=False, train_cut=True, train_k=7, train_start="orthogonal",
                 train_by="sgd", train_rate=0.5, train_units=5, train_seed=9)
     )  # fmt: skip
@@ -160,8 +161,8 @@ def test_a_recipe_of_ones_own_is_the_films_with_what_was_changed():
     assert over_training.differences(changed, base)[:3] == [
         "Forget bias -1", "No clipping", "Truncated to 7 steps",
     ]  # fmt: skip
-    assert over_training.filmed(replace(settings, train_clip=False), "train_norm") == base.clip
-    assert over_training.recipe(replace(settings, cell="gru", train_bias=2.0)).forget_bias == 4.0
+    assert filmed("train_norm")(replace(settings, train_clip=False)) == base.clip
+    assert recipe(replace(settings, cell="gru", train_bias=2.0)).forget_bias == 4.0
 
 
 def test_more_changes_than_a_headline_has_room_for_are_counted():

@@ -1,7 +1,11 @@
-"""Trainings beside the server: real processes, each waited for by what it does."""
+"""Trainings beside the server: real processes, each waited for by what it does.
+
+Most of them train by light_worker.py, which starts at once; the training itself is that of the real one.
+"""
 
 import os
 import signal
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -9,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 import orjson
 import pytest
+from serving import ROOT
 
 from core import films
 from core.films import making
@@ -20,13 +25,23 @@ from explorer.page import catalogue
 from explorer.page.respond import respond
 from explorer.page.state import State
 from explorer.passes import at_snapshot as trained_film
-from explorer.passes import memory, over_training
-from explorer.state.settings import MOST_SNAPSHOTS, Settings
+from explorer.passes import memory
+from explorer.state.own_training import recipe
+from explorer.state.settings import Settings
+from explorer.state.trained import MOST_SNAPSHOTS
 
 SMALL = Recipe("adding", (("distance", 12),), cell="rnn", hidden=3, updates=40, batch=4, seed=5)
 LONG = replace(SMALL, updates=10**6)
 WATCHED = replace(LONG, options=films.RECIPES["adding-rnn"].options)
 PATIENCE = 120.0  # s; a busy machine may take long
+REAL = processes.PROGRAM
+LIGHT = (sys.executable, str(ROOT / "tests" / "explorer" / "light_worker.py"))
+
+
+@pytest.fixture(autouse=True)
+def light(monkeypatch):
+    monkeypatch.setattr(processes, "PROGRAM", LIGHT)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT), prepend=os.pathsep)
 
 
 def until(read, wanted):
@@ -55,7 +70,8 @@ def same(one: Film, other: Film):
     return True
 
 
-def test_one_after_the_other_and_the_same_seed_gives_the_same_run():
+def test_one_after_the_other_and_the_same_seed_gives_the_same_run(monkeypatch):
+    monkeypatch.setattr(processes, "PROGRAM", REAL)
     with processes.Pool(size=1, patience=PATIENCE) as pool:
         first, second, third = (pool.start(SMALL, snapshots=5) for _ in range(3))
         assert [one.state for one in (first, second, third)] == ["running", "queued", "queued"]
@@ -332,7 +348,7 @@ def test_what_the_stage_is_told_of_it(monkeypatch):
     with processes.Pool(size=1, patience=PATIENCE) as pool:
         first, second = (pool.start(WATCHED) for _ in range(2))
         settings = Settings(task="adding")
-        monkeypatch.setattr(own_training.over_training, "recipe", lambda settings: WATCHED)
+        monkeypatch.setattr(own_training, "recipe", lambda settings: WATCHED)
         said = {}
         for name, training in (("running", first), ("queued", second)):
             desk = at_desk(training)
@@ -362,12 +378,12 @@ def test_what_was_changed_and_waits_for_a_training_is_said():
     told = "Changed: forget bias 0, no clipping. This takes effect when you train live."
     assert own_training.control(settings, desk)["words"] == f"Shown: the shipped film. {told}"
     with processes.Pool(size=1, patience=PATIENCE) as pool:
-        training = pool.start(over_training.recipe(settings))
+        training = pool.start(recipe(settings))
         training.stop()
         desk = at_desk(training, "adding-lstm")
         told = "Changed: forget bias 0, no clipping. This takes effect when you train again."
         assert own_training.control(settings, desk)["words"].endswith(told), "nothing of it is shown"
-        training = pool.start(replace(over_training.recipe(settings), updates=4), snapshots=2)
+        training = pool.start(replace(recipe(settings), updates=4), snapshots=2)
         state(training, "done")
         desk = at_desk(training, "adding-lstm")
         settings = replace(settings, train_updates=4)

@@ -20,8 +20,9 @@ from explorer.page import controls
 from explorer.passes import memory as remembering
 from explorer.passes import outcomes
 from explorer.questions import networks
-from explorer.state import settings
-from explorer.state.settings import REMEMBERED, Settings
+from explorer.state.memory import NETWORKS as LABELS
+from explorer.state.memory import REMEMBERED, far
+from explorer.state.settings import Settings
 
 UP_TO = {"elman": 0, "gru": 50, "lstm": 25, "lstm, forget bias 4": 50}  # solved, by networks in the file below
 
@@ -214,18 +215,18 @@ def test_another_number_of_symbols_in_the_sweep_is_said():
 
 
 def test_every_network_and_distance_of_the_sweep_can_be_chosen():
-    assert settings.NETWORKS.keys() == NETWORKS.keys()
+    assert LABELS.keys() == NETWORKS.keys()
     planned = memory(1)
     for kind in REMEMBERED:
         view = Settings(remembered=kind)
         task = run(remembered=kind).task.name
-        assert tuple(map(int, remembering.far(view))) == DISTANCES[task]
-        assert controls.spec(view, "distance")["value"] in remembering.far(view)
+        assert tuple(map(int, far(view))) == DISTANCES[task]
+        assert controls.spec(view, "distance")["value"] in far(view)
         for network in NETWORKS:
-            for far in remembering.far(view):
-                recipe = remembering.recipe(replace(view, network=network, distance=far, run_seed=0))
+            for distance in far(view):
+                recipe = remembering.recipe(replace(view, network=network, distance=distance, run_seed=0))
                 assert recipe in planned
-                assert (network_of(recipe), distance_of(recipe)) == (network, int(far))
+                assert (network_of(recipe), distance_of(recipe)) == (network, int(distance))
 
 
 def test_a_single_run_stands_beside_the_recorded_ones(measured, monkeypatch):

@@ -7,7 +7,8 @@ import pytest
 
 from explorer.page import controls
 from explorer.passes import scenario
-from explorer.state.settings import Choice, Pixels, Range, Settings, from_link, kinds, view_only
+from explorer.state.kinds import Choice, Pixels, Range
+from explorer.state.settings import Settings, from_link, kinds, view_only
 
 
 def other_value(key):

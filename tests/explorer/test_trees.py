@@ -15,7 +15,9 @@ from explorer.page import controls, proof
 from explorer.passes import trees
 from explorer.questions import networks
 from explorer.state.inputs import END
-from explorer.state.settings import LONGEST_LENGTH, Settings
+from explorer.state.kinds import LONGEST_LENGTH
+from explorer.state.settings import Settings
+from explorer.state.trees import EXAMPLE, text
 
 
 def made(**changes):
@@ -121,11 +123,11 @@ def test_the_words_in_the_brackets_are_the_input():
 
 
 def test_without_brackets_there_are_some_to_begin_with():
-    assert trees.text(Settings()) == trees.EXAMPLE
+    assert text(Settings()) == EXAMPLE
     own = Settings(text="one two (three) four", tree="own")
-    assert trees.text(own) == "((one two) (three four))"
+    assert text(own) == "((one two) (three four))"
     assert trees.run(own).tokens == ("one", "two", "three", "four")
-    assert trees.text(replace(own, brackets=" (a b)")) == " (a b)"
+    assert text(replace(own, brackets=" (a b)")) == " (a b)"
     assert len(trees.run(Settings(text="word " * 99, tree="own")).tokens) == LONGEST_LENGTH
 
 
@@ -135,7 +137,7 @@ def test_the_control_shows_the_brackets_that_are_read():
     def shown(**changes):
         return {c["key"]: c.get("value") for c in controls.specs(Settings(**changes), keys, ())}
 
-    assert shown(tree="own")["brackets"] == trees.EXAMPLE
+    assert shown(tree="own")["brackets"] == EXAMPLE
     assert not {"text", "length", "read_as"} & shown(tree="own").keys()
     assert "brackets" not in shown()
     assert {"text", "length", "read_as"} <= shown().keys()
@@ -145,7 +147,7 @@ def test_the_control_shows_the_brackets_that_are_read():
 def test_an_example_brings_its_own_brackets():
     after = controls.apply(Settings(tree="own", brackets="(a b)"), {"example": "A negation"})
     assert after.brackets == ""
-    assert bracketing.parse(trees.text(after))[0][:3] == ("the", "film", "was")
+    assert bracketing.parse(text(after))[0][:3] == ("the", "film", "was")
 
 
 # ------------------------------------------------------------------------------------------------- figures

@@ -15,8 +15,9 @@ from explorer.page import controls
 from explorer.passes import store, units
 from explorer.questions import networks
 from explorer.state.errors import InputError
-from explorer.state.inputs import VISIBLE
-from explorer.state.settings import FEATURES, LONGEST_PASSAGE, PASSAGES, SHADES, Settings
+from explorer.state.passage import FEATURES, LONGEST_PASSAGE, PASSAGES, SHADES, offered
+from explorer.state.settings import Settings
+from explorer.state.splitting import VISIBLE
 
 
 def page(**changes):
@@ -60,7 +61,7 @@ def test_every_feature_can_be_chosen_by_its_word():
     assert set(FEATURES) == {"best", *features.OF_CODE, *features.OF_PROSE}
     assert set(tracked.BINARY) < set(FEATURES)
     for corpus in ("source", "prose"):
-        found = dict(zip(units.offered(corpus), np.moveaxis(units.kept(corpus).features, -1, 0), strict=True))
+        found = dict(zip(offered(corpus), np.moveaxis(units.kept(corpus).features, -1, 0), strict=True))
         for name, values in found.items():
             assert (set(np.unique(values)) <= {0, 1}) == (name in tracked.BINARY) or name == "brackets"
 
@@ -126,7 +127,7 @@ CELLS = {"lstm": ("c", "h", "forget", "input", "candidate", "output", "dc", "dh"
 @pytest.mark.parametrize("reader", CELLS)
 def test_a_page_can_be_coloured_by_what_its_cell_has(reader):
     settings, _ = units.adapt(Settings(reader=reader))
-    assert set(controls.offered(settings, "shade", controls.kinds()["shade"])) == set(CELLS[reader])
+    assert set(dict(controls.spec(settings, "shade")["options"])) == set(CELLS[reader])
     for shade in SHADES:
         shown = page(reader=reader, shade=shade, watched=2)
         assert shown.shade in CELLS[reader]

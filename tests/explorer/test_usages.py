@@ -15,13 +15,14 @@ from explorer.page import controls
 from explorer.passes import failures, translation
 from explorer.passes import usage as patterns
 from explorer.questions import usage as pattern_questions
-from explorer.state.settings import DIGITS, PATTERNS, Settings
+from explorer.state.settings import Settings
+from explorer.state.usage import DIGITS, GARDEN_PATHS, INK, PATTERNS, SENTENCES, adapt, as_drawn, image
 
 FAILS = "the old man sleeps"
 
 
 def shown(**changes):
-    settings, _ = patterns.adapt(Settings().changed(changes))
+    settings, _ = adapt(Settings().changed(changes))
     return patterns.run(settings)
 
 
@@ -40,15 +41,15 @@ def test_every_pattern_is_made_drawn_and_asked_about():
 
 
 def test_a_cell_that_was_not_trained_gives_way_to_one_that_was():
-    settings, notice = patterns.adapt(Settings(cell="jordan"))
+    settings, notice = adapt(Settings(cell="jordan"))
     assert settings.cell == "lstm"
     assert notice == "No Jordan was trained for this: this is the LSTM in its place."
-    assert patterns.adapt(Settings(pattern="one-to-one", cell="lstm"))[0].cell == "rnn"
+    assert adapt(Settings(pattern="one-to-one", cell="lstm"))[0].cell == "rnn"
 
 
 def test_the_cells_that_were_trained_are_offered_where_there_are_several():
     def offered(**changes):
-        settings, _ = patterns.adapt(Settings(**changes))
+        settings, _ = adapt(Settings(**changes))
         found = [c for c in controls.specs(settings, ("pattern",), ()) if c["label"] == "Cell"]
         return [(dict(c["options"]), c.get("more", False)) for c in found]
 
@@ -67,7 +68,7 @@ def test_there_are_as_many_held_out_digits_as_the_slider_says():
 
 def test_a_digit_is_read_in_one_step_and_no_gradient_goes_through_time():
     scene = shown(pattern="one-to-one", digit=4)
-    pixels, digit = patterns.image(scene.settings)
+    pixels, digit = image(scene.settings)
     assert scene.steps == 1
     np.testing.assert_array_equal(scene.trace.inputs[0, 0], pixels.ravel())
     assert scene.right == (digit,)
@@ -78,14 +79,14 @@ def test_a_digit_is_read_in_one_step_and_no_gradient_goes_through_time():
 
 def test_a_digit_drawn_by_hand_is_read_as_it_is_drawn():
     held_out = Settings(pattern="one-to-one", digit=4)
-    as_drawn = patterns.as_drawn(held_out)
-    scene = shown(pattern="one-to-one", drawn=as_drawn)
-    assert np.abs(scene.pixels - patterns.image(held_out)[0]).max() <= 0.5 / patterns.INK
+    pixels = as_drawn(held_out)
+    scene = shown(pattern="one-to-one", drawn=pixels)
+    assert np.abs(scene.pixels - image(held_out)[0]).max() <= 0.5 / INK
     assert scene.said == shown(pattern="one-to-one", digit=4).said
     assert scene.correct is None
     assert "Nobody knows the right answer" in scene.sequence.notice
     upright = "0" * 24 + "00ffff00" + "0" * 32
-    np.testing.assert_array_equal(patterns.image(Settings(drawn=upright))[0][3], [0, 0, 1, 1, 1, 1, 0, 0])
+    np.testing.assert_array_equal(image(Settings(drawn=upright))[0][3], [0, 0, 1, 1, 1, 1, 0, 0])
 
 
 def test_an_empty_pad_is_read_as_it_is_by_the_biases_alone():
@@ -133,7 +134,7 @@ def test_the_answer_is_read_out_at_every_step_and_marked_where_it_counts():
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
-@pytest.mark.parametrize("sentence", patterns.SENTENCES)
+@pytest.mark.parametrize("sentence", SENTENCES)
 def test_the_examples_are_sentences_of_the_grammar_and_judged_rightly(cell, sentence):
     scene = shown(review=sentence, cell=cell)
     assert scene.known
@@ -157,8 +158,8 @@ def test_the_first_sentence_is_bad_at_the_word_after_not_and_good_at_the_last_on
 
 def test_choosing_an_example_writes_it():
     assert controls.apply(Settings(), {"example": FAILS}).tagged == FAILS
-    assert controls.apply(Settings(), {"example": patterns.SENTENCES[3]}).review == patterns.SENTENCES[3]
-    settings, _ = patterns.adapt(Settings())
+    assert controls.apply(Settings(), {"example": SENTENCES[3]}).review == SENTENCES[3]
+    settings, _ = adapt(Settings())
     offered = [c for c in controls.specs(settings, ("pattern", "review"), ()) if c["key"] == "example"]
     assert [c["value"] for c in offered] == [Settings().review]
     assert not [c for c in controls.specs(settings.changed({"review": "bad"}), ("pattern",), ()) if c["value"] == "bad"]
@@ -272,7 +273,7 @@ def test_where_no_word_is_open_nothing_is_guessed():
     assert usage.headline(scene) == "Forwards only, all 2 tags are right."
 
 
-@pytest.mark.parametrize("sentence", patterns.GARDEN_PATHS)
+@pytest.mark.parametrize("sentence", GARDEN_PATHS)
 def test_the_garden_paths_are_sentences_of_the_grammar(sentence):
     scene = shown(pattern="transducer", tagged=sentence, both_ways=True)
     assert scene.known
@@ -311,14 +312,14 @@ def test_a_number_is_read_by_one_network_and_said_by_another(cell):
 
 
 def test_a_translation_opens_on_a_cell_that_does_it_and_an_elman_net_can_be_chosen():
-    opened, notice = patterns.adapt(Settings(pattern="conditional generator"))
+    opened, notice = adapt(Settings(pattern="conditional generator"))
     assert (opened.cell, notice) == ("gru", "")
     assert all(patterns.run(opened).correct)
     (control,) = (c for c in controls.specs(opened, ("pattern",), ()) if c["label"] == "Cell")
     assert control["value"] == "gru"
-    chosen = patterns.adapt(controls.apply(opened, {control["key"]: "rnn"}))[0]
+    chosen = adapt(controls.apply(opened, {control["key"]: "rnn"}))[0]
     assert not all(patterns.run(chosen).correct)
-    assert patterns.adapt(replace(opened, cell="rnn", pattern="encoder"))[0].cell == "rnn"
+    assert adapt(replace(opened, cell="rnn", pattern="encoder"))[0].cell == "rnn"
 
 
 def test_what_the_elman_net_has_forgotten_of_the_number_is_said():
@@ -402,7 +403,8 @@ def test_the_grammar_is_shown_whole():
 
 def test_a_pass_depends_on_what_it_is_made_of_alone():
     settings = Settings(pattern="generator", step=2, revealed=True, temperature=2.0)
-    assert patterns.computation(settings) == Settings(pattern="generator")
+    assert patterns.key(settings) == patterns.key(Settings(pattern="generator"))
     sampled = replace(settings, choosing="sampled")
-    assert patterns.computation(sampled) == Settings(pattern="generator", temperature=2.0, choosing="sampled")
+    assert patterns.key(sampled) != patterns.key(replace(sampled, temperature=1.0))
+    assert patterns.key(sampled) != patterns.key(settings)
     assert shown(pattern="generator").seen(settings).temperature == 2.0

@@ -22,7 +22,8 @@ from explorer.look.style import GHOST
 from explorer.page import controls
 from explorer.passes import architectures, batches, scenario
 from explorer.state.errors import InputError
-from explorer.state.settings import WHAT_IF, Settings
+from explorer.state.settings import Settings
+from explorer.state.what_if import WHAT_IF
 
 
 def run(**given):

@@ -18,7 +18,13 @@ from explorer.look.cells import CELLS
 from explorer.page import catalogue, proof
 from explorer.page.respond import respond
 from explorer.page.state import State
-from explorer.state.settings import PATTERNS, PROGRAMS, REMEMBERED, SCHEMES, TASKS, TREES, Settings
+from explorer.state.memory import REMEMBERED
+from explorer.state.network import SCHEMES
+from explorer.state.program import PROGRAMS
+from explorer.state.settings import Settings
+from explorer.state.trained import TASKS
+from explorer.state.trees import SHAPES as TREES
+from explorer.state.usage import PATTERNS
 
 PAGES = (
     "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",

@@ -6,7 +6,8 @@ import pytest
 from explorer.page import catalogue
 from explorer.page.respond import respond
 from explorer.page.state import State
-from explorer.state.settings import Choice, Pixels, Range, Settings, Switch, kinds
+from explorer.state.kinds import Choice, Pixels, Range, Switch
+from explorer.state.settings import Settings, kinds
 
 PAGES = catalogue.names()
 ODD = {"text": "one two\nthree", "numbers": "1\n2\n3", "what_if": "unit"}  # of the free ones and of what has effects
@@ -17,7 +18,7 @@ def other(key):
     default = getattr(Settings(), key)
     match kind := kinds()[key]:
         case Choice():
-            return ODD.get(key) or next(name for name in reversed(kind.options) if name != default)
+            return ODD.get(key) or next(name for name in reversed([*kind.options]) if name != default)
         case Switch():
             return not default
         case Range():

@@ -202,8 +202,6 @@ function text(spec, change) {
   };
 }
 
-const LARGEST_FILE = 1 << 20;
-
 function file(spec, change) {
   const input = element("input");
   input.type = "file";
@@ -217,7 +215,7 @@ function file(spec, change) {
       change({ [spec.key]: { name: chosen.name, base64: reader.result.split(",")[1] ?? "" } });
       input.value = "";
     });
-    reader.readAsDataURL(chosen.slice(0, LARGEST_FILE + 1));
+    reader.readAsDataURL(chosen.slice(0, spec.largest + 1));
   });
   return { root, update() {} };
 }
@@ -253,8 +251,6 @@ function training(spec, change) {
   };
 }
 
-const INK = 15;
-
 // A small picture: drawn with a soft pen while the pointer is down (with Shift, or the right button, it rubs out); with
 // the keys, arrows move and Space inks. Its value is one hexadecimal digit a pixel, row by row. Until something is drawn
 // it shows another picture, by its number, that one can leaf through and draw over.
@@ -279,8 +275,8 @@ function pixels(spec, change) {
 
   const show = () => {
     ink.forEach((value, i) => {
-      cells[i].style.setProperty("--ink", value / INK);
-      cells[i].setAttribute("aria-label", `row ${Math.floor(i / side) + 1}, column ${(i % side) + 1}: ink ${value} of ${INK}`);
+      cells[i].style.setProperty("--ink", value / spec.ink);
+      cells[i].setAttribute("aria-label", `row ${Math.floor(i / side) + 1}, column ${(i % side) + 1}: ink ${value} of ${spec.ink}`);
       cells[i].tabIndex = i === at ? 0 : -1;
     });
   };
@@ -301,8 +297,8 @@ function pixels(spec, change) {
       return nearest;
     };
     paint((value, column, row) => {
-      const left = Math.round(INK * Math.min(1, Math.max(0, 1.35 - away(column, row))));
-      return rubs ? Math.min(value, INK - left) : Math.max(value, left);
+      const left = Math.round(spec.ink * Math.min(1, Math.max(0, 1.35 - away(column, row))));
+      return rubs ? Math.min(value, spec.ink - left) : Math.max(value, left);
     }, false);
     last = { x, y };
   };
@@ -334,7 +330,7 @@ function pixels(spec, change) {
       show();
       cells[at].focus();
     } else if (event.key === " " || event.key === "Enter") {
-      paint((value, column, row) => (row * side + column === at ? (value > INK / 2 ? 0 : INK) : value), true);
+      paint((value, column, row) => (row * side + column === at ? (value > spec.ink / 2 ? 0 : spec.ink) : value), true);
     } else return;
     event.preventDefault();
     event.stopPropagation(); // these keys are the player's elsewhere

@@ -4,6 +4,7 @@ import { Controls } from "./controls.js";
 import { Panels } from "./panels.js";
 import { Player } from "./player.js";
 import { renderCard, renderProof, renderQuestion } from "./card.js";
+import { renderDoors } from "./doors.js";
 import { element, setText } from "./dom.js";
 
 const stages = new WeakMap();
@@ -57,12 +58,15 @@ class Stage {
     this.question = element("div", "question");
     this.card = element("section", "card");
     this.proof = element("div", "proof");
+    this.doors = element("nav", "doors");
+    this.doors.ariaLabel = "Other pages";
     this.hero = element("div", "hero", this.panels.area("hero"), this.player.root, this.question);
     this.side = element("aside", "side", this.card, this.panels.area("card"), this.proof);
     this.root.append(
       head,
       element("div", "board", this.controls.root, this.hero, this.side),
       this.panels.area("below"),
+      this.doors,
     );
   }
 
@@ -132,6 +136,7 @@ class Stage {
     for (const [name, value] of Object.entries(view.theme.colours)) this.root.style.setProperty(`--${name}`, value);
     this.controls.update(view.controls, this.held());
     this.controls.say(view.lead ?? "", view.notice ?? "");
+    renderDoors(this.doors, view.doors ?? []);
     setText(this.message, view.message ?? "");
     this.message.hidden = !view.message;
     this.root.classList.toggle("stale", Boolean(view.failed));
