@@ -64,6 +64,8 @@ class Arrays:
 
     def sequence(self, b: int) -> Self:
         """The arrays of sequence b alone: B = 1."""
+        if self.hidden.shape[1] == 1:
+            return self
         return replace(self, **{name: array[:, b : b + 1] for name, array in self.arrays().items()})
 
 
@@ -77,6 +79,8 @@ class Tape(Arrays):
     pins: Pins | None = field(default=None, kw_only=True)
 
     def sequence(self, b: int) -> Self:
+        if self.hidden.shape[1] == 1:
+            return self
         pins = None if self.pins is None else self.pins.sequence(b)
         return replace(super().sequence(b), pins=pins)
 

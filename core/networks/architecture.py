@@ -82,7 +82,7 @@ class Architecture:
     def directions(self) -> tuple[str, ...]:
         return ("forward", "reverse") if self.bidirectional else ("forward",)
 
-    @property
+    @cached_property
     def chains(self) -> tuple[Place, ...]:
         """Where the chains are, in PyTorch's order: layer by layer, forward before reverse."""
         return tuple((layer, direction) for layer in range(self.num_layers) for direction in self.directions)

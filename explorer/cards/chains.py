@@ -10,6 +10,7 @@ from explorer.figures import directions
 from explorer.look import style
 from explorer.look.notation import magnitude, signed, superscript
 from explorer.page.view import Card, Heading, Rows, Tabs, equation
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario
 
 
@@ -51,7 +52,7 @@ def _state(scene: Scenario) -> list[Block]:
 def _gradient(scene: Scenario) -> list[Block]:
     """∂L/∂h^l_t as what came through time and what came through depth."""
     (layer, direction), t, j = scene.place, scene.step, scene.unit
-    parts = depth.split(scene.trace, layer, direction)
+    parts = once(depth.split, scene.trace, layer, direction)
     time, down, total = (part[t, 0] for part in (parts.time, parts.depth, parts.total))
     top = layer + 1 == scene.trace.network.num_layers
     after = t + 2 if direction == "forward" else t

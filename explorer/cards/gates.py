@@ -10,6 +10,7 @@ from explorer.cards.values import gated_state
 from explorer.figures import routes
 from explorer.look.notation import signed
 from explorer.page.view import Card, Heading, Paragraph, Rows, Tabs, equation
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario
 
 
@@ -32,7 +33,7 @@ def gates(scene: Scenario) -> Card:
 
 def _of_unit(scene: Scenario) -> str:
     """The selected unit's parts: the carry, all gates together, the loss."""
-    parts = core_routes.routes(scene.trace, state=routes.state(scene))
+    parts = once(core_routes.routes, scene.trace, state=routes.state(scene))
     here = {name: float(part[scene.step, scene.unit]) for name, part in parts.items()}
     total, loss = sum(here.values()), here.pop("outside")
     carry = [here.pop("carry")] if "carry" in here else []

@@ -12,6 +12,7 @@ from explorer.figures import contributions
 from explorer.look import style
 from explorer.look.notation import joined, magnitude, signed, subscript
 from explorer.page.view import Card, Paragraph, Rows, Tabs, equation
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario
 
 NODES = (("L", "L"), ("o", "o"), ("h", "h"), ("a", "a"), ("x", "x"), ("h0", "h₀"))
@@ -89,7 +90,7 @@ def _do(scene: Scenario) -> list[Block]:
 
 def _parts(scene: Scenario) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of ∂L/∂h: what came through time, what from the loss at its own step, and both."""
-    parts = depth.split(scene.swept)
+    parts = once(depth.split, scene.swept)
     return parts.time, parts.depth, parts.total
 
 
@@ -118,7 +119,7 @@ def _da(scene: Scenario) -> list[Block]:
         by_gate = chain.grad_preactivations.items()
         return [Rows([(f"‖∂L/∂a‖, {gate}", norm(g[t, 0]), view.gates[gate].colour) for gate, g in by_gate])]
     gradient = chain.grad_preactivations["hidden"][t, 0]
-    slope = jacobians.slopes(scene.trace)[t, 0]
+    slope = once(jacobians.slopes, scene.trace)[t, 0]
     into = float(chain.grad_hidden[t, 0, j])
     rows = Rows(
         [

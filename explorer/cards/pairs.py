@@ -10,6 +10,7 @@ from explorer.figures import pairs
 from explorer.look import style
 from explorer.look.notation import magnitude, subscript
 from explorer.page.view import Card, Rows, equation
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario
 
 
@@ -17,10 +18,10 @@ def pair(scene: Scenario) -> Card:
     """The selected loss time and state time, as a product of Jacobians with its numbers."""
     t, k = pairs.pair(scene)
     one_matrix = jacobians.one_matrix(scene.trace.network)
-    norm = float(sensitivity.loss_by_state(scene.trace)[t, k])
+    norm = float(once(sensitivity.loss_by_state, scene.trace)[t, k])
     with np.errstate(all="ignore"):
-        stretch = float(jacobians.product_singular_values(scene.trace, t)[k, 0])
-        local = float(sensitivity.loss_by_state(scene.trace)[t, t])
+        stretch = float(once(jacobians.product_singular_values, scene.trace, t)[k, 0])
+        local = float(once(sensitivity.loss_by_state, scene.trace)[t, t])
     rows = [
         ("factors between, t − k", str(t - k), None),
         (f"‖∂L{subscript(t + 1)}/∂h{subscript(t + 1)}‖, where it starts", magnitude(local), style.BACKWARD),
@@ -29,11 +30,11 @@ def pair(scene: Scenario) -> Card:
     bounds: list[Block] = []
     if one_matrix:
         with np.errstate(all="ignore"):
-            limit = float(jacobians.bound(scene.trace, t)[k])
+            limit = float(once(jacobians.bound, scene.trace, t)[k])
         bounds = [equation("bound", f"{magnitude(stretch)} ≤ {magnitude(limit)}")]
     rows.append((f"‖∂L{subscript(t + 1)}/∂h{subscript(k + 1)}‖", magnitude(norm), style.BACKWARD))
     if scene.original:
-        was = float(sensitivity.loss_by_state(scene.original.trace)[t, k])
+        was = float(once(sensitivity.loss_by_state, scene.original.trace)[t, k])
         rows.append(("the same, before the change", magnitude(was), style.GHOST))
     return Card(
         f"The loss at {t + 1} and the state at {k + 1}",

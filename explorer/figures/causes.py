@@ -13,6 +13,7 @@ from explorer.figures.picture import Picture, finite
 from explorer.look import style
 from explorer.look.notation import magnitude
 from explorer.look.style import LIGHT, Look
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario, names
 
 
@@ -21,7 +22,7 @@ def saturation(scene: Scenario, look: Look = LIGHT) -> Picture:
     for a cell with a carry, how far the gate on it is open."""
     if scene.settings.of_cell.carry:
         return _gate(scene, look)
-    slopes = jacobians.slopes(scene.trace)[:, 0]
+    slopes = once(jacobians.slopes, scene.trace)[:, 0]
     W = scene.trace.network.parameters[names(scene)["W"]]
     sigma = jacobians.largest_singular_value(W)
     data = _band(slopes, style.BACKWARD, look, "slope φ′(a<sub>t</sub>)")

@@ -13,6 +13,7 @@ from explorer.figures.picture import Picture, positive
 from explorer.look import style
 from explorer.look.notation import magnitude, relative
 from explorer.look.style import LIGHT, Look
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario
 
 SERIES = (("in total", "solid", 1.4), ("through time", "dash", 0.8), ("through depth", "dot", 1.0))
@@ -21,14 +22,14 @@ SERIES = (("in total", "solid", 1.4), ("through time", "dash", 0.8), ("through d
 def along_time(scene: Scenario, look: Look = LIGHT) -> Picture:
     """The selected chain over all steps: the total, and its parts through time and through depth."""
     layer, direction = scene.place
-    norms = _norms(depth.split(scene.trace, layer, direction))
+    norms = _norms(once(depth.split, scene.trace, layer, direction))
     first, last = (0, -1) if direction == "forward" else (-1, 0)
     left = relative(float(norms[0][first]), float(norms[0][last]))
     title = f"In layer {layer + 1}, the gradient where the chain begins is {left} what it is where it ends."
     if not norms[0].any():
         title = f"No gradient reaches layer {layer + 1}."
     axis = axes.step_axis(scene.steps)
-    was = _norms(depth.split(scene.original.trace, layer, direction))[0] if scene.original else None
+    was = _norms(once(depth.split, scene.original.trace, layer, direction))[0] if scene.original else None
     return _picture(scene, look, np.arange(1, scene.steps + 1), norms, axis, scene.step + 1, "step", title, was)
 
 
@@ -49,7 +50,7 @@ def along_depth(scene: Scenario, look: Look = LIGHT) -> Picture:
 def _over_layers(scene: Scenario) -> list[np.ndarray]:
     """(layers,) of every series, at the selected step."""
     direction, layers = scene.place[1], range(scene.trace.network.num_layers)
-    each = [_norms(depth.split(scene.trace, layer, direction)) for layer in layers]
+    each = [_norms(once(depth.split, scene.trace, layer, direction)) for layer in layers]
     return [np.array([of_layer[series][scene.step] for of_layer in each]) for series in range(len(SERIES))]
 
 

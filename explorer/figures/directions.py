@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from core.analysis import influence
-from core.analysis.norms import euclidean
 from explorer.figures import axes, drawing, grid, layers
 from explorer.figures.picture import Picture, log10, positive
 from explorer.look import style
 from explorer.look.notation import counted, magnitude, superscript
 from explorer.look.style import LIGHT, Look
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario
 
 STRIP = (27, 33)  # px from the bottom of the drawing: how much the chosen output changes with each input
@@ -25,7 +25,7 @@ STRIP = (27, 33)  # px from the bottom of the drawing: how much the chosen outpu
 
 def of_output(scene: Scenario) -> np.ndarray:
     """‖∂o_t/∂x_k‖ of the selected output and every input: (T,)."""
-    return euclidean(influence.of_output(scene.trace, scene.step, of="logits"), axis=(0, 2))
+    return once(influence.output_by_input, scene.trace, of="logits")[scene.step]
 
 
 def chains(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:
@@ -70,7 +70,7 @@ def headline(scene: Scenario, both: np.ndarray, forward: np.ndarray) -> str:
 def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
     """‖∂o_t/∂x_k‖ for every pair, on fixed decades; what is exactly zero is blank."""
     with np.errstate(all="ignore"):
-        seen = influence.output_by_input(scene.trace, of="logits")
+        seen = once(influence.output_by_input, scene.trace, of="logits")
     steps, t = scene.steps, scene.step
     data, note = grid.magnitudes(seen, (1, steps), t + 1, look, "∂o at %{y} by x at %{x}", {"y": "step"})
     layout = grid.layout(steps, "input x at step k", "output o at step t", look)

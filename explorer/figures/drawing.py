@@ -93,9 +93,10 @@ def _path(shapes: Iterable[Sequence[tuple[float, float]]]) -> dict[str, list[flo
     x: list[float | None] = []
     y: list[float | None] = []
     for shape in shapes:
-        for px, py in shape:
-            x.append(float(px))
-            y.append(float(py))
+        if shape:
+            across, up = zip(*shape, strict=True)
+            x.extend(map(float, across))
+            y.extend(map(float, up))
         x.append(None)
         y.append(None)
     return {"x": x[:-1], "y": y[:-1]}

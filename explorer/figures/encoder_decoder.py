@@ -18,6 +18,7 @@ from explorer.figures.unrolled import WIDEST, ribbon_width
 from explorer.look import style
 from explorer.look.notation import counted, magnitude, superscript
 from explorer.look.style import LIGHT, Look
+from explorer.passes.once import once
 from explorer.passes.translation import Translated
 
 # Heights of the rows, in px from the bottom. Words stand on two levels, so that each has the room of two columns.
@@ -140,7 +141,7 @@ def _flow(scene: Translated) -> list[dict[str, Any]]:
     of_context = float(euclidean(scene.pair.grad_context.ravel()))
     spans, widths = [], []
     for columns, trace in ((at, scene.pair.encoder), (told, scene.trace)):
-        parts = depth.split(trace)
+        parts = once(depth.split, trace)
         came, total = (ribbon_width(euclidean(x[:, 0])) for x in (parts.time, parts.total))
         spans += [(x + EDGE, y - EDGE) for x, y in pairwise(columns)]
         widths += list(zip(came.tolist(), total[1:].tolist(), strict=False))

@@ -20,6 +20,7 @@ from explorer.figures.unrolled import state_scale
 from explorer.look import style
 from explorer.look.notation import magnitude, relative, signed, superscript
 from explorer.look.style import LIGHT, Look
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario
 
 # Heights in px from the bottom.
@@ -72,7 +73,7 @@ def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
     rows, bands = places(scene, *FLOW)
     trace = scene.trace
     norms = {place: _norms(trace[place].grad_hidden) for place in rows}
-    parts = {place: depth.split(trace, *place) for place in rows}
+    parts = {place: once(depth.split, trace, *place) for place in rows}
     low, high, note = axes.decades(*norms.values())
     heat = _heat(scene, rows, {place: log10(n)[None] for place, n in norms.items()}, "‖∂L/∂h‖ = 10<sup>%{z:.2f}</sup>")
     heat |= axes.orders(look, low, high, "‖∂L/∂h‖")
@@ -121,7 +122,7 @@ def headline(scene: Scenario) -> str:
         return "On its way back the gradient leaves the range of finite numbers."
     if here == 0:
         return f"No gradient reaches {where}."
-    came = _came(scene, float(depth.split(trace, layer, direction).share()[t, 0]))
+    came = _came(scene, float(once(depth.split, trace, layer, direction).share()[t, 0]))
     if top == 0:
         return f"No loss enters at the last step; at {where} the gradient is {magnitude(here)}, {came}."
     return f"At {where}, the gradient is {relative(here, top)} the top layer’s last; {came}."
@@ -141,7 +142,7 @@ def _came(scene: Scenario, share: float) -> str:
 
 def kept_title(scene: Scenario) -> str:
     """What a step through time and a layer of depth leave of the gradient."""
-    time, by_layer = depth.kept(scene.trace)
+    time, by_layer = once(depth.kept, scene.trace)
     words = []
     for way, part in (("an arrow back", time), ("an arrow down", by_layer)):
         if np.isfinite(part):

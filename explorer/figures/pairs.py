@@ -12,6 +12,7 @@ from explorer.figures.picture import Picture, finite, log10, positive
 from explorer.look import style
 from explorer.look.notation import magnitude, relative
 from explorer.look.style import LIGHT, Look
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario
 
 
@@ -23,14 +24,14 @@ def pair(scene: Scenario) -> tuple[int, int]:
 
 def matrix(scene: Scenario, look: Look = LIGHT) -> Picture:
     """‖∂L_t/∂h_k‖ for every pair in one sweep, on fixed decades. Wants a scene with a loss at every step."""
-    norms = sensitivity.loss_by_state(scene.trace)
+    norms = once(sensitivity.loss_by_state, scene.trace)
     steps = scene.steps
     t, k = pair(scene)
     click = {"x": "step", "y": "loss_time"}
     data, note = grid.magnitudes(norms, (k + 1, k + 1), t + 1, look, "∂L at t = %{y} by h at k = %{x}", click)
     if scene.original:
         with np.errstate(all="ignore"):
-            factor = np.abs(log10(norms) - log10(sensitivity.loss_by_state(scene.original.trace)))
+            factor = np.abs(log10(norms) - log10(once(sensitivity.loss_by_state, scene.original.trace)))
         # a column of cells is a state time; outlines count from the top, the last loss time
         changed = factor.T[:, ::-1] > np.log10(2)
         data.append(moved.outlines(np.arange(1.0, steps + 1), [(0.5, steps + 0.5, changed)], 0.46))
@@ -64,7 +65,7 @@ def _lost(scene: Scenario) -> dict[str, Any]:
 def product(scene: Scenario, look: Look = LIGHT) -> Picture:
     """∂h_t/∂h_k of the selected pair, entry by entry."""
     t, k = pair(scene)
-    entries = jacobians.between(scene.trace, t, k)
+    entries = once(jacobians.between, scene.trace, t, k)
     bound = float(np.nanmax(np.abs(finite(entries)), initial=0.0)) or 1.0
     size = len(entries)
     data = [
@@ -96,8 +97,8 @@ def product(scene: Scenario, look: Look = LIGHT) -> Picture:
 def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
     """The singular values of every step's Jacobian, and of the running product from t back, against its bound."""
     t, _ = pair(scene)
-    each = jacobians.singular_values(scene.trace)
-    running = jacobians.product_singular_values(scene.trace, t)[: t + 1]
+    each = once(jacobians.singular_values, scene.trace)
+    running = once(jacobians.product_singular_values, scene.trace, t)[: t + 1]
     low, high, note = axes.decades(each, running[:, 0])
     at = np.arange(1, scene.steps + 1)
     values = each.shape[1]
@@ -116,12 +117,12 @@ def singular_values(scene: Scenario, look: Look = LIGHT) -> Picture:
     ]
     told = ""
     if scene.original:
-        was = jacobians.product_singular_values(scene.original.trace, t)[: t + 1, 0]
+        was = once(jacobians.product_singular_values, scene.original.trace, t)[: t + 1, 0]
         data.append(_line(at[: t + 1], was, style.GHOST, look.line, "σ<sub>max</sub> before the change", "dash"))
         told = f"; before the change by {magnitude(float(was[0]))}"
     elif jacobians.one_matrix(scene.trace.network):
         with np.errstate(all="ignore"):
-            limit = jacobians.bound(scene.trace, t)[: t + 1]
+            limit = once(jacobians.bound, scene.trace, t)[: t + 1]
         data.append(_line(at[: t + 1], limit, style.GHOST, look.line, "bound (γσ)<sup>t−k</sup>", "dash"))
         told = f"; the bound allowed {magnitude(float(limit[0]))}"
     layout = {

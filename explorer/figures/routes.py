@@ -12,6 +12,7 @@ from explorer.figures.picture import Picture, finite
 from explorer.look import style
 from explorer.look.notation import magnitude
 from explorer.look.style import LIGHT, Look
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario
 
 
@@ -33,7 +34,7 @@ def names(scene: Scenario) -> dict[str, str]:
 
 def projections(scene: Scenario, of: str = "") -> dict[str, np.ndarray]:
     """Route -> (T,): its signed part of ‖∂L/∂c_t‖, or of the state `of`."""
-    return dict(routes.projections(scene.trace, state=of or state(scene)))
+    return dict(once(routes.projections, scene.trace, state=of or state(scene)))
 
 
 def shares(scene: Scenario, of: str = "") -> dict[str, np.ndarray]:

@@ -16,6 +16,7 @@ from explorer.look import style
 from explorer.look.notation import counted, magnitude, ratio, relative
 from explorer.look.style import LIGHT, Look
 from explorer.passes.base import Pass
+from explorer.passes.once import once
 from explorer.passes.scenario import Scenario
 
 # Heights of the rows, in px from the bottom.
@@ -274,7 +275,7 @@ def _flow(scene: Scenario, look: Look) -> list[dict[str, Any]]:
 def _widths(trace: Trace, step: int) -> list[tuple[float, float]]:
     """Half widths at both ends of every span after a step: at t + 1 by ‖∂L/∂h_{t+1}‖, at t by the part that came
     through time."""
-    parts = depth.split(trace)
+    parts = once(depth.split, trace)
     at_left, at_right = (ribbon_width(euclidean(x[:, 0])) for x in (parts.time, parts.total))
     return [(float(at_left[t - 1]), float(at_right[t])) for t in range(step + 1, len(at_left))]
 

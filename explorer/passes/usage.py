@@ -25,6 +25,7 @@ from core.passes.trace import Trace
 from core.tasks.captioning import END, NAMES
 from explorer.passes import at_snapshot, translation
 from explorer.passes.at_snapshot import AtSnapshot
+from explorer.passes.once import once
 from explorer.passes.source import Snapshot
 from explorer.state import inputs, splitting
 from explorer.state.errors import refused
@@ -83,7 +84,7 @@ class Usage(AtSnapshot):
     def gradients(self, direction: str = "forward") -> tuple[np.ndarray, np.ndarray]:
         """∂L/∂h_t of a chain, (steps, H), and of that what came from the next step it makes. All that an encoder's
         last state gets, it gets through the decoder's first one."""
-        parts = [depth.split(one, 0, direction) for one in self.passes]
+        parts = [once(depth.split, one, 0, direction) for one in self.passes]
         total, time = (np.concatenate([getattr(part, name)[:, 0] for part in parts]) for name in ("total", "time"))
         if self.source is not None:
             time[self.offset - 1] = total[self.offset - 1]
