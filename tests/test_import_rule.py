@@ -178,7 +178,6 @@ FLOORS = (
     ("core/sweeps/",),
     ("core/films/",),
     ("core/__init__.py",),
-    ("explorer/places.py",),
     ("explorer/look/", "explorer/stage/", "explorer/__init__.py"),
     ("explorer/state/",),
     ("explorer/passes/",),

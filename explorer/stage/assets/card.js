@@ -14,7 +14,7 @@ export function renderCard(root, card, change) {
   blocks.forEach((block, i) => update[block.kind](root.children[i + 1], block));
 }
 
-const make = {
+export const make = {
   equation: () => element("div", "equation", element("div", "symbols"), element("div", "source"), element("div", "numbers")),
   text: () => element("p"),
   heading: () => element("h3"),
@@ -31,7 +31,7 @@ const make = {
   },
 };
 
-const update = {
+export const update = {
   equation(node, block) {
     const [symbols, source, numbers] = node.children;
     // MathML that the server wrote from its own LaTeX; no text of the user's is in it.

@@ -64,7 +64,7 @@ export class ControlList {
   }
 }
 
-const make = { slider, choice, segments, toggle, text, file, training, pixels };
+export const make = { slider, choice, segments, toggle, text, file, training, pixels };
 
 function labelled(className, labelText, input, ...others) {
   serial += 1;
