@@ -33,6 +33,7 @@ class Stage {
     });
     this.asking = null;
     this.looking = null;
+    this.settling = null;
     this.build();
     this.watchdog = setInterval(() => this.wire.flush(), 1000);
   }
@@ -66,10 +67,10 @@ class Stage {
     view.lacks = !view.failed && this.panels.lacks(view.panels);
     if (!view.failed && !view.lacks) view.panels = this.panels.take(view.panels);
     if (view.address !== null) this.keepAddress(view.address);
-    this.followTheme();
     this.look(view.pace);
     this.wire.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
+    this.latest.since = performance.now();
     this.frame ??= requestAnimationFrame(() => this.paint());
   }
 
@@ -89,6 +90,7 @@ class Stage {
 
   async paint() {
     const view = this.latest;
+    this.followTheme();
     try {
       this.paintFrame(view);
       if (view.failed) return; // the last good picture stays
@@ -102,8 +104,7 @@ class Stage {
 
   // What is around the pictures: it shows even where there is no picture to show.
   paintFrame(view) {
-    this.root.classList.toggle("projector", view.theme.projector);
-    for (const [name, value] of Object.entries(view.theme.colours)) this.root.style.setProperty(`--${name}`, value);
+    this.dress(view.theme);
     this.controls.update(view.controls, this.wire.held);
     this.controls.say(view.lead ?? "", view.notice ?? "");
     setText(this.message, view.message ?? "");
@@ -112,16 +113,37 @@ class Stage {
     this.root.classList.toggle("blank", this.title.textContent === ""); // there is no last good picture yet
   }
 
+  dress(theme) {
+    const key = JSON.stringify(theme);
+    if (this.dressed === key) return;
+    this.dressed = key;
+    this.root.classList.toggle("projector", theme.projector);
+    // What Streamlit itself says is around the stage, not in it. A rule that asks :has(.projector) would cost more than
+    // all else at every picture: whatever changes anywhere could make it true.
+    document.documentElement.classList.toggle("projected", theme.projector);
+    for (const [name, value] of Object.entries(theme.colours)) this.root.style.setProperty(`--${name}`, value);
+  }
+
   async paintView(view) {
     setText(this.eyebrow, view.eyebrow);
     setText(this.title, view.title);
-    const painted = this.panels.update(view.panels, view.template, this.wire.held, this.wire.idle);
+    this.panels.update(view.panels, view.template, this.wire.held);
     this.player.update(view.player, this.wire.waiting);
     renderCard(this.card, view.card, (changes) => this.wire.change(changes, true));
     renderQuestion(this.question, view.question, (changes) => this.wire.change(changes, true));
     renderProof(this.proof, view.proof);
     this.askForProof(view.proof);
-    await painted;
+    const exact = await this.panels.paint(view.since, () => this.wire.resting && this.latest === view);
+    if (!exact) this.settle();
+  }
+
+  // A hand that holds still, and has not let go, is seen to rest after a moment.
+  settle() {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      if (this.wire.resting) this.frame ??= requestAnimationFrame(() => this.paint());
+      else if (this.wire.idle) this.settle(); // else an answer is to come
+    }, 50);
   }
 
   // What is on its way, or about to be sent, says what is here now; else an empty message does.
@@ -150,9 +172,11 @@ class Stage {
     clearInterval(this.watchdog);
     clearTimeout(this.asking);
     clearTimeout(this.looking);
+    clearTimeout(this.settling);
     cancelAnimationFrame(this.frame);
     this.player.close();
     this.panels.close();
     this.root.remove();
+    document.documentElement.classList.toggle("projected", document.querySelector(".stage.projector") !== null);
   }
 }
