@@ -96,7 +96,7 @@ def drag(page: Page, name: str, seconds: float) -> float:
     before, start, move = painted(page), time.perf_counter(), 0
     while time.perf_counter() - start < seconds:
         move += 1
-        way = abs((move * 0.013) % 1.0 - 0.5) * 2
+        way = abs((move * 0.03) % 1.0 - 0.5) * 2
         page.mouse.move(box["x"] + box["width"] * (0.2 + 0.5 * way), y)
     pictures = (painted(page) - before) / (time.perf_counter() - start)
     page.mouse.up()

@@ -59,11 +59,10 @@ def hear(page: Page, state: State, event: Event) -> Heard:
     state.answers = event["number"]
     changes = event["changes"]
     prove, held = bool(changes.get("prove")), event["held"]
-    at = event.get("at")
-    if at is not None and event.get("moved"):
-        state.open(page, dict(parse_qsl(at, keep_blank_values=True)))
-    elif at is not None:
-        state.at = at
+    if (at := event.get("at")) is not None:
+        if event.get("moved"):
+            state.open(page, dict(parse_qsl(at, keep_blank_values=True)))
+        state.at = at  # as the browser writes it: what it says twice, or in another order, it will say so again
     try:
         state.settings = controls.apply(state.settings, changes, page.reads)
         if page.beside:

@@ -51,7 +51,7 @@ FOLLOWED = """() => !location.search.includes("followed=")
 # What a page that has been left still sent is answered by nobody.
 ANSWERED = """() => wire.sent <= wire.answered || wire.by !== (location.pathname.slice(1) || "overview")"""
 
-# Every message is answered, and for a moment nothing has been painted or written.
+# Every message is answered, every figure in sight is drawn by Plotly, and for a moment nothing was painted or written.
 AT_REST = """() => {
     const answered = ANSWERED;
     const now = [
@@ -60,8 +60,12 @@ AT_REST = """() => {
         ...[...document.querySelectorAll(".stage")].map((stage) => stage.textContent),
         location.href,
     ];
+    const sketched = [...document.querySelectorAll(".plot.sketched")].some((plot) => {
+        const { top, bottom } = plot.getBoundingClientRect();
+        return bottom > 0 && top < innerHeight;
+    });
     const still = window.still?.now.length === now.length && window.still.now.every((part, i) => part === now[i]);
-    if (!still || !answered()) window.still = { now, since: performance.now() };
+    if (!still || sketched || !answered()) window.still = { now, since: performance.now() };
     return performance.now() - window.still.since > 120;
 }""".replace("ANSWERED", ANSWERED)
 

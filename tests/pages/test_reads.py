@@ -95,3 +95,23 @@ def test_a_reset_is_of_what_the_page_reads():
     state = State(settings=Settings(gain=2.0, weight_error=0.1))
     respond(catalogue.page("gates"), state, {"number": 1, "changes": {"reset": True}, "settled": True, "held": {}})
     assert state.settings == Settings(weight_error=0.1)
+
+
+def test_a_step_in_the_browsers_history_is_opened_before_what_was_done_after_it():
+    page, state = catalogue.page("gates"), State()
+    state.open(page, {"gain": "1.5", "hidden": "9"})
+    event = {"number": 3, "changes": {"seed": 7}, "settled": True, "held": {}, "at": "gain=2&gain=1.1", "moved": True}
+    view = orjson.loads(respond(page, state, event))
+    assert (state.settings.gain, state.settings.hidden, state.settings.seed) == (1.1, Settings.hidden, 7)
+    assert view["at"] == "gain=2&gain=1.1"
+    assert sorted(view["address"].split("&")) == ["gain=1.1", "seed=7"]
+    later = {
+        "number": 4,
+        "changes": {"gain": 1.2},
+        "settled": False,
+        "held": {},
+        "at": "gain=1.1&seed=7",
+        "moved": False,
+    }
+    view = orjson.loads(respond(page, state, later))
+    assert (view["at"], view["address"]) == ("gain=1.1&seed=7", None), "the hand has not come to rest"

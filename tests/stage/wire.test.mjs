@@ -144,3 +144,33 @@ test("an answered message is not said again", () => {
   wire.flush();
   assert.equal(sent.length, 1);
 });
+
+test("a hand that has let go is at rest as soon as it is answered", () => {
+  const { wire } = wired();
+  wire.change({ gain: 1 }, false);
+  wire.change({ gain: 2 }, true);
+  assert.equal(wire.resting, false);
+  wire.answered(1);
+  wire.flush();
+  wire.answered(2);
+  assert.equal(wire.resting, true);
+});
+
+test("a hand that holds still is at rest after a moment", () => {
+  const { wire, clock } = wired();
+  clock.now = 1000;
+  wire.change({ gain: 1 }, false);
+  wire.answered(1);
+  assert.equal(wire.resting, false);
+  clock.now = 1140;
+  assert.equal(wire.resting, false);
+  clock.now = 1150;
+  assert.equal(wire.resting, true);
+});
+
+test("who only looks again does not move a hand", () => {
+  const { wire } = wired();
+  wire.change({}, false);
+  wire.answered(1);
+  assert.equal(wire.resting, true);
+});

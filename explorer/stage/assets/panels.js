@@ -1,27 +1,24 @@
-// Figures: the one place where a picture reaches the page. Data comes from the server, Plotly draws it.
-import { ControlList } from "./controls.js";
-import { button, element, save, setText } from "./dom.js";
+// Figures: the one place where pictures reach the page, and in which order they do.
+import { element } from "./dom.js";
 import { Figures } from "./figures.js";
-import { loadPlotly, standalone } from "./plotly.js";
+import { Panel } from "./panel.js";
+import { Turns } from "./turns.js";
 
-// The hero grows with a tall window, so that a large screen is used.
-const TALL = 760;
-const grown = (spec, base) => {
-  if (spec.area !== "hero") return spec.height;
-  return Math.round(spec.height * Math.min(1.45, Math.max(1, innerHeight / (TALL * (base / 12)))));
-};
+const AREAS = ["hero", "card", "below"];
+const SEEN = 0.1; // the part of a picture that must be in sight for it to move with the hand
 
-const CONFIG = { displayModeBar: false, doubleClick: false, responsive: false, showTips: false };
+// Lets what has come in meanwhile have its turn: a move of the hand, an answer.
+const breath = () => new Promise((done) => setTimeout(done, 0));
 
 export class Panels {
   constructor(change) {
     this.change = change;
-    this.areas = { hero: element("div", "area area-hero"), card: element("div", "area area-card"), below: element("div", "area area-below") };
+    this.areas = Object.fromEntries(AREAS.map((name) => [name, element("div", `area area-${name}`)]));
     this.figures = new Figures();
+    this.turns = new Turns();
     this.made = new Map();
-    this.sight = new IntersectionObserver((entries) => this.seen(entries), { threshold: [0, 0.5] });
-    this.size = new ResizeObserver(() => this.repaint());
-    for (const area of Object.values(this.areas)) this.size.observe(area);
+    this.sight = new IntersectionObserver((entries) => this.seen(entries), { threshold: [0, SEEN] });
+    this.size = new ResizeObserver((entries) => this.resized(entries));
   }
 
   held() {
@@ -41,12 +38,12 @@ export class Panels {
     return this.areas[name];
   }
 
-  // Resolves when every panel in sight shows its new picture. One that is hardly in sight waits until the hand rests.
-  update(specs, template, held, resting) {
+  update(specs, template, held) {
     const wanted = new Set(specs.map((spec) => spec.id));
     for (const [id, panel] of this.made) {
       if (wanted.has(id)) continue;
-      this.sight.unobserve(panel.root);
+      this.sight.unobserve(panel.plot);
+      this.size.unobserve(panel.plot);
       panel.close();
       this.made.delete(id);
     }
@@ -56,139 +53,73 @@ export class Panels {
         panel = new Panel(spec, this.change);
         this.made.set(spec.id, panel);
         this.areas[spec.area].append(panel.root);
-        this.sight.observe(panel.root);
+        this.sight.observe(panel.plot);
+        this.size.observe(panel.plot);
       }
       panel.receive(spec, template);
       panel.controls.update(spec.controls, held);
     }
-    return this.repaint(resting ? 0 : 0.5);
+    this.hero = specs[0]?.id;
+  }
+
+  // Paints an answer that came at `since`. While a hand moves, the hero at once and the others in turn (see turns.js); at rest every figure
+  // in sight, exactly, for as long as `resting()`. Says whether all are.
+  async paint(since, resting) {
+    if (resting()) await this.settle(resting);
+    else await this.follow(since);
+    for (const panel of this.made.values()) panel.count();
+    return !this.inSight(0).some((id) => this.made.get(id).behind(true));
+  }
+
+  async follow(since) {
+    this.turns.begin(since);
+    await this.made.get(this.hero)?.sketch();
+    const waiting = () => this.inSight(SEEN).filter((id) => this.made.get(id).behind());
+    for (let id = this.turns.next(waiting()); id !== null; id = this.turns.next(waiting())) {
+      const begun = performance.now();
+      await this.made.get(id).sketch();
+      this.turns.done(id, begun);
+    }
+  }
+
+  async settle(resting) {
+    for (const id of this.inSight(0)) {
+      const panel = this.made.get(id);
+      if (!panel?.behind(true)) continue;
+      await panel.paint();
+      await breath();
+      if (!resting()) return;
+    }
+  }
+
+  // The hero first, as in the view; those of which at least that part is to be seen.
+  inSight(part) {
+    return [...this.made].filter(([, panel]) => panel.visible >= part).map(([id]) => id);
   }
 
   // What is out of sight is painted when it comes into sight: a drag pays only for what the room sees.
   seen(entries) {
-    for (const entry of entries) {
-      for (const panel of this.made.values()) {
-        if (panel.root !== entry.target) continue;
-        panel.visible = entry.isIntersecting ? entry.intersectionRatio : -1;
-        if (panel.visible >= 0) panel.paint();
-      }
+    for (const [panel, entry] of this.among(entries)) {
+      panel.visible = entry.isIntersecting ? entry.intersectionRatio : -1;
+      if (panel.visible >= 0) panel.paint();
     }
   }
 
-  repaint(least = 0) {
-    return Promise.all([...this.made.values()].filter((panel) => panel.visible >= least).map((panel) => panel.paint()));
+  resized(entries) {
+    for (const [panel] of this.among(entries)) {
+      panel.width = panel.plot.clientWidth;
+      if (panel.visible >= 0) panel.paint();
+    }
+  }
+
+  among(entries) {
+    const panels = [...this.made.values()];
+    return entries.map((entry) => [panels.find((panel) => panel.plot === entry.target), entry]).filter(([panel]) => panel);
   }
 
   close() {
     this.sight.disconnect();
     this.size.disconnect();
     for (const panel of this.made.values()) panel.close();
-  }
-}
-
-// A title in lines of at most `most` letters, safe as Plotly's own markup.
-function wrapped(title, most) {
-  const lines = [""];
-  for (const word of title.replaceAll("&", "&amp;").replaceAll("<", "&lt;").split(" ")) {
-    if (lines.at(-1) && lines.at(-1).length + word.length > most) lines.push("");
-    lines[lines.length - 1] += (lines.at(-1) && " ") + word;
-  }
-  return lines.join("<br>");
-}
-
-class Panel {
-  constructor(spec, change) {
-    this.change = change;
-    this.visible = -1; // the part of it in sight, −1 for none
-    this.drawn = "";
-    this.heading = element("h2", "panel-title");
-    this.plot = element("div", "plot");
-    this.plot.setAttribute("role", "img");
-    this.note = element("p", "note");
-    this.code = element("pre", "snippet");
-    this.code.hidden = true;
-    const foot = element("div", "foot", this.note, this.tools());
-    this.controls = new ControlList(change);
-    this.root = element("figure", `panel ${spec.size}`, this.heading, this.controls.root, this.plot, foot, this.code);
-    this.root.dataset.panel = spec.id;
-  }
-
-  tools() {
-    const make = (format) => button(`Download as ${format}`, format, () => this.download(format.toLowerCase()));
-    const python = button("Show the Python that makes this figure", "Python", () => {
-      this.code.hidden = !this.code.hidden;
-      python.setAttribute("aria-expanded", String(!this.code.hidden));
-    });
-    python.setAttribute("aria-expanded", "false");
-    return element("div", "tools", make("SVG"), make("PNG"), make("HTML"), python);
-  }
-
-  receive(spec, template) {
-    this.spec = spec;
-    this.template = template;
-    setText(this.heading, spec.headed ? spec.title : "");
-    this.heading.hidden = !spec.headed && spec.size === "full"; // beside another, it keeps its height
-    this.heading.ariaHidden = spec.headed ? null : "true"; // an empty heading leads nowhere
-    this.plot.setAttribute("aria-label", spec.title);
-    this.height = grown(spec, template.layout.font.size);
-    this.plot.style.height = `${this.height}px`;
-    setText(this.note, spec.note);
-    setText(this.code, spec.snippet);
-  }
-
-  async paint() {
-    const width = this.plot.clientWidth;
-    const key = `${this.spec.stamp} ${width} ${this.height}`;
-    if (this.drawn === key || width === 0) return;
-    this.drawn = key;
-    const Plotly = window.Plotly ?? (await loadPlotly());
-    const { data, layout } = this.spec.figure;
-    const size = { width, height: this.height, template: this.template };
-    await Plotly.react(this.plot, data, { ...layout, ...size }, CONFIG);
-    if (!this.clickable) {
-      this.plot.on("plotly_click", (event) => this.clicked(event.points[0]));
-      this.clickable = true;
-    }
-  }
-
-  // A trace says in its meta which settings a click sets, and from what: {x: "step"} or {custom: ["step", "unit"]}.
-  clicked(point) {
-    const click = point.data.meta?.click;
-    if (!click) return;
-    const changes = {};
-    if (click.x) changes[click.x] = point.x;
-    if (click.y) changes[click.y] = point.y;
-    (click.custom ?? []).forEach((key, i) => {
-      const value = point.customdata?.[i];
-      if (value !== null && value !== undefined) changes[key] = value;
-    });
-    this.change(changes, true);
-  }
-
-  async download(format) {
-    const Plotly = await loadPlotly();
-    const { data, layout } = this.spec.figure;
-    const width = Math.max(640, this.plot.clientWidth);
-    const top = (layout.margin?.t ?? 10) + 60;
-    const titled = {
-      ...layout,
-      template: this.template,
-      title: { text: wrapped(this.spec.title, width / 9), x: 0.02, y: 0.98, yanchor: "top", font: { size: 17 } },
-      margin: { ...this.template.layout.margin, ...layout.margin, t: top },
-      width,
-      height: this.spec.height + 60,
-    };
-    const name = `unrolled-${this.spec.id}`;
-    if (format === "html") {
-      save(`${name}.html`, await standalone(this.spec.title, { data, layout: titled }));
-      return;
-    }
-    const url = await Plotly.toImage({ data, layout: titled }, { format, width, height: titled.height, scale: format === "png" ? 2 : 1 });
-    save(`${name}.${format}`, await (await fetch(url)).blob());
-  }
-
-  close() {
-    if (window.Plotly && this.drawn) window.Plotly.purge(this.plot);
-    this.root.remove();
   }
 }

@@ -39,6 +39,7 @@ class Stage {
     });
     this.asking = null;
     this.looking = null;
+    this.settling = null;
     this.build();
     this.watchdog = setInterval(() => this.wire.flush(), 1000);
   }
@@ -76,10 +77,10 @@ class Stage {
     view.lacks = !view.failed && this.panels.lacks(view.panels);
     if (!view.failed && !view.lacks) view.panels = this.panels.take(view.panels);
     if (!this.address.came(view, answering && !this.wire.waiting)) this.askAgain(); // it is elsewhere by now
-    this.followTheme();
     this.look(view.pace);
     this.wire.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
+    this.latest.since = performance.now();
     this.frame ??= requestAnimationFrame(() => this.paint());
   }
 
@@ -92,6 +93,7 @@ class Stage {
 
   async paint() {
     const view = this.latest;
+    this.followTheme();
     try {
       this.paintFrame(view);
       if (view.failed) return; // the last good picture stays
@@ -105,8 +107,7 @@ class Stage {
 
   // What is around the pictures: it shows even where there is no picture to show.
   paintFrame(view) {
-    this.root.classList.toggle("projector", view.theme.projector);
-    for (const [name, value] of Object.entries(view.theme.colours)) this.root.style.setProperty(`--${name}`, value);
+    this.dress(view.theme);
     this.controls.update(view.controls, this.wire.held);
     this.controls.say(view.lead ?? "", view.notice ?? "");
     renderDoors(this.doors, view.doors ?? []);
@@ -116,16 +117,37 @@ class Stage {
     this.root.classList.toggle("blank", this.title.textContent === ""); // there is no last good picture yet
   }
 
+  dress(theme) {
+    const key = JSON.stringify(theme);
+    if (this.dressed === key) return;
+    this.dressed = key;
+    this.root.classList.toggle("projector", theme.projector);
+    // What Streamlit itself says is around the stage, not in it. A rule that asks :has(.projector) would cost more than
+    // all else at every picture: whatever changes anywhere could make it true.
+    document.documentElement.classList.toggle("projected", theme.projector);
+    for (const [name, value] of Object.entries(theme.colours)) this.root.style.setProperty(`--${name}`, value);
+  }
+
   async paintView(view) {
     setText(this.eyebrow, view.eyebrow);
     setText(this.title, view.title);
-    const painted = this.panels.update(view.panels, view.template, this.wire.held, this.wire.idle);
+    this.panels.update(view.panels, view.template, this.wire.held);
     this.player.update(view.player, this.wire.waiting);
     renderCard(this.card, view.card, (changes) => this.wire.change(changes, true));
     renderQuestion(this.question, view.question, (changes) => this.wire.change(changes, true));
     renderProof(this.proof, view.proof);
     this.askForProof(view.proof);
-    await painted;
+    const exact = await this.panels.paint(view.since, () => this.wire.resting && this.latest === view);
+    if (!exact) this.settle();
+  }
+
+  // A hand that holds still, and has not let go, is seen to rest after a moment.
+  settle() {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => {
+      if (this.wire.resting) this.frame ??= requestAnimationFrame(() => this.paint());
+      else if (this.wire.idle) this.settle(); // else an answer is to come
+    }, 50);
   }
 
   // What is on its way, or about to be sent, says what is here now; else an empty message does.
@@ -154,9 +176,11 @@ class Stage {
     clearInterval(this.watchdog);
     clearTimeout(this.asking);
     clearTimeout(this.looking);
+    clearTimeout(this.settling);
     cancelAnimationFrame(this.frame);
     this.player.close();
     this.panels.close();
     this.root.remove();
+    document.documentElement.classList.toggle("projected", document.querySelector(".stage.projector") !== null);
   }
 }

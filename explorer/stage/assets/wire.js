@@ -9,6 +9,7 @@
 //
 // and what `about()` adds when it leaves: the figures that are here, the address that the browser shows.
 
+const QUIET = 150; // ms after its last move that a hand which has not settled is held to rest
 const PATIENCE = 5000; // ms until a message that nobody has answered is said once more
 
 export class Wire {
@@ -20,6 +21,7 @@ export class Wire {
     this.since = null; // when it was sent, until it is answered
     this.flying = {}; // what it says
     this.pending = null; // what has changed since
+    this.moved = -Infinity; // when a hand moved last that has not settled yet
   }
 
   get waiting() {
@@ -35,7 +37,14 @@ export class Wire {
     return { ...this.flying, ...this.pending?.changes };
   }
 
+  // Whether no answer is on its way, and none will be asked for in the next moment.
+  get resting() {
+    return this.idle && this.now() - this.moved >= QUIET;
+  }
+
   change(changes, settled) {
+    if (settled) this.moved = -Infinity;
+    else if (Object.keys(changes).length) this.moved = this.now();
     this.pending = { changes: { ...this.pending?.changes, ...changes }, settled };
     this.flush();
   }
