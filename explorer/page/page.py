@@ -6,7 +6,7 @@ A page knows no host and keeps nothing: `explorer.page.respond` brings it togeth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -95,7 +95,7 @@ class Page:
 
     def own(self, settings: Settings) -> Settings:
         """The settings that this page reads; all others as by default."""
-        return replace(Settings(), **{key: getattr(settings, key) for key in self.reads})
+        return Settings(**{key: getattr(settings, key) for key in self.reads})
 
     def link(self, settings: Settings) -> dict[str, str]:
         """What this page's address says of the settings."""

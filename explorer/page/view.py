@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, Literal
 
 from explorer.figures import kept
@@ -50,17 +51,20 @@ def snippet(builder: Callable[..., Picture], subject: Pass | Sequence[Pass], sev
         first, verb = subject[0], several
     else:
         first, verb = subject, subject.made_by
-    settings = first.settings
-    given = ", ".join(
-        f"{f.name}={getattr(settings, f.name)!r}" for f in fields(Settings) if getattr(settings, f.name) != f.default
-    )
     return (
         f"from {builder.__module__} import {builder.__name__}\n"
         f"from {type(first).__module__} import {verb}\n"
         f"from {Settings.__module__} import Settings\n"
-        f"picture = {builder.__name__}({verb}(Settings({given})))\n"
+        f"picture = {builder.__name__}({verb}(Settings({_given(first.settings)})))\n"
         "picture.figure().show()\n"
     )
+
+
+@lru_cache(64)  # every panel of a page asks for the same
+def _given(settings: Settings) -> str:
+    """The settings that differ from the defaults, as a call names them."""
+    each = ((f.name, getattr(settings, f.name), f.default) for f in fields(Settings))
+    return ", ".join(f"{name}={value!r}" for name, value, default in each if value != default)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field, fields
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from explorer.passes.base import Pass
@@ -20,22 +20,25 @@ from explorer.state.settings import Settings
 
 Subject = Pass | Sequence[Pass]
 Value = TypeVar("Value", bound=Hashable)
+Place = tuple[int, int]
+"""Of which pass of a subject, and "original" so many times over."""
 
 _under_way: ContextVar[Readings | None] = ContextVar("readings", default=None)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Readings:
     """
-    objects    (of which pass, "original" so many times over; field) -> the object
-    settings   (of which pass, …; setting) -> its value
+    count      of the passes of the subject
+    objects    place -> field -> the object
+    settings   place -> setting -> its value
     beside     what was asked beside the passes, and the answers
     """
 
     count: int
-    objects: dict[tuple[int, int, str], Any]
-    settings: dict[tuple[int, int, str], Any]
-    beside: list[tuple[Callable[[], Hashable], Hashable]]
+    objects: dict[Place, dict[str, Any]] = field(default_factory=dict)
+    settings: dict[Place, dict[str, Any]] = field(default_factory=dict)
+    beside: list[tuple[Callable[[], Hashable], Hashable]] = field(default_factory=list)
 
     def hold(self, subject: Subject) -> bool:
         """Whether all of it would be read again."""
@@ -43,23 +46,34 @@ class Readings:
         if len(passes) != self.count:
             return False
         try:
-            return (
-                all(vars(_original(passes[i], deep))[name] is was for (i, deep, name), was in self.objects.items())
-                and all(
-                    getattr(_original(passes[i], deep).settings, name) == was
-                    for (i, deep, name), was in self.settings.items()
-                )
-                and all(question() == was for question, was in self.beside)
-            )
-        except (AttributeError, KeyError, TypeError):  # there is no original now, or nothing under that name
+            for (i, deep), objects in self.objects.items():
+                one = _original(passes[i], deep)
+                for name, was in objects.items():
+                    if getattr(one, name) is not was:
+                        return False
+            for (i, deep), values in self.settings.items():
+                settings = _original(passes[i], deep).settings
+                for name, value in values.items():
+                    if getattr(settings, name) != value:
+                        return False
+            return all(question() == was for question, was in self.beside)
+        except (AttributeError, TypeError):  # there is no original now, or nothing under that name
             return False
+
+    def also(self, others: Readings, place: Place) -> None:
+        """Notes what was read of the one pass at this place, and beside it."""
+        i, deep = place
+        for mine, theirs in ((self.objects, others.objects), (self.settings, others.settings)):
+            for (_, deeper), read in theirs.items():
+                mine.setdefault((i, deep + deeper), {}).update(read)
+        self.beside += others.beside
 
 
 def read(function: Callable[..., Any], subject: Subject, *more: Any) -> tuple[Any, Readings]:
     """function(subject, *more), and what it read of the subject."""
     passes = _passes(subject)
-    readings = Readings(len(passes), {}, {}, [])
-    seen = tuple(_watched(one, i, 0, readings) for i, one in enumerate(passes))
+    readings = Readings(len(passes))
+    seen = tuple(_watched(one, (i, 0), readings) for i, one in enumerate(passes))
     token = _under_way.set(readings)
     try:
         return function(seen if isinstance(subject, Sequence) else seen[0], *more), readings
@@ -86,39 +100,66 @@ def _original(one: Any, deep: int) -> Any:
     return one
 
 
-def _watched(one: Any, i: int, deep: int, readings: Readings) -> Any:
-    """The same object, which notes what is read of it. It shares what it holds with the one that it stands for."""
-    seen: Any = object.__new__(_watching(type(one), isinstance(one, Settings)))  # type: ignore[arg-type]
-    seen.__dict__ = one.__dict__
-    object.__setattr__(seen, "_at", (i, deep, readings))
+def _watched(one: Any, place: Place, readings: Readings) -> Any:
+    """What is as good as this pass, or these settings, and notes what is read of it."""
+    seen: Any = object.__new__(_watching(type(one)))  # type: ignore[arg-type]
+    seen.__dict__["_watched"] = one, place, readings
     return seen
 
 
 @cache
-def _watching(kind: type, plain: bool) -> type:
-    """A class that is as good as `kind`, and notes what is read; `plain` for one whose values are compared."""
+def _watching(kind: type) -> type:
+    """A class that is as good as `kind`. What was read once lies in the object itself, where Python finds it first."""
+    plain = issubclass(kind, Settings)
+    noting = {one.name: _Noting(kind, one.name, plain) for one in fields(kind)}
+    found = {name: _Found(one) for base in kind.__mro__ for name, one in vars(base).items() if _is_found(one)}
+    like = property(lambda _: kind)  # for dataclasses' == and replace(), and for isinstance
+    return type(kind.__name__, (kind,), {"__class__": like, "__module__": kind.__module__, **noting, **found})
 
-    def noted(self: Any, name: str) -> Any:
-        if name == "__class__":
-            return kind  # for dataclasses' == and replace(), and for isinstance
-        held = object.__getattribute__(self, "__dict__")
-        if name not in held:
-            return object.__getattribute__(self, name)  # a property, or a method: it reads through this very object
-        value = held[name]
-        i, deep, readings = at.__get__(self)
-        if plain:
-            readings.settings[i, deep, name] = value
-        elif name == "settings":
-            return _watched(value, i, deep, readings)
-        elif name == "original" and value is not None:
-            readings.objects[i, deep + 1, "trace"] = value.trace  # that there is one is read too
-            return _watched(value, i, deep + 1, readings)
+
+def _is_found(attribute: Any) -> bool:
+    return isinstance(attribute, cached_property)
+
+
+class _Noting:
+    """A field: when it is first read, that is noted."""
+
+    def __init__(self, kind: type, name: str, plain: bool):
+        self.kind, self.name, self.plain = kind, name, plain
+
+    def __get__(self, seen: Any, _: type) -> Any:
+        if seen is None:
+            return getattr(self.kind, self.name)
+        one, place, readings = seen.__dict__["_watched"]
+        value = getattr(one, self.name)
+        if self.plain:
+            readings.settings.setdefault(place, {})[self.name] = value
+        elif self.name == "settings":
+            value = _watched(value, place, readings)
+        elif self.name == "original" and value is not None:
+            below = place[0], place[1] + 1
+            readings.objects.setdefault(below, {})["trace"] = value.trace  # that there is one is read too
+            value = _watched(value, below, readings)
         else:
-            readings.objects[i, deep, name] = value
+            readings.objects.setdefault(place, {})[self.name] = value
+        seen.__dict__[self.name] = value
         return value
 
-    made = type(
-        kind.__name__, (kind,), {"__slots__": ("_at",), "__getattribute__": noted, "__module__": kind.__module__}
-    )
-    at = vars(made)["_at"]
-    return made
+
+class _Found:
+    """A cached property: it is found once for the pass itself, and whoever asks has read what was read to find it."""
+
+    def __init__(self, found: cached_property[Any]):
+        self.found = found
+
+    def __get__(self, seen: Any, kind: type) -> Any:
+        if seen is None:
+            return self.found
+        one, place, readings = seen.__dict__["_watched"]
+        known = vars(one).setdefault("_found", {})
+        if self.found not in known:
+            known[self.found] = read(self.found.func, one)
+        value, others = known[self.found]
+        readings.also(others, place)
+        seen.__dict__[self.found.attrname] = value
+        return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from explorer.look.cells import GATES
 from explorer.state.errors import InputError
@@ -26,16 +26,19 @@ WHAT_IF_IN_CHAINS = (*WHAT_IF_IN_LAYERS, "in_direction")
 
 def kind(settings: WhatIf) -> str:
     """gate, unit, radius, token; none where nothing is changed, or where the change has no meaning."""
-    if settings.what_if == "gate" and not settings.of_cell.gated:
-        return "none"
-    if settings.what_if == "token" and settings.system == "autonomous":
-        return "none"
-    return settings.what_if
+    return settings.what_if if _meant(settings, settings.what_if) else "none"
 
 
 def changes(settings: WhatIf) -> list[str]:
     """The kinds of change that have a meaning."""
-    return [name for name in CHANGES if kind(replace(settings, what_if=name)) == name]
+    return [name for name in CHANGES if _meant(settings, name)]
+
+
+def _meant(settings: WhatIf, change: str) -> bool:
+    """Whether a change has a meaning beside the other settings."""
+    if change == "gate":
+        return settings.of_cell.gated
+    return change != "token" or settings.system != "autonomous"
 
 
 def gates(settings: WhatIf) -> tuple[str, ...]:
