@@ -15,7 +15,7 @@ from explorer.figures.picture import Picture
 from explorer.jobs import own_training
 from explorer.look import style
 from explorer.look.cells import CELLS
-from explorer.page import catalogue, proof
+from explorer.page import catalogue, controls, proof
 from explorer.page.respond import respond
 from explorer.page.state import State
 from explorer.state.memory import REMEMBERED
@@ -26,13 +26,9 @@ from explorer.state.trained import TASKS
 from explorer.state.trees import SHAPES as TREES
 from explorer.state.usage import PATTERNS
 
-PAGES = (
-    "overview", "unrolling", "feedback", "lengths", "influence", "backpropagation", "gradients", "gates", "stacked",
-    "bidirectional", "encoder-decoder", "trees", "programs", "training", "patterns", "drift", "memory",
-    "units",
-)  # fmt: skip
+PAGES = catalogue.names()
 # Their networks and their inputs are of a kind of their own.
-GIVEN = ("programs", "training", "patterns", "encoder-decoder", "drift", "memory", "units")
+GIVEN = tuple(page for page in PAGES if controls.GIVEN & set(catalogue.page(page).main))
 READING = tuple(page for page in PAGES if page not in GIVEN)  # a text or lines of one's own choosing
 OF_ONE_TEXT = tuple(page for page in READING if page != "lengths")
 
