@@ -16,7 +16,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 # The same few examples at every run, and others, many of them, where one asks for the whole.
-hypothesis.settings.register_profile("plain", derandomize=True, max_examples=30, deadline=None, database=None)
+hypothesis.settings.register_profile("plain", derandomize=True, max_examples=60, deadline=None, database=None)
 hypothesis.settings.register_profile("whole", max_examples=1000, deadline=None, database=None, print_blob=True)
 
 
