@@ -31,6 +31,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, Self, TypeVar
 
 import numpy as np
@@ -45,6 +46,12 @@ Weights = Mapping[str, Array]
 Structure = Literal["one matrix", "dense"]
 
 
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The fields of a class of arrays."""
+    return tuple(one.name for one in fields(kind))
+
+
 @dataclass(frozen=True, eq=False)
 class Arrays:
     """Arrays of one chain, all (T or T + 1, B, ·) in processing order. hidden is (T + 1, B, H)."""
@@ -53,8 +60,8 @@ class Arrays:
 
     def arrays(self) -> dict[str, Array]:
         """All of them by name."""
-        named = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: array for name, array in named.items() if isinstance(array, np.ndarray)}
+        kind: Any = type(self)
+        return {name: array for name in _names(kind) if isinstance(array := getattr(self, name), np.ndarray)}
 
     def freeze(self) -> Self:
         """The same, from now on read-only."""

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ from core.errors import InvalidValue
 from core.networks.architecture import Architecture, Place, suffix
 
 Array = NDArray[Any]
+KEPT = 10_000  # numbers of one parameter: what is drawn of more is not remembered
 Draw = Callable[[Generator, int, int, int], Array]
 """A block of n rows and m columns, in a network of H units: draw(rng, n, m, H)."""
 
@@ -130,17 +132,34 @@ def _check_radius(spectral_radius: float) -> None:
 
 
 def _drawn(architecture: Architecture, scheme: str, seed: int, name: str, shape: tuple[int, ...]) -> Array:
-    rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
     H = architecture.hidden_size
     if name.startswith(("weight_ih", *architecture.equations.recurrent)):
         recurrent, inputs = SCHEMES[scheme]
-        draw = inputs if name.startswith("weight_ih") else recurrent
-        return np.concatenate([draw(rng, H, shape[1], H) for _ in range(shape[0] // H)])
+        of_blocks = _blocks if np.prod(shape) <= KEPT else _blocks.__wrapped__
+        return of_blocks(inputs if name.startswith("weight_ih") else recurrent, seed, name, shape, H).copy()
     if name.startswith(("bias_ih", "bias_hh")) and scheme != "pytorch":
         return np.zeros(shape)
-    fan_in = architecture.width if name.startswith("readout") else H
-    drawn: Array = rng.uniform(-1, 1, shape) / np.sqrt(fan_in)
+    of_all = _uniform if np.prod(shape) <= KEPT else _uniform.__wrapped__
+    return of_all(seed, name, shape, architecture.width if name.startswith("readout") else H).copy()
+
+
+# The same numbers are asked for again whenever a gain, a radius or a bias is tried on them.
+
+
+@lru_cache(maxsize=256)
+def _blocks(draw: Draw, seed: int, name: str, shape: tuple[int, ...], H: int) -> Array:
+    rng = _stream(seed, name)
+    return np.concatenate([draw(rng, H, shape[1], H) for _ in range(shape[0] // H)])
+
+
+@lru_cache(maxsize=256)
+def _uniform(seed: int, name: str, shape: tuple[int, ...], fan_in: int) -> Array:
+    drawn: Array = _stream(seed, name).uniform(-1, 1, shape) / np.sqrt(fan_in)
     return drawn
+
+
+def _stream(seed: int, name: str) -> Generator:
+    return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
 def _rescale(architecture: Architecture, parameters: dict[str, Array], place: Place, name: str, radius: float) -> None:

@@ -99,4 +99,4 @@ class Page:
 
     def link(self, settings: Settings) -> dict[str, str]:
         """What this page's address says of the settings."""
-        return {key: value for key, value in settings.link().items() if key in self.reads}
+        return settings.link(self.reads)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -20,7 +20,7 @@ from explorer.page import controls, proof
 from explorer.page.page import Page
 from explorer.page.payload import payload
 from explorer.page.state import State
-from explorer.page.view import Card, Panel
+from explorer.page.view import Card, Panel, Rows
 from explorer.passes.base import Pass
 from explorer.state.errors import InputError
 from explorer.state.settings import Settings
@@ -109,9 +109,7 @@ def _view(page: Page, state: State, heard: Heard) -> dict[str, Any]:
         "template": look.template,
         "failed": False,
         "message": "",
-        "doors": [
-            {"caption": caption, "ways": [asdict(door) for door in ways]} for caption, ways in page.doors.items()
-        ],
+        "doors": [{"caption": caption, "ways": ways} for caption, ways in page.doors.items()],
         **hands,
         **view,
         "notice": " ".join(filter(None, (notice, view.get("notice")))),
@@ -142,8 +140,8 @@ def _compose(page: Page, state: State, settings: Settings, look: style.Look, pro
             "panels": [_panel(panel, settings, first=i == 0) for i, panel in enumerate(view.panels)],
             "lead": view.lead,
             "card": _card(view.card, look) if view.card else None,
-            "player": asdict(view.player) if view.player else None,
-            "question": asdict(view.question) if view.question else None,
+            "player": view.player,
+            "question": view.question,
             "proof": proof.line(scene, prove, state) if view.proof else None,
         }
     except Exception as error:
@@ -160,12 +158,15 @@ def _failed(error: Exception, settings: Settings) -> dict[str, Any]:
 
 
 def _card(card: Card, look: style.Look) -> dict[str, Any]:
-    """The card as plain data, its values in colours that can be read."""
-    shown = asdict(card)
-    for block in shown["blocks"]:
-        if block["kind"] == "rows":
-            block["rows"] = [(label, value, colour and look.words(colour)) for label, value, colour in block["rows"]]
-    return shown
+    """The card, its values in colours that can be read."""
+    return {
+        "title": card.title,
+        "blocks": [_readable(one, look) if isinstance(one, Rows) else one for one in card.blocks],
+    }
+
+
+def _readable(rows: Rows, look: style.Look) -> Rows:
+    return Rows([(label, value, colour and look.words(colour)) for label, value, colour in rows.rows])
 
 
 def _panel(panel: Panel, settings: Settings, first: bool) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ from explorer.figures.picture import Picture
 from explorer.look import equations
 from explorer.look.style import Look
 from explorer.passes.base import Pass
-from explorer.state.settings import Settings
+from explorer.state.settings import Settings, defaults
 
 Area = Literal["hero", "card", "below"]
 
@@ -63,8 +63,8 @@ def snippet(builder: Callable[..., Picture], subject: Pass | Sequence[Pass], sev
 @lru_cache(64)  # every panel of a page asks for the same
 def _given(settings: Settings) -> str:
     """The settings that differ from the defaults, as a call names them."""
-    each = ((f.name, getattr(settings, f.name), f.default) for f in fields(Settings))
-    return ", ".join(f"{name}={value!r}" for name, value, default in each if value != default)
+    now = {name: value for name, default in defaults().items() if (value := getattr(settings, name)) != default}
+    return ", ".join(f"{name}={value!r}" for name, value in now.items())
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import takewhile
 
 import numpy as np
@@ -108,9 +109,14 @@ def own(settings: Settings) -> Memory:
 def recipe(settings: Settings) -> Recipe:
     """The run of the sweep that the settings choose, from their own seed."""
     task = at_snapshot.film(settings.remembered, "gru").recipe.task
-    far = int(distance(settings))
+    return replace(_planned(task, int(distance(settings)), network(settings)), seed=settings.run_seed)
+
+
+@lru_cache(maxsize=64)
+def _planned(task: str, far: int, network: str) -> Recipe:
+    """One that the sweep trains, of whatever seed."""
     chosen = [one for one in planned("memory") if (one.task, distance_of(one)) == (task, far)]
-    return replace(next(one for one in chosen if network_of(one) == network(settings)), seed=settings.run_seed)
+    return next(one for one in chosen if network_of(one) == network)
 
 
 def final(loss: losses.Loss, steps: int) -> losses.Loss:
@@ -158,7 +164,12 @@ def by_cell(scene: Memory) -> dict[str, np.ndarray]:
 
 def successes(scene: Memory) -> dict[str, dict[int, list[Outcome]]]:
     """Network -> distance -> the outcomes of its seeds, of the chosen task; networks and distances in their order."""
-    of_task = [one for one in scene.outcomes.known if one.recipe.task == scene.task.name]
+    return _successes(scene.outcomes, scene.task.name)
+
+
+@lru_cache(maxsize=8)
+def _successes(outcomes: Outcomes, task: str) -> dict[str, dict[int, list[Outcome]]]:
+    of_task = [one for one in outcomes.known if one.recipe.task == task]
     found: dict[str, dict[int, list[Outcome]]] = {name: {} for name in NETWORKS}
     for one in sorted(of_task, key=lambda one: (distance_of(one.recipe), one.recipe.seed)):
         found[network_of(one.recipe)].setdefault(distance_of(one.recipe), []).append(one)

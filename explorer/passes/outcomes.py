@@ -22,9 +22,10 @@ from explorer.passes import watched
 RECENT = 120.0  # s; a training of a sweep takes about as long
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Outcomes:
-    """
+    """The very object that is read of a file stands for it until that has changed.
+
     name      of the sweep
     known     the outcomes there are
     of        how many are planned

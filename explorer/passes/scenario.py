@@ -155,11 +155,15 @@ def feedbacks(settings: Settings) -> tuple[Settings, ...]:
     """The same view under Elman, Jordan and general feedback, each of as many units as come closest to the number of
     parameters that the chosen one has; that comes first."""
     settings = replace(settings, system="rnn")
-    chosen = network(settings)
-    budget = sizes.parameters(chosen)
-    units = {cell: sizes.units_for(chosen, CELLS[cell].core, budget) for cell in FED_BACK}
-    units |= {settings.cell: settings.hidden}
+    units = {**_as_large(network(settings)), settings.cell: settings.hidden}
     return tuple(replace(settings, cell=cell, hidden=units[cell]) for cell in dict.fromkeys((settings.cell, *FED_BACK)))
+
+
+@lru_cache(maxsize=64)
+def _as_large(chosen: Network) -> dict[str, int]:
+    """Kind of feedback -> with how many units a network is as large as this one."""
+    budget = sizes.parameters(chosen)
+    return {cell: sizes.units_for(chosen, CELLS[cell].core, budget) for cell in FED_BACK}
 
 
 def ungated(settings: Settings) -> tuple[Settings, str]:

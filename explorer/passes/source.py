@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol
 
 from core.films.film import Film
@@ -75,18 +76,23 @@ class Initialised:
 
     def network(self, sequence: Sequence) -> Network:
         """The network, for an input of this size and vocabulary."""
-        return Network.initialise(
-            cell=self.cell,
-            input_size=sequence.inputs.shape[-1],
-            hidden_size=self.hidden,
-            num_layers=self.layers,
-            bidirectional=self.bidirectional,
-            output_size=len(sequence.vocabulary) or 1,
-            scheme=self.scheme,
-            seed=self.seed,
-            learned_initial=self.learned_initial,
-            **dict(self.options),
-        )
+        return _initialised(self, sequence.inputs.shape[-1], len(sequence.vocabulary) or 1)
+
+
+@lru_cache(maxsize=64)
+def _initialised(source: Initialised, input_size: int, output_size: int) -> Network:
+    return Network.initialise(
+        cell=source.cell,
+        input_size=input_size,
+        hidden_size=source.hidden,
+        num_layers=source.layers,
+        bidirectional=source.bidirectional,
+        output_size=output_size,
+        scheme=source.scheme,
+        seed=source.seed,
+        learned_initial=source.learned_initial,
+        **dict(source.options),
+    )
 
 
 @dataclass(frozen=True)

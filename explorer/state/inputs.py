@@ -7,6 +7,8 @@ Every reading predicts the next item, so that the loss of every pass is a real o
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -48,15 +50,36 @@ class Sequence:
         return not self.vocabulary
 
 
+class Asked(NamedTuple):
+    """The settings that an input is read by: those of the encoding, where there is none to choose, left out."""
+
+    text: str
+    read_as: str
+    length: int
+    encoding: str = "one-hot"
+    embedding: int = 0
+    seed: int = 0
+
+
 def read(settings: Settings) -> Sequence:
-    """The sequence that the settings describe.
+    """The sequence that the settings describe: the same object for the same settings, its arrays read-only.
 
     Raises InputError where the text holds nothing to read.
     """
-    return _read_series(settings) if settings.read_as == "numbers" else _read_text(settings)
+    embedded = settings.encoding != "one-hot" and settings.read_as != "numbers"
+    encoding = (settings.encoding, settings.embedding, settings.seed) if embedded else ()
+    return _read(Asked(settings.text, settings.read_as, settings.length, *encoding))
 
 
-def _read_series(settings: Settings) -> Sequence:
+@lru_cache(maxsize=128)
+def _read(asked: Asked) -> Sequence:
+    sequence = _read_series(asked) if asked.read_as == "numbers" else _read_text(asked)
+    for array in (sequence.inputs, sequence.targets):
+        array.setflags(write=False)
+    return sequence
+
+
+def _read_series(settings: Asked) -> Sequence:
     whole = series.read(settings.text)
     window, notice = _window(settings), whole.notice
     length = min(settings.length, len(window) - 1)
@@ -81,12 +104,12 @@ def scale(numbers: np.ndarray) -> tuple[float, float]:
     return float(numbers.std()), float(numbers.mean())
 
 
-def _window(settings: Settings) -> np.ndarray:
+def _window(settings: Asked | Settings) -> np.ndarray:
     """The numbers of the series that a view can show."""
     return np.array(series.read(settings.text).values[: LONGEST_LENGTH + 1])
 
 
-def _read_text(settings: Settings) -> Sequence:
+def _read_text(settings: Asked) -> Sequence:
     everything = split(settings.text, settings.read_as)
     items = everything[:LONGEST_LENGTH]
     if not items or all(item == "␣" for item in items):
@@ -140,7 +163,7 @@ def with_token(settings: Settings, sequence: Sequence, at: int, word: str) -> Se
     return replace(sequence, tokens=tokens, inputs=read)
 
 
-def vectors(settings: Settings, size: int) -> np.ndarray:
+def vectors(settings: Asked | Settings, size: int) -> np.ndarray:
     """One vector an entry of the vocabulary: (K, D)."""
     if settings.encoding == "one-hot":
         return np.eye(size)

@@ -57,14 +57,21 @@ class Settings(
                     continue
         return replace(self, **read)
 
-    def link(self) -> dict[str, str]:
-        """The settings that differ from the defaults, as query parameters."""
+    def link(self, keys: Collection[str] | None = None) -> dict[str, str]:
+        """The settings that differ from the defaults, as query parameters; where `keys` are given, of these alone."""
         query = {}
-        for f in fields(self):
-            value = getattr(self, f.name)
-            if value != f.default or (f.name == "length" and self.text != Settings.text):
-                query[f.name] = str(int(value)) if isinstance(value, bool) else str(value)
+        for name, default in defaults().items():
+            if keys is None or name in keys:
+                value = getattr(self, name)
+                if value != default or (name == "length" and self.text != Settings.text):
+                    query[name] = str(int(value)) if isinstance(value, bool) else str(value)
         return query
+
+
+@cache
+def defaults() -> dict[str, Any]:
+    """Key of a setting -> its default."""
+    return {f.name: f.default for f in fields(Settings)}
 
 
 @cache
