@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlencode
 
 import plotly
 import streamlit as st
@@ -77,15 +76,15 @@ def _presence() -> Callable[[], bool]:
 
 
 def _opened(page: Page, state: State) -> None:
-    """Reads a link that was opened, edited or gone back to, before anything is drawn."""
+    """Reads the link that a page was opened with. What is edited or gone back to on a page, the stage says: what
+    Streamlit says of the address may be as old as the page."""
     query = dict(st.query_params)
     moved = st.session_state.get("page") != page.name
     st.session_state["page"] = page.name
-    # Leaving for another page clears the query; that is no wish for the defaults.
-    if state.link is None or (bool(query) if moved else query != state.link):
+    if state.link is None or (moved and query):
         state.open(page, query)
-    else:
-        state.at = urlencode(query)
+    elif moved:  # leaving for another page clears the query; that is no wish for the defaults
+        state.at = ""
         state.rest(page)
 
 

@@ -15,7 +15,7 @@ LEAST = 8  # of 255: what the rounding of a coordinate to a hundredth of a pixel
 
 # Draws a figure's frame by Plotly and its marks by the brush, or the figure as it was; says whether the brush can.
 SKETCH = """async (plot) => {
-    const at = (file) => new URL(`component/explorer.stage.assets/${file}`, document.baseURI).href;
+    const at = (file) => new URL(`component/explorer.hosts.streamlit.assets/${file}`, document.baseURI).href;
     const [{ Brush }, { frame, known }] = await Promise.all([import(at("brush.js")), import(at("sketch.js"))]);
     const figure = { data: plot.data, layout: plot.layout };
     if (!known(figure)) return false;

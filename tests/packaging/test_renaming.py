@@ -31,7 +31,7 @@ KNOWN = hatch_build.modules(ROOT)
         ("'python -m explorer'", "'python -m unrolled.explorer'"),
         ("'from explorer.jobs.worker import main; main()'", "'from unrolled.explorer.jobs.worker import main; main()'"),
         ("'from core import record'", "'from unrolled import record'"),
-        ("'/component/explorer.stage.assets/'", "'/component/unrolled.explorer.stage.assets/'"),
+        ("'/component/explorer.hosts.streamlit.assets/'", "'/component/unrolled.explorer.hosts.streamlit.assets/'"),
         ("x = 1  # as core.cells.lstm does", "x = 1  # as unrolled.cells.lstm does"),
         ('"""See core.passes: core."""', '"""See unrolled.passes: core."""'),
     ],

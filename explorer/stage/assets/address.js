@@ -6,7 +6,8 @@
 //     payload.at        the query string that the server took the browser to be at when it answered
 //     payload.address   the query string of the view, for the address to say; null while a hand moves
 //     event.at          the query string that the address bar shows as the event leaves; null if it is another page's
-//     event.moved       whether a person has brought it there: it is not what the stage has left it at
+//     event.moved       whether the server has to read it: it is neither what the stage has left it at nor what the
+//                       server took it to be
 //
 // The server opens what a moved event is at before it takes in the changes. An address is written only where the
 // browser still is where the server took it to be; where it is not, the server is to be asked once more.
@@ -32,7 +33,7 @@ export class Address {
     this.write = write;
     const { pathname, search } = read();
     this.page = pathname;
-    this.left = own(search); // what the stage has left it at
+    this.left = own(search); // what the server knows it to say
   }
 
   // What an event says of it.
@@ -46,7 +47,10 @@ export class Address {
   came({ at, address }, answering) {
     const { pathname, search } = this.read();
     if (pathname !== this.page) return true; // this stage is about to be taken down
-    if (!same(at, search)) return false;
+    if (!same(at, search)) {
+      this.left = own(at);
+      return false;
+    }
     const written = address === null ? null : rewritten(address, search);
     if (written !== null) this.write(written, answering);
     this.left = written === null ? own(search) : own(written);

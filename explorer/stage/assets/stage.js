@@ -40,6 +40,9 @@ class Stage {
     this.asking = null;
     this.looking = null;
     this.settling = null;
+    // Streamlit runs the page again then, but need not know where the browser is.
+    this.stepped = () => this.address.about().moved && this.wire.change({}, false);
+    addEventListener("popstate", this.stepped);
     this.build();
     this.watchdog = setInterval(() => this.wire.flush(), 1000);
   }
@@ -173,6 +176,7 @@ class Stage {
   }
 
   close() {
+    removeEventListener("popstate", this.stepped);
     clearInterval(this.watchdog);
     clearTimeout(this.asking);
     clearTimeout(this.looking);
