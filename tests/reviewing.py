@@ -17,7 +17,7 @@ Payload = Mapping[str, Any]
 
 TOLD = {"eyebrow", "title", "message", "notice", "lead", "panels", "card", "player", "question", "doors"}
 # What a payload holds beside sentences: numbers, places, and words that are looked up or measured anew.
-SILENT = {"answers", "at", "address", "theme", "template", "failed", "controls", "pace", "proof"}
+SILENT = {"answers", "page", "at", "address", "theme", "template", "failed", "controls", "pace", "proof"}
 SILENT_IN_A_PANEL = {"id", "area", "size", "headed", "height", "controls", "snippet", "figure", "stamp"}
 SILENT_IN_A_BLOCK = {"kind", "mathml", "numbers", "key", "value"}
 MISSING = "—"

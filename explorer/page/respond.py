@@ -106,6 +106,7 @@ def _view(page: Page, state: State, heard: Heard) -> dict[str, Any]:
         view = _failed(error, settings)  # what controls there are by then stay in sight
     return {
         "answers": state.answers,
+        "page": page.name,
         "at": state.at,
         "address": _address(page, state),
         "theme": {"projector": settings.projector, "colours": look.properties(page.accent)},

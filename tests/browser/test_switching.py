@@ -93,7 +93,7 @@ def test_a_stage_that_is_taken_down_and_put_up_again_is_not_blank(visitor: Visit
         """async () => {
             const stage = "component/explorer.hosts.streamlit.assets/stage.js";
             const { mount } = await import(new URL(stage, location.origin).href);
-            const view = { failed: true, message: "put up", answers: 0, at: location.search, address: null,
+            const view = { failed: true, message: "put up", answers: 0, page: "x", at: "", address: null,
                 controls: [], theme: { projector: false, colours: {} } };
             const data = new TextEncoder().encode(JSON.stringify(view));
             const component = { data, parentElement: document.createElement("div"), setTriggerValue() {} };

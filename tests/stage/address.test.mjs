@@ -35,37 +35,47 @@ function browser(pathname = "/gates", search = "") {
   return { address: new Address({ read: () => location, write }), location, entries, go: (by) => (at += by) };
 }
 
+const known = (address, view, answering) => address.came({ page: "gates", ...view }, answering) === "known";
+
 test("what a person did is a new entry, what the server says by itself is none", () => {
   const { address, entries } = browser();
-  assert.ok(address.came({ at: "", address: "gain=1" }, true));
+  assert.ok(known(address, { at: "", address: "gain=1" }, true));
   assert.deepEqual(entries, ["", "?gain=1"]);
   assert.deepEqual(address.about(), { at: "gain=1", moved: false });
-  assert.ok(address.came({ at: "gain=1", address: "gain=1&step=2" }, false));
+  assert.ok(known(address, { at: "gain=1", address: "gain=1&step=2" }, false));
   assert.deepEqual(entries, ["", "?gain=1&step=2"]);
   assert.deepEqual(address.about(), { at: "gain=1&step=2", moved: false });
 });
 
 test("a moving hand writes nothing", () => {
   const { address, entries } = browser();
-  assert.ok(address.came({ at: "", address: null }, true));
+  assert.ok(known(address, { at: "", address: null }, true));
   assert.deepEqual(entries, [""]);
 });
 
 test("an answer that comes after a step back writes nothing, and the server is told", () => {
   const { address, entries, go } = browser();
-  address.came({ at: "", address: "gain=1" }, true);
+  known(address, { at: "", address: "gain=1" }, true);
   go(-1);
-  assert.equal(address.came({ at: "gain=1", address: "gain=2" }, true), false);
+  assert.equal(address.came({ page: "gates", at: "gain=1", address: "gain=2" }, true), "unknown");
   assert.deepEqual(entries, ["", "?gain=1"]);
   assert.deepEqual(address.about(), { at: "", moved: true });
-  assert.ok(address.came({ at: "", address: "" }, true));
+  assert.ok(known(address, { at: "", address: "" }, true));
   assert.deepEqual(address.about(), { at: "", moved: false });
 });
 
-test("on another page it has nothing to say", () => {
-  const { address, location, entries } = browser();
-  location.pathname = "/gradients";
+test("on another page it has nothing to say, and waits to be there", () => {
+  const { address, location, entries } = browser("/gradients", "?gain=9");
+  assert.equal(address.came({ page: "gates", at: "", address: "gain=1" }, true), "elsewhere");
   assert.deepEqual(address.about(), { at: null, moved: false });
-  assert.ok(address.came({ at: "x=1", address: "gain=1" }, true));
-  assert.deepEqual(entries, [""]);
+  assert.deepEqual(entries, ["?gain=9"]);
+  location.pathname = "/under/gates";
+  entries[0] = "";
+  assert.ok(known(address, { at: "", address: "gain=1" }, false));
+  assert.deepEqual(entries, ["?gain=1"]);
+});
+
+test("the page that opens first has no name in its address", () => {
+  const { address } = browser("/under/");
+  assert.equal(address.came({ page: "overview", at: "", address: "" }, false), "known");
 });

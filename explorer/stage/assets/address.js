@@ -3,6 +3,7 @@
 // The stage alone writes the address; the server says what it is to be. Only here is it known what a person did in the
 // browser's history meanwhile, so only here can that be told from what was written:
 //
+//     payload.page      the page: what its view says is of no other one's address
 //     payload.at        the query string that the server took the browser to be at when it answered
 //     payload.address   the query string of the view, for the address to say; null while a hand moves
 //     event.at          the query string that the address bar shows as the event leaves; null if it is another page's
@@ -26,34 +27,43 @@ export function rewritten(query, search) {
   return wanted.size ? `?${wanted}` : "";
 }
 
+// The page that opens first has no name in its address.
+const FIRST = "overview";
+
 export class Address {
   // read() -> {pathname, search}; write(search, push): `push` for a new entry in the browser's history
   constructor({ read, write }) {
     this.read = read;
     this.write = write;
-    const { pathname, search } = read();
-    this.page = pathname;
-    this.left = own(search); // what the server knows it to say
+    this.page = null; // until a payload has come
+    this.left = ""; // what the server knows it to say
+  }
+
+  // Whether the address is this page's: it may be another's still, or already.
+  get here() {
+    return this.page !== null && (this.read().pathname.split("/").at(-1) || FIRST) === this.page;
   }
 
   // What an event says of it.
   about() {
-    const { pathname, search } = this.read();
-    if (pathname !== this.page) return { at: null, moved: false };
+    if (!this.here) return { at: null, moved: false };
+    const { search } = this.read();
     return { at: own(search), moved: !same(search, this.left) };
   }
 
-  // A payload came, in answer to what a person did here or not. Returns whether the server knows where the browser is.
-  came({ at, address }, answering) {
-    const { pathname, search } = this.read();
-    if (pathname !== this.page) return true; // this stage is about to be taken down
+  // A payload came, in answer to what a person did here or not. Returns "known" where the server knows where the browser
+  // is, "unknown" where it is to be asked once more, "elsewhere" while the address is another page's.
+  came({ page, at, address }, answering) {
+    this.page = page;
+    if (!this.here) return "elsewhere";
+    const { search } = this.read();
     if (!same(at, search)) {
       this.left = own(at);
-      return false;
+      return "unknown";
     }
     const written = address === null ? null : rewritten(address, search);
     if (written !== null) this.write(written, answering);
     this.left = written === null ? own(search) : own(written);
-    return true;
+    return "known";
   }
 }

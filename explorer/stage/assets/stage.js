@@ -79,12 +79,19 @@ class Stage {
     this.wire.answered(view.answers);
     view.lacks = !view.failed && this.panels.lacks(view.panels);
     if (!view.failed && !view.lacks) view.panels = this.panels.take(view.panels);
-    if (!this.address.came(view, answering && !this.wire.waiting)) this.askAgain(); // it is elsewhere by now
+    this.place(view, answering && !this.wire.waiting);
     this.look(view.pace);
     this.wire.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
     this.latest.since = performance.now();
     this.frame ??= requestAnimationFrame(() => this.paint());
+  }
+
+  place(view, answering) {
+    clearTimeout(this.arriving);
+    const where = this.address.came(view, answering);
+    if (where === "unknown") this.askAgain();
+    if (where === "elsewhere") this.arriving = setTimeout(() => this.place(this.latest, false), 50);
   }
 
   // The server draws in the colours of the theme: when a person chooses another, it is asked to draw again.
@@ -177,6 +184,7 @@ class Stage {
 
   close() {
     removeEventListener("popstate", this.stepped);
+    clearTimeout(this.arriving);
     clearInterval(this.watchdog);
     clearTimeout(this.asking);
     clearTimeout(this.looking);
