@@ -78,10 +78,7 @@ def hear(page: Page, state: State, event: Event) -> Heard:
 def answer(page: Page, state: State, heard: Heard) -> bytes:
     """The second half of `respond`: what the page shows of the settings that there are now."""
     state.desk.on(page.name)
-    view = _view(page, state, heard)
-    if view["address"] is not None:
-        state.at = view["address"]  # the stage writes it, or says that the visitor is elsewhere by now
-    return payload(view, heard.held)
+    return payload(_view(page, state, heard), heard.held)
 
 
 def _view(page: Page, state: State, heard: Heard) -> dict[str, Any]:

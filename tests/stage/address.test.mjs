@@ -35,7 +35,7 @@ function browser(pathname = "/gates", search = "") {
   return { address: new Address({ read: () => location, write }), location, entries, go: (by) => (at += by) };
 }
 
-const known = (address, view, answering) => address.came({ page: "gates", ...view }, answering) === "known";
+const known = (address, view, answering) => address.came({ page: "gates", ...view }, { answered: answering, push: answering }) === "known";
 
 test("what a person did is a new entry, what the server says by itself is none", () => {
   const { address, entries } = browser();
@@ -57,7 +57,7 @@ test("an answer that comes after a step back writes nothing, and the server is t
   const { address, entries, go } = browser();
   known(address, { at: "", address: "gain=1" }, true);
   go(-1);
-  assert.equal(address.came({ page: "gates", at: "gain=1", address: "gain=2" }, true), "unknown");
+  assert.equal(address.came({ page: "gates", at: "gain=1", address: "gain=2" }, { answered: true, push: true }), "unknown");
   assert.deepEqual(entries, ["", "?gain=1"]);
   assert.deepEqual(address.about(), { at: "", moved: true });
   assert.ok(known(address, { at: "", address: "" }, true));
@@ -66,7 +66,7 @@ test("an answer that comes after a step back writes nothing, and the server is t
 
 test("on another page it has nothing to say, and waits to be there", () => {
   const { address, location, entries } = browser("/gradients", "?gain=9");
-  assert.equal(address.came({ page: "gates", at: "", address: "gain=1" }, true), "elsewhere");
+  assert.equal(address.came({ page: "gates", at: "", address: "gain=1" }, { answered: true, push: true }), "elsewhere");
   assert.deepEqual(address.about(), { at: null, moved: false });
   assert.deepEqual(entries, ["?gain=9"]);
   location.pathname = "/under/gates";
@@ -77,5 +77,30 @@ test("on another page it has nothing to say, and waits to be there", () => {
 
 test("the page that opens first has no name in its address", () => {
   const { address } = browser("/under/");
-  assert.equal(address.came({ page: "overview", at: "", address: "" }, false), "known");
+  assert.equal(address.came({ page: "overview", at: "", address: "" }, { answered: false, push: false }), "known");
+});
+
+test("a server that does not know yet of what was written is none that a person has left", () => {
+  const { address, entries } = browser();
+  known(address, { at: "", address: "gain=1" }, true);
+  assert.ok(known(address, { at: "", address: "gain=1" }, false), "the page was drawn again");
+  assert.deepEqual(address.about(), { at: "gain=1", moved: false });
+  assert.deepEqual(entries, ["", "?gain=1"]);
+});
+
+test("a page that is drawn again after a step back is no wish to be forward again", () => {
+  const { address, entries, go } = browser();
+  known(address, { at: "", address: "gain=1" }, true);
+  go(-1);
+  assert.equal(address.came({ page: "gates", at: "", address: "gain=1" }, { answered: false, push: false }), "unknown");
+  assert.deepEqual(entries, ["", "?gain=1"]);
+  assert.deepEqual(address.about(), { at: "", moved: true });
+});
+
+test("a server that begins from an older address is told of the one that is there", () => {
+  const { address } = browser();
+  known(address, { at: "", address: "gain=1" }, true);
+  known(address, { at: "gain=1", address: "gain=2" }, true);
+  assert.equal(address.came({ page: "gates", at: "", address: "" }, { answered: false, push: false }), "unknown");
+  assert.deepEqual(address.about(), { at: "gain=2", moved: true });
 });

@@ -36,7 +36,8 @@ export class Address {
     this.read = read;
     this.write = write;
     this.page = null; // until a payload has come
-    this.left = ""; // what the server knows it to say
+    this.left = null; // what the stage has left it at, or else the server took it to be
+    this.before = null; // what it was before the stage wrote it last: the server may not know of that yet
   }
 
   // Whether the address is this page's: it may be another's still, or already.
@@ -48,22 +49,29 @@ export class Address {
   about() {
     if (!this.here) return { at: null, moved: false };
     const { search } = this.read();
-    return { at: own(search), moved: !same(search, this.left) };
+    return { at: own(search), moved: this.left !== null && !same(search, this.left) };
   }
 
-  // A payload came, in answer to what a person did here or not. Returns "known" where the server knows where the browser
-  // is, "unknown" where it is to be asked once more, "elsewhere" while the address is another page's.
-  came({ page, at, address }, answering) {
+  // A payload came: in answer to an event or not, to be a new entry or not. Returns "known" where the server knows where
+  // the browser is, "unknown" where it is to be asked once more, "elsewhere" while the address is another page's.
+  came({ page, at, address }, { answered, push }) {
     this.page = page;
     if (!this.here) return "elsewhere";
     const { search } = this.read();
-    if (!same(at, search)) {
-      this.left = own(at);
+    if (this.left === null) this.left = own(at);
+    const unwritten = this.before !== null && same(at, this.before) && same(search, this.left);
+    if (!same(at, search) && !unwritten) {
+      if (same(search, this.left)) this.left = own(at); // another server, which began from an older address
       return "unknown";
     }
+    if (!same(search, this.left) && !answered) return "unknown"; // a step that this payload cannot know of
     const written = address === null ? null : rewritten(address, search);
-    if (written !== null) this.write(written, answering);
-    this.left = written === null ? own(search) : own(written);
+    if (written === null) this.left = own(search);
+    else {
+      this.before = own(search);
+      this.left = own(written);
+      this.write(written, push);
+    }
     return "known";
   }
 }

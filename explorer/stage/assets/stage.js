@@ -75,11 +75,12 @@ class Stage {
   receive({ data, setTriggerValue }) {
     this.trigger = setTriggerValue;
     const view = JSON.parse(new TextDecoder().decode(data));
-    const answering = this.wire.waiting && Object.keys(this.wire.flying).length > 0;
+    const [asked, changed] = [this.wire.waiting, Object.keys(this.wire.flying).length > 0];
     this.wire.answered(view.answers);
+    const answered = asked && !this.wire.waiting;
     view.lacks = !view.failed && this.panels.lacks(view.panels);
     if (!view.failed && !view.lacks) view.panels = this.panels.take(view.panels);
-    this.place(view, answering && !this.wire.waiting);
+    this.place(view, { answered, push: answered && changed });
     this.look(view.pace);
     this.wire.flush(); // the server computes the next picture while this one is painted
     this.latest = view;
@@ -87,11 +88,11 @@ class Stage {
     this.frame ??= requestAnimationFrame(() => this.paint());
   }
 
-  place(view, answering) {
+  place(view, how) {
     clearTimeout(this.arriving);
-    const where = this.address.came(view, answering);
+    const where = this.address.came(view, how);
     if (where === "unknown") this.askAgain();
-    if (where === "elsewhere") this.arriving = setTimeout(() => this.place(this.latest, false), 50);
+    if (where === "elsewhere") this.arriving = setTimeout(() => this.place(this.latest, { answered: false, push: false }), 50);
   }
 
   // The server draws in the colours of the theme: when a person chooses another, it is asked to draw again.
