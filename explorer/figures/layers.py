@@ -14,7 +14,6 @@ from core.analysis import depth
 from core.analysis.norms import euclidean
 from core.networks.architecture import Place
 from explorer.figures import axes, changed, drawing, moved
-from explorer.figures.drawing import Polygon
 from explorer.figures.picture import Picture, finite, log10
 from explorer.figures.unrolled import state_scale
 from explorer.look import style
@@ -30,6 +29,8 @@ RIGHT = 58  # px for the colour bars
 EDGE = drawing.HALF + 0.03
 
 Bands = list[tuple[float, float]]
+Arrows = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Levels (n,) from 0 to 1, and the corners of as many arrows, (n, 6) across and up."""
 Rows = dict[Place, tuple[float, float]]
 
 
@@ -77,14 +78,15 @@ def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
     low, high, note = axes.decades(*norms.values())
     heat = _heat(scene, rows, {place: log10(n)[None] for place, n in norms.items()}, "‖∂L/∂h‖ = 10<sup>%{z:.2f}</sup>")
     heat |= axes.orders(look, low, high, "‖∂L/∂h‖")
-    arrows: list[tuple[float, Polygon]] = []
+    arrows: list[Arrows] = []
     for (layer, direction), (bottom, top) in rows.items():
         reach = _level(_norms(parts[layer, direction].time), low, high)
-        arrows += _through_time(reach, (bottom + top) / 2, (top - bottom) / 2, direction)
+        arrows.append(_through_time(reach, (bottom + top) / 2, (top - bottom) / 2, direction))
     for layer, (_, top) in enumerate(bands):
         ceiling = bands[layer + 1][0] if layer + 1 < len(bands) else LOSS - 9
         came = [parts[layer, direction].depth for direction in trace.network.directions]
-        arrows += _through_depth(_level(_norms(np.concatenate(came, axis=-1)), low, high), ceiling - 1, top + 1)
+        arrows.append(_through_depth(_level(_norms(np.concatenate(came, axis=-1)), low, high), ceiling - 1, top + 1))
+    reach, across, up = (np.concatenate(part) for part in zip(*arrows, strict=True))
     at = list(range(1, scene.steps + 1))
     counted = [t + 1 for t in scene.loss_steps]
     every = 1 if scene.steps <= 40 else 2
@@ -92,7 +94,7 @@ def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
     numbers = [str(t) if t % every == 0 or t == scene.step + 1 else "" for t in at]
     ink = [look.ink if t == scene.step + 1 else look.muted for t in at]
     data = [
-        *drawing.shaded(arrows, look),
+        *drawing.shades(reach, across, up, look),
         heat,
         _boxes([(t, *row) for t in at for row in rows.values()], look.rule, 1),
         _selection(scene, look, rows),
@@ -212,11 +214,8 @@ def _heat(
 
 def _boxes(shapes: list[tuple[float, float, float]], colour: str, width: float) -> dict[str, Any]:
     """Frames at (step, low, high), all as one trace."""
-    frames = [
-        [(t - EDGE, low - 1), (t + EDGE, low - 1), (t + EDGE, high + 1), (t - EDGE, high + 1), (t - EDGE, low - 1)]
-        for t, low, high in shapes
-    ]
-    return drawing.lines(frames, colour, width)
+    at, low, high = np.array(shapes, float).reshape(-1, 3).T
+    return {**drawing.lines((), colour, width), **drawing.outlines(*drawing.frames(at, EDGE, low - 1, high + 1))}
 
 
 def _selection(scene: Scenario, look: Look, rows: Rows) -> dict[str, Any]:
@@ -256,15 +255,17 @@ def _predictions(scene: Scenario, look: Look) -> dict[str, Any]:
 def _wires(scene: Scenario, look: Look, rows: Rows, bands: Bands) -> list[dict[str, Any]]:
     """Which state is read where: along its chain, and upward; the boxes are what a layer hands on."""
     at = range(1, scene.steps + 1)
-    along = [[(t + EDGE, sum(row) / 2), (t + 1 - EDGE, sum(row) / 2)] for row in rows.values() for t in at[:-1]]
+    middles = [sum(row) / 2 for row in rows.values() for _ in at[:-1]]
+    t = np.array([*at[:-1]] * len(rows), float)
     ceilings = [*(low for low, _ in bands), PREDICTION - 8]
     floors = [TOKEN[1], *(high for _, high in bands)]
-    upward = [
-        [(t, low + 2), (t, high - 2)] for low, high in zip(floors, ceilings, strict=True) for t in at if high - low > 5
-    ]
+    gaps = [(low + 2, high - 2) for low, high in zip(floors, ceilings, strict=True) if high - low > 5 for _ in at]
+    columns = np.array([*at] * (len(gaps) // len(at)), float)
     return [
-        drawing.lines(along, style.FORWARD, 1.2),
-        drawing.lines(upward, style.CANDIDATE, 1.2),
+        drawing.lines((), style.FORWARD, 1.2)
+        | drawing.outlines(np.stack([t + EDGE, t + 1 - EDGE], axis=-1), np.stack([middles, middles], axis=-1)),
+        drawing.lines((), style.CANDIDATE, 1.2)
+        | drawing.outlines(np.stack([columns, columns], axis=-1), np.array(gaps, float).reshape(-1, 2)),
         _boxes([(t, *band) for t in at for band in bands], look.rule, 1),
     ]
 
@@ -328,25 +329,24 @@ def _level(norms: np.ndarray, low: int, high: int) -> np.ndarray:
     return np.clip(np.nan_to_num(part, nan=0.0, posinf=1.0, neginf=0.0), 0, 1)
 
 
-def _through_time(level: np.ndarray, middle: float, half: float, direction: str) -> list[tuple[float, Polygon]]:
+def _through_time(level: np.ndarray, middle: float, half: float, direction: str) -> Arrows:
     """Into every state from the next one of its chain: to the left, in a reverse chain to the right."""
     towards = -1 if direction == "forward" else 1
-    arrows = []
-    for t, u in enumerate(level.tolist(), start=1):
-        start, end = t - towards * (1 - EDGE), t - towards * EDGE
-        arrows.append((u, _arrow((start, middle), (end, middle), half * u)))
-    return arrows
+    t = np.arange(1.0, len(level) + 1)
+    across, up = _arrow(t - towards * (1 - EDGE), t - towards * EDGE, np.full(len(t), middle), half * level)
+    return level, across, up
 
 
-def _through_depth(level: np.ndarray, top: float, bottom: float) -> list[tuple[float, Polygon]]:
+def _through_depth(level: np.ndarray, top: float, bottom: float) -> Arrows:
     """Into every layer from above."""
-    return [(u, _arrow((t, top), (t, bottom), drawing.HALF * u)) for t, u in enumerate(level.tolist(), start=1)]
+    t = np.arange(1.0, len(level) + 1)
+    up, across = _arrow(np.full(len(t), top), np.full(len(t), bottom), t, drawing.HALF * level)
+    return level, across, up
 
 
-def _arrow(start: tuple[float, float], end: tuple[float, float], half: float) -> Polygon:
-    """A bar with a point at its end; along x or along y."""
-    (x0, y0), (x1, y1) = start, end
-    xs, ys = x0 + (x1 - x0) * 0.55, y0 + (y1 - y0) * 0.55
-    if y0 == y1:
-        return [(x0, y0 - half), (x0, y0 + half), (xs, y0 + half), (x1, y0), (xs, y0 - half), (x0, y0 - half)]
-    return [(x0 - half, y0), (x0 + half, y0), (x0 + half, ys), (x0, y1), (x0 - half, ys), (x0 - half, y0)]
+def _arrow(start: np.ndarray, end: np.ndarray, middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Bars with a point at their end, (n, 6): along the way that they point, and to its sides."""
+    neck = start + (end - start) * 0.55
+    low, high = middle - half, middle + half
+    along = np.stack([start, start, neck, end, neck, start], axis=-1)
+    return along, np.stack([low, high, high, middle, low, low], axis=-1)
