@@ -6,6 +6,7 @@ chain mirrored below it; the box around both is what is handed on, their concate
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -73,20 +74,21 @@ def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
     """‖∂L/∂h‖ of every state; each arrow is the part that one state's gradient got from where the arrow comes from."""
     rows, bands = places(scene, *FLOW)
     trace = scene.trace
-    norms = {place: _norms(trace[place].grad_hidden) for place in rows}
+    norms = euclidean(np.stack([trace[place].grad_hidden[:, 0] for place in rows]))
     parts = {place: once(depth.split, trace, *place) for place in rows}
-    low, high, note = axes.decades(*norms.values())
-    heat = _heat(scene, rows, {place: log10(n)[None] for place, n in norms.items()}, "‖∂L/∂h‖ = 10<sup>%{z:.2f}</sup>")
+    low, high, note = axes.decades(norms)
+    shown = dict(zip(rows, log10(norms)[:, None], strict=True))
+    heat = _heat(scene, rows, shown, "‖∂L/∂h‖ = 10<sup>%{z:.2f}</sup>")
     heat |= axes.orders(look, low, high, "‖∂L/∂h‖")
-    arrows: list[Arrows] = []
-    for (layer, direction), (bottom, top) in rows.items():
-        reach = _level(_norms(parts[layer, direction].time), low, high)
-        arrows.append(_through_time(reach, (bottom + top) / 2, (top - bottom) / 2, direction))
-    for layer, (_, top) in enumerate(bands):
-        ceiling = bands[layer + 1][0] if layer + 1 < len(bands) else LOSS - 9
-        came = [parts[layer, direction].depth for direction in trace.network.directions]
-        arrows.append(_through_depth(_level(_norms(np.concatenate(came, axis=-1)), low, high), ceiling - 1, top + 1))
-    reach, across, up = (np.concatenate(part) for part in zip(*arrows, strict=True))
+    came = euclidean(np.stack([parts[place].time[:, 0] for place in rows]))
+    sent = [[parts[layer, d].depth[:, 0] for d in trace.network.directions] for layer in range(len(bands))]
+    down = euclidean(np.stack([np.concatenate(both, axis=-1) for both in sent]))
+    ceilings = [*(bottom for bottom, _ in bands[1:]), LOSS - 9]
+    ways = [
+        _through_time(_level(came, low, high), [*rows.values()], [direction for _, direction in rows]),
+        _through_depth(_level(down, low, high), [(top, end) for (_, top), end in zip(bands, ceilings, strict=True)]),
+    ]
+    reach, across, up = (np.concatenate(part) for part in zip(*ways, strict=True))
     at = list(range(1, scene.steps + 1))
     counted = [t + 1 for t in scene.loss_steps]
     every = 1 if scene.steps <= 40 else 2
@@ -144,7 +146,8 @@ def _came(scene: Scenario, share: float) -> str:
 
 def kept_title(scene: Scenario) -> str:
     """What a step through time and a layer of depth leave of the gradient."""
-    time, by_layer = once(depth.kept, scene.trace)
+    parts = {place: once(depth.split, scene.trace, *place) for place in scene.trace.chains}
+    time, by_layer = depth.kept(scene.trace, parts=parts)
     words = []
     for way, part in (("an arrow back", time), ("an arrow down", by_layer)):
         if np.isfinite(part):
@@ -329,24 +332,26 @@ def _level(norms: np.ndarray, low: int, high: int) -> np.ndarray:
     return np.clip(np.nan_to_num(part, nan=0.0, posinf=1.0, neginf=0.0), 0, 1)
 
 
-def _through_time(level: np.ndarray, middle: float, half: float, direction: str) -> Arrows:
-    """Into every state from the next one of its chain: to the left, in a reverse chain to the right."""
-    towards = -1 if direction == "forward" else 1
-    t = np.arange(1.0, len(level) + 1)
-    across, up = _arrow(t - towards * (1 - EDGE), t - towards * EDGE, np.full(len(t), middle), half * level)
-    return level, across, up
+def _through_time(level: np.ndarray, rows: Bands, directions: Sequence[str]) -> Arrows:
+    """Into every state from the next one of its chain, (chains, T): to the left, in a reverse chain to the right."""
+    towards = np.array([-1 if direction == "forward" else 1 for direction in directions])[:, None]
+    (bottom, top), t = np.array(rows).T[..., None], np.arange(1.0, level.shape[1] + 1)
+    middle, half = (bottom + top) / 2, (top - bottom) / 2
+    across, up = _arrow(t - towards * (1 - EDGE), t - towards * EDGE, middle, half * level)
+    return level.ravel(), across, up
 
 
-def _through_depth(level: np.ndarray, top: float, bottom: float) -> Arrows:
-    """Into every layer from above."""
-    t = np.arange(1.0, len(level) + 1)
-    up, across = _arrow(np.full(len(t), top), np.full(len(t), bottom), t, drawing.HALF * level)
-    return level, across, up
+def _through_depth(level: np.ndarray, gaps: Bands) -> Arrows:
+    """Into every layer from above, (layers, T): from where each gap ends to where it begins."""
+    (bottom, top), t = np.array(gaps).T[..., None], np.arange(1.0, level.shape[1] + 1)
+    up, across = _arrow(top - 1, bottom + 1, t, drawing.HALF * level)
+    return level.ravel(), across, up
 
 
 def _arrow(start: np.ndarray, end: np.ndarray, middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Bars with a point at their end, (n, 6): along the way that they point, and to its sides."""
+    start, end, middle = (np.broadcast_to(place, half.shape) for place in (start, end, middle))
     neck = start + (end - start) * 0.55
     low, high = middle - half, middle + half
     along = np.stack([start, start, neck, end, neck, start], axis=-1)
-    return along, np.stack([low, high, high, middle, low, low], axis=-1)
+    return along.reshape(-1, 6), np.stack([low, high, high, middle, low, low], axis=-1).reshape(-1, 6)

@@ -66,7 +66,7 @@ def test_every_part_of_a_gradient_has_its_arrow():
 @pytest.mark.parametrize("direction", ["forward", "reverse"])
 def test_an_arrow_is_as_wide_as_the_logarithm_of_its_part(direction):
     level = np.array([0.0, 0.5, 1.0])
-    _, across, up = layers._through_time(level, 100.0, 20.0, direction)
+    _, across, up = layers._through_time(level[None], [(80.0, 120.0)], [direction])
     np.testing.assert_allclose(np.ptp(up, axis=1), [0, 20, 40])
     starts, tips = across[:, 0], across[:, 3]
     assert ((tips < starts) == (direction == "forward")).all()
