@@ -16,6 +16,7 @@ left, so that the two sum to it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 from core.analysis.arrivals import last, outside
 from core.analysis.norms import euclidean
 from core.checks import readonly
+from core.networks.architecture import Place
 from core.passes.trace import Trace
 
 Array = NDArray[Any]
@@ -69,34 +71,44 @@ def split(trace: Trace, layer: int = 0, direction: str = "forward") -> Split:
     return Split(readonly(time), readonly(depth))
 
 
-def kept(trace: Trace, sequence: int = 0) -> tuple[float, float]:
+def kept(trace: Trace, sequence: int = 0, parts: Mapping[Place, Split] | None = None) -> tuple[float, float]:
     """How much of the gradient one step through time keeps, and how much one layer of depth: the geometric means of
 
         ‖time^l_t‖ / ‖∂L/∂h^l_{t+1}‖   over all chains and steps
         ‖depth^l_t‖ / ‖∂L/∂h^{l+1}_t‖  over all layers but the top and all steps, both directions together
 
-    where neither is 0; NaN where there is none.
+    where neither is 0; NaN where there is none. parts: the `split` of every chain, where it is there already.
 
     Raises InvalidValue if the batch has no such sequence, NotRecorded if no gradient entered the trace.
     """
     network, valid = trace.network, slice(None, trace.recorded.lengths.length(sequence))
-    time, depth = [], []
-    for layer in range(network.num_layers):
-        parts = {direction: split(trace, layer, direction) for direction in network.directions}
-        for direction, part in parts.items():
-            total, came = (euclidean(a[valid, sequence]) for a in (trace[layer, direction].grad_hidden, part.time))
-            time.append((came[:-1], total[1:]) if direction == "forward" else (came[1:], total[:-1]))
-        if layer + 1 < network.num_layers:
-            above = [trace[layer + 1, direction].grad_hidden[valid, sequence] for direction in network.directions]
-            sent = [part.depth[valid, sequence] for part in parts.values()]
-            depth.append((euclidean(np.concatenate(sent, -1)), euclidean(np.concatenate(above, -1))))
-    return _geometric_mean(time), _geometric_mean(depth)
+    shape = network.num_layers, len(network.directions)
+    of = {place: split(trace, *place) if parts is None else parts[place] for place in network.chains}
+
+    def each(arrays: Iterable[Array]) -> Array:
+        """Of all chains at the valid steps: (layers, directions, T, H)."""
+        stacked = np.stack([array[valid, sequence] for array in arrays])
+        return stacked.reshape(*shape, *stacked.shape[1:])
+
+    total = each(trace[place].grad_hidden for place in network.chains)
+    came, sent = each(part.time for part in of.values()), each(part.depth for part in of.values())
+    here, through_time = euclidean(total), euclidean(came)
+    time = [(through_time[:, 0, :-1], here[:, 0, 1:])]
+    if network.bidirectional:
+        time.append((through_time[:, 1, 1:], here[:, 1, :-1]))
+    down = [(_of_layers(sent[:-1]), _of_layers(total[1:]))] if network.num_layers > 1 else []
+    return _geometric_mean(time), _geometric_mean(down)
+
+
+def _of_layers(vectors: Array) -> Array:
+    """Norms over both directions together: (layers, directions, T, H) -> (layers, T)."""
+    return euclidean(np.concatenate(list(vectors.swapaxes(0, 1)), axis=-1))
 
 
 def _geometric_mean(pairs: list[tuple[Array, Array]]) -> float:
     if not pairs:
         return float("nan")
-    small, large = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    small, large = (np.concatenate([part.ravel() for part in side]) for side in zip(*pairs, strict=True))
     known = (small > 0) & (large > 0) & np.isfinite(small) & np.isfinite(large)
     if not known.any():
         return float("nan")

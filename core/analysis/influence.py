@@ -96,18 +96,22 @@ def _swept(trace: Trace, sequence: int, at: Array, of: str) -> Iterator[tuple[in
                 reach = None if above is None else above[:, :, d * H : (d + 1) * H]
                 own = _own(network, place, of)
                 one_way = above is None or not network.bidirectional  # what is above lies on one side
-                row, after = np.zeros((rows, J.shape[-1]), network.dtype), None
+                row, room = np.zeros((2, rows, J.shape[-1]), network.dtype)
+                after = None
                 for t in range(T) if direction == "reverse" else reversed(range(T)):
                     some = slice(0, rows)
                     if one_way:
                         some = slice(0, end[t]) if direction == "reverse" else slice(begin[t], rows)
                     if after is not None:
-                        row[some] = row[some] @ J[after]
+                        row[some] = np.matmul(row[some], J[after], room[some])
                     if reach is not None:
                         row[some, :H] += reach[t, some]
                     elif begin[t] < end[t]:
                         row[begin[t] : end[t], :H] = own
-                    read[t, some] += row[some] @ B[t]
+                    if d:
+                        read[t, some] += row[some] @ B[t]
+                    else:
+                        np.matmul(row[some], B[t], read[t, some])
                     after = t
             above = read
     assert above is not None

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,9 @@ def euclidean(vectors: Array, axis: int | tuple[int, ...] = -1) -> Array:
     """√(Σ v²) along one axis, or of all entries along several (Frobenius); NaN or infinity where an entry is."""
     with np.errstate(all="ignore"):
         squares = np.vecdot(vectors, vectors) if axis == -1 else np.square(vectors).sum(axis=axis)
-        reach = np.finfo(squares.dtype)
         # Where a square that is lost below the smallest number could still be seen in the sum, or one is beyond all.
-        out = ~((squares > reach.tiny / reach.eps**2) & (squares < reach.max))
+        least, most = _reach(squares.dtype)
+        out = ~((squares > least) & (squares < most))
         norms: Array = np.sqrt(squares)
         if not out.any():
             return norms
@@ -35,3 +36,10 @@ def euclidean(vectors: Array, axis: int | tuple[int, ...] = -1) -> Array:
             return single
         norms[out] = scaled
         return norms
+
+
+@cache
+def _reach(dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    """Sums of squares between these hold all that could be seen of them."""
+    numbers = np.finfo(dtype)
+    return numbers.tiny / numbers.eps**2, numbers.max

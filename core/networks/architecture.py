@@ -8,8 +8,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from core import cells, checks
 from core.cells.base import AnyCell, Array
 from core.cells.nonlinearities import NONLINEARITIES
@@ -102,7 +100,8 @@ class Architecture:
 
     def by_direction(self, array: Array) -> list[Array]:
         """(…, directions·H) -> the (…, H) of every direction, as views."""
-        return np.split(array, len(self.directions), axis=-1)
+        n = array.shape[-1] // len(self.directions)
+        return [array[..., k * n : (k + 1) * n] for k in range(len(self.directions))]
 
     @property
     def fed_back(self) -> bool:

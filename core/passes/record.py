@@ -114,7 +114,8 @@ def _inputs(network: Network, inputs: ArrayLike, lengths: ArrayLike | None) -> t
     if T == 0 or B == 0:
         raise InvalidValue("inputs", "at least one step of one sequence", f"shape {x.shape}", "pass a longer input")
     spans = Lengths(_lengths(lengths, T, B), T)
-    return checks.frozen(checks.finite("inputs", spans.silence(x), network.dtype)), spans
+    read = checks.finite("inputs", spans.silence(x), network.dtype)
+    return checks.readonly(read) if spans.padded else checks.frozen(read), spans  # what was silenced is nobody else's
 
 
 def _lengths(lengths: ArrayLike | None, T: int, B: int) -> Array:

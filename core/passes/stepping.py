@@ -27,9 +27,9 @@ def advanced(network: Network, inputs: Array, state: Mapping[str, Array]) -> tup
     """
     names = network.equations.states
     shape = len(network.chains), len(inputs), network.hidden_size
-    plain = inputs.ndim == 2 and inputs.dtype == network.dtype and all(x.shape == shape for x in state.values())
-    if not plain or not state.keys() <= set(names):
-        trace = record(network, inputs[None], initial=state)  # which says what is wrong, or brings it to the precision
+    plain = inputs.ndim == 2 and inputs.dtype.kind == "f" and all(x.shape == shape for x in state.values())
+    if not plain or inputs.shape[1] != network.input_size or not state.keys() <= set(names):
+        trace = record(network, inputs[None], initial=state)  # which says what is wrong
         return trace.logits[0], trace.final_states
     x = checks.finite("inputs", inputs, network.dtype)[None]
     start = {name: checks.finite(f"initial_{name}", array, network.dtype) for name, array in state.items()}

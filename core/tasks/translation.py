@@ -152,7 +152,7 @@ class Translation(Task):
         """The place of ∎ among the output words."""
         return self._target.places[END]
 
-    @property
+    @cached_property
     def longest(self) -> int:
         """Steps of the longest right phrase, its end included."""
         return max(map(len, self.phrases)) + 1

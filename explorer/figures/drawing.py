@@ -7,6 +7,7 @@ Few traces, many shapes in each: what a chart costs to redraw is the number of i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -66,16 +67,14 @@ def cells(
     edges = np.stack([at - HALF, at + HALF], axis=1).ravel()
     z = np.full((units, 2 * n - 1), np.nan)
     z[:, ::2] = finite(values).T[::-1]
-    chosen = np.zeros((units, 2 * n - 1, 3), dtype=object)
-    chosen[:, ::2, 0] = np.round(at).astype(int)[None, :]
-    chosen[:, :, 1] = node
-    chosen[:, :, 2] = np.arange(units, 0, -1)[:, None]
+    steps = np.zeros(2 * n - 1, int)
+    steps[::2] = np.round(at)
     return {
         "type": "heatmap",
         "x": edges,
         "y": np.linspace(low, high, units + 1),
         "z": z,
-        "customdata": chosen.tolist(),
+        "customdata": clicks(tuple(steps.tolist()), node, units),
         "colorscale": colours,
         "zmin": bounds[0],
         "zmax": bounds[1],
@@ -86,6 +85,13 @@ def cells(
         "hovertemplate": hover,
         "meta": {"click": {"custom": ["step", "node", "unit"]}},
     }
+
+
+@lru_cache(maxsize=64)
+def clicks(steps: tuple[int, ...], node: str, units: int) -> list[list[list[int | str]]]:
+    """What a click on every cell selects, of columns at these steps, unit 1 on top: step, node and unit. The same lists
+    are in every such drawing: a move makes none anew."""
+    return [[[step, node, unit] for step in steps] for unit in range(units, 0, -1)]
 
 
 def _path(shapes: Iterable[Sequence[tuple[float, float]]]) -> dict[str, list[float | None]]:
@@ -102,15 +108,30 @@ def _path(shapes: Iterable[Sequence[tuple[float, float]]]) -> dict[str, list[flo
     return {"x": x[:-1], "y": y[:-1]}
 
 
+def outlines(x: np.ndarray, y: np.ndarray) -> dict[str, list[float | None]]:
+    """Shapes of as many points each, (n, points) across and up, as one path with gaps."""
+
+    def gapped(points: np.ndarray) -> list[float | None]:
+        return [value for shape in points.tolist() for value in (*shape, None)][:-1]
+
+    return {"x": gapped(x), "y": gapped(y)}
+
+
+def frames(at: np.ndarray, half: float, low: Any, high: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Rectangles around the places `at` (n,), as the shapes of `outlines`; low and high are theirs, or of all."""
+    low, high = (np.broadcast_to(np.asarray(edge, float), at.shape) for edge in (low, high))
+    left, right = at - half, at + half
+    return np.stack([left, right, right, left, left], axis=-1), np.stack([low, low, high, high, low], axis=-1)
+
+
 def boxes(
     at: Iterable[float], low: float, high: float, line: str, fill: str = "rgba(0,0,0,0)", width: float = 1,
     dash: str = "solid", half: float = HALF + 0.05,
 ) -> dict[str, Any]:  # fmt: skip
-    shapes = [[(x - half, low), (x + half, low), (x + half, high), (x - half, high), (x - half, low)] for x in at]
     return {
         "type": "scatter",
         "mode": "lines",
-        **_path(shapes),
+        **outlines(*frames(np.array([*at], float), half, low, high)),
         "fill": "toself",
         "fillcolor": fill,
         "line": {"color": line, "width": width, "dash": dash},
@@ -210,6 +231,17 @@ def ribbons(
             "hoverinfo": "skip",
         }
         for shade, shapes in sorted(shades.items())
+    ]
+
+
+def shades(level: np.ndarray, x: np.ndarray, y: np.ndarray, look: Look) -> list[dict[str, Any]]:
+    """`shaded`, of polygons of as many points each: level (n,), x and y (n, points)."""
+    colours = [colour for _, colour in look.orders]
+    shade = np.rint(level * (len(colours) - 1)).astype(int)
+    found = [(colours[one], (shade == one) & (level > 0)) for one in np.unique(shade[level > 0]).tolist()]
+    return [
+        {**lines((), colour, 0), **outlines(x[of], y[of]), "fill": "toself", "fillcolor": colour}
+        for colour, of in found
     ]
 
 

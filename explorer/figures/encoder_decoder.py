@@ -202,9 +202,7 @@ def _states(scene: Translated, look: Look) -> list[dict[str, Any]]:
             f"{name} step %{{customdata[0]}}, unit %{{customdata[2]}}<br>h = %{{z:+.4f}}<extra></extra>", "h",
         )  # fmt: skip
         steps = np.repeat(np.arange(1, len(columns) + 1), 2)[: 2 * len(columns) - 1]
-        cells["customdata"] = [
-            [[int(t), "h", unit] for t, (_, _, unit) in zip(steps, row, strict=True)] for row in cells["customdata"]
-        ]
+        cells["customdata"] = drawing.clicks(tuple(steps.tolist()), "h", hidden.shape[1])
         cells["meta"] = {"click": {"custom": ["target", "node", "unit"]}}
         if name == "encoder":
             del cells["meta"]  # a click selects a word of the decoder

@@ -6,6 +6,7 @@ chain mirrored below it; the box around both is what is handed on, their concate
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from core.analysis import depth
 from core.analysis.norms import euclidean
 from core.networks.architecture import Place
 from explorer.figures import axes, changed, drawing, moved
-from explorer.figures.drawing import Polygon
 from explorer.figures.picture import Picture, finite, log10
 from explorer.figures.unrolled import state_scale
 from explorer.look import style
@@ -30,6 +30,8 @@ RIGHT = 58  # px for the colour bars
 EDGE = drawing.HALF + 0.03
 
 Bands = list[tuple[float, float]]
+Arrows = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Levels (n,) from 0 to 1, and the corners of as many arrows, (n, 6) across and up."""
 Rows = dict[Place, tuple[float, float]]
 
 
@@ -72,19 +74,21 @@ def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
     """‖∂L/∂h‖ of every state; each arrow is the part that one state's gradient got from where the arrow comes from."""
     rows, bands = places(scene, *FLOW)
     trace = scene.trace
-    norms = {place: _norms(trace[place].grad_hidden) for place in rows}
+    norms = euclidean(np.stack([trace[place].grad_hidden[:, 0] for place in rows]))
     parts = {place: once(depth.split, trace, *place) for place in rows}
-    low, high, note = axes.decades(*norms.values())
-    heat = _heat(scene, rows, {place: log10(n)[None] for place, n in norms.items()}, "‖∂L/∂h‖ = 10<sup>%{z:.2f}</sup>")
+    low, high, note = axes.decades(norms)
+    shown = dict(zip(rows, log10(norms)[:, None], strict=True))
+    heat = _heat(scene, rows, shown, "‖∂L/∂h‖ = 10<sup>%{z:.2f}</sup>")
     heat |= axes.orders(look, low, high, "‖∂L/∂h‖")
-    arrows: list[tuple[float, Polygon]] = []
-    for (layer, direction), (bottom, top) in rows.items():
-        reach = _level(_norms(parts[layer, direction].time), low, high)
-        arrows += _through_time(reach, (bottom + top) / 2, (top - bottom) / 2, direction)
-    for layer, (_, top) in enumerate(bands):
-        ceiling = bands[layer + 1][0] if layer + 1 < len(bands) else LOSS - 9
-        came = [parts[layer, direction].depth for direction in trace.network.directions]
-        arrows += _through_depth(_level(_norms(np.concatenate(came, axis=-1)), low, high), ceiling - 1, top + 1)
+    came = euclidean(np.stack([parts[place].time[:, 0] for place in rows]))
+    sent = [[parts[layer, d].depth[:, 0] for d in trace.network.directions] for layer in range(len(bands))]
+    down = euclidean(np.stack([np.concatenate(both, axis=-1) for both in sent]))
+    ceilings = [*(bottom for bottom, _ in bands[1:]), LOSS - 9]
+    ways = [
+        _through_time(_level(came, low, high), [*rows.values()], [direction for _, direction in rows]),
+        _through_depth(_level(down, low, high), [(top, end) for (_, top), end in zip(bands, ceilings, strict=True)]),
+    ]
+    reach, across, up = (np.concatenate(part) for part in zip(*ways, strict=True))
     at = list(range(1, scene.steps + 1))
     counted = [t + 1 for t in scene.loss_steps]
     every = 1 if scene.steps <= 40 else 2
@@ -92,7 +96,7 @@ def gradients(scene: Scenario, look: Look = LIGHT) -> Picture:
     numbers = [str(t) if t % every == 0 or t == scene.step + 1 else "" for t in at]
     ink = [look.ink if t == scene.step + 1 else look.muted for t in at]
     data = [
-        *drawing.shaded(arrows, look),
+        *drawing.shades(reach, across, up, look),
         heat,
         _boxes([(t, *row) for t in at for row in rows.values()], look.rule, 1),
         _selection(scene, look, rows),
@@ -142,7 +146,8 @@ def _came(scene: Scenario, share: float) -> str:
 
 def kept_title(scene: Scenario) -> str:
     """What a step through time and a layer of depth leave of the gradient."""
-    time, by_layer = once(depth.kept, scene.trace)
+    parts = {place: once(depth.split, scene.trace, *place) for place in scene.trace.chains}
+    time, by_layer = depth.kept(scene.trace, parts=parts)
     words = []
     for way, part in (("an arrow back", time), ("an arrow down", by_layer)):
         if np.isfinite(part):
@@ -212,11 +217,8 @@ def _heat(
 
 def _boxes(shapes: list[tuple[float, float, float]], colour: str, width: float) -> dict[str, Any]:
     """Frames at (step, low, high), all as one trace."""
-    frames = [
-        [(t - EDGE, low - 1), (t + EDGE, low - 1), (t + EDGE, high + 1), (t - EDGE, high + 1), (t - EDGE, low - 1)]
-        for t, low, high in shapes
-    ]
-    return drawing.lines(frames, colour, width)
+    at, low, high = np.array(shapes, float).reshape(-1, 3).T
+    return {**drawing.lines((), colour, width), **drawing.outlines(*drawing.frames(at, EDGE, low - 1, high + 1))}
 
 
 def _selection(scene: Scenario, look: Look, rows: Rows) -> dict[str, Any]:
@@ -256,15 +258,17 @@ def _predictions(scene: Scenario, look: Look) -> dict[str, Any]:
 def _wires(scene: Scenario, look: Look, rows: Rows, bands: Bands) -> list[dict[str, Any]]:
     """Which state is read where: along its chain, and upward; the boxes are what a layer hands on."""
     at = range(1, scene.steps + 1)
-    along = [[(t + EDGE, sum(row) / 2), (t + 1 - EDGE, sum(row) / 2)] for row in rows.values() for t in at[:-1]]
+    middles = [sum(row) / 2 for row in rows.values() for _ in at[:-1]]
+    t = np.array([*at[:-1]] * len(rows), float)
     ceilings = [*(low for low, _ in bands), PREDICTION - 8]
     floors = [TOKEN[1], *(high for _, high in bands)]
-    upward = [
-        [(t, low + 2), (t, high - 2)] for low, high in zip(floors, ceilings, strict=True) for t in at if high - low > 5
-    ]
+    gaps = [(low + 2, high - 2) for low, high in zip(floors, ceilings, strict=True) if high - low > 5 for _ in at]
+    columns = np.array([*at] * (len(gaps) // len(at)), float)
     return [
-        drawing.lines(along, style.FORWARD, 1.2),
-        drawing.lines(upward, style.CANDIDATE, 1.2),
+        drawing.lines((), style.FORWARD, 1.2)
+        | drawing.outlines(np.stack([t + EDGE, t + 1 - EDGE], axis=-1), np.stack([middles, middles], axis=-1)),
+        drawing.lines((), style.CANDIDATE, 1.2)
+        | drawing.outlines(np.stack([columns, columns], axis=-1), np.array(gaps, float).reshape(-1, 2)),
         _boxes([(t, *band) for t in at for band in bands], look.rule, 1),
     ]
 
@@ -328,25 +332,26 @@ def _level(norms: np.ndarray, low: int, high: int) -> np.ndarray:
     return np.clip(np.nan_to_num(part, nan=0.0, posinf=1.0, neginf=0.0), 0, 1)
 
 
-def _through_time(level: np.ndarray, middle: float, half: float, direction: str) -> list[tuple[float, Polygon]]:
-    """Into every state from the next one of its chain: to the left, in a reverse chain to the right."""
-    towards = -1 if direction == "forward" else 1
-    arrows = []
-    for t, u in enumerate(level.tolist(), start=1):
-        start, end = t - towards * (1 - EDGE), t - towards * EDGE
-        arrows.append((u, _arrow((start, middle), (end, middle), half * u)))
-    return arrows
+def _through_time(level: np.ndarray, rows: Bands, directions: Sequence[str]) -> Arrows:
+    """Into every state from the next one of its chain, (chains, T): to the left, in a reverse chain to the right."""
+    towards = np.array([-1 if direction == "forward" else 1 for direction in directions])[:, None]
+    (bottom, top), t = np.array(rows).T[..., None], np.arange(1.0, level.shape[1] + 1)
+    middle, half = (bottom + top) / 2, (top - bottom) / 2
+    across, up = _arrow(t - towards * (1 - EDGE), t - towards * EDGE, middle, half * level)
+    return level.ravel(), across, up
 
 
-def _through_depth(level: np.ndarray, top: float, bottom: float) -> list[tuple[float, Polygon]]:
-    """Into every layer from above."""
-    return [(u, _arrow((t, top), (t, bottom), drawing.HALF * u)) for t, u in enumerate(level.tolist(), start=1)]
+def _through_depth(level: np.ndarray, gaps: Bands) -> Arrows:
+    """Into every layer from above, (layers, T): from where each gap ends to where it begins."""
+    (bottom, top), t = np.array(gaps).T[..., None], np.arange(1.0, level.shape[1] + 1)
+    up, across = _arrow(top - 1, bottom + 1, t, drawing.HALF * level)
+    return level.ravel(), across, up
 
 
-def _arrow(start: tuple[float, float], end: tuple[float, float], half: float) -> Polygon:
-    """A bar with a point at its end; along x or along y."""
-    (x0, y0), (x1, y1) = start, end
-    xs, ys = x0 + (x1 - x0) * 0.55, y0 + (y1 - y0) * 0.55
-    if y0 == y1:
-        return [(x0, y0 - half), (x0, y0 + half), (xs, y0 + half), (x1, y0), (xs, y0 - half), (x0, y0 - half)]
-    return [(x0 - half, y0), (x0 + half, y0), (x0 + half, ys), (x0, y1), (x0 - half, ys), (x0 - half, y0)]
+def _arrow(start: np.ndarray, end: np.ndarray, middle: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Bars with a point at their end, (n, 6): along the way that they point, and to its sides."""
+    start, end, middle = (np.broadcast_to(place, half.shape) for place in (start, end, middle))
+    neck = start + (end - start) * 0.55
+    low, high = middle - half, middle + half
+    along = np.stack([start, start, neck, end, neck, start], axis=-1)
+    return along.reshape(-1, 6), np.stack([low, high, high, middle, low, low], axis=-1).reshape(-1, 6)

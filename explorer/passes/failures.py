@@ -42,6 +42,12 @@ def parts(film: Film, at: int) -> tuple[Part, ...]:
     return BY_TASK[task.name](task, film.model(at))
 
 
+@lru_cache(maxsize=8)
+def _held_out(task: Any, number: int) -> Any:
+    """The first held-out examples of a task: the same at every snapshot."""
+    return task.held_out(number)
+
+
 def _counted(pairs: Iterable[tuple[str, bool]], order: Iterable[str]) -> tuple[Part, ...]:
     """How many are right of every kind, the kinds in an order."""
     seen: dict[str, list[bool]] = {name: [] for name in order}
@@ -54,10 +60,16 @@ SENTENCES = ("no negation", "one negation", "two negations", "X but Y", "althoug
 
 
 def _sentiment(task: Any, model: Model) -> tuple[Part, ...]:
-    batch = task.held_out(SEEN)
+    batch = _held_out(task, SEEN)
     logits = patterns.run(model, batch, loss=False).logits[batch.lengths - 1, np.arange(batch.size)]
     right = logits.argmax(-1) == batch.loss.targets
-    return _counted(zip(map(_turn, task.sentences(SEEN)), right.tolist(), strict=True), SENTENCES)
+    return _counted(zip(_turns(task), right.tolist(), strict=True), SENTENCES)
+
+
+@lru_cache(maxsize=4)
+def _turns(task: Any) -> tuple[str, ...]:
+    """What turns the meaning of every held-out sentence."""
+    return tuple(map(_turn, task.sentences(SEEN)))
 
 
 def _turn(sentence: Any) -> str:
@@ -70,7 +82,7 @@ def _turn(sentence: Any) -> str:
 
 def _tagging(task: Any, model: Model) -> tuple[Part, ...]:
     """The words whose tag is open and the settled ones; then the words most often wrong."""
-    batch, sentences = task.held_out(SEEN), task.sentences(SEEN)
+    batch, sentences = _held_out(task, SEEN), task.sentences(SEEN)
     said = patterns.run(model, batch, loss=False).logits.argmax(-1)
     pairs: list[tuple[str, bool]] = []
     words: list[tuple[str, bool]] = []
@@ -90,7 +102,7 @@ def _opened(task: Any) -> tuple[np.ndarray, ...]:
 
 
 def _digits(task: Any, model: Model) -> tuple[Part, ...]:
-    batch = task.held_out(SEEN)
+    batch = _held_out(task, SEEN)
     digits = batch.loss.targets[0]
     right = patterns.run(model, batch, loss=False).logits[0].argmax(-1) == digits
     return _counted(zip(map(str, digits), right.tolist(), strict=True), map(str, range(10)))
@@ -99,7 +111,7 @@ def _digits(task: Any, model: Model) -> tuple[Part, ...]:
 def _captioning(task: Any, model: Model) -> tuple[Part, ...]:
     """Whole names, when each letter said is the one read next."""
     assert isinstance(model, Network)
-    batch = task.held_out(SEEN)
+    batch = _held_out(task, SEEN)
     said = generation.generate(model, batch.inputs[0], task.embed, task.longest, end=task.end)
     right = whole(said.words, said.lengths, batch).tolist()
     names = [task.joined(task.output_words[k] for k in column) for column in np.asarray(batch.loss.targets).T]
@@ -111,7 +123,7 @@ CHARACTERS = ("a letter inside a word", "a word’s first letter", "a space", "a
 
 def _text(task: Any, model: Model) -> tuple[Part, ...]:
     """The next character, by what it is."""
-    batch = task.held_out(WINDOWS)
+    batch = _held_out(task, WINDOWS)
     targets = np.asarray(batch.loss.targets)
     right = patterns.run(model, batch, loss=False).logits.argmax(-1) == targets
     before = batch.inputs.argmax(-1)
@@ -131,7 +143,7 @@ def _kind(character: str, before: str) -> str:
 def _translation(task: Any, model: Model) -> tuple[Part, ...]:
     """Whole phrases, said freely, by how many words the number has."""
     assert isinstance(model, patterns.ConditionalGenerator)
-    batch = task.held_out(SEEN)
+    batch = _held_out(task, SEEN)
     first = np.repeat(task.first, batch.size, axis=0)
     context = patterns.encode(model, batch).final_states
     said = generation.generate(model.decoder, first, task.embed, task.longest, state=context, end=task.end)

@@ -66,12 +66,10 @@ def test_every_part_of_a_gradient_has_its_arrow():
 @pytest.mark.parametrize("direction", ["forward", "reverse"])
 def test_an_arrow_is_as_wide_as_the_logarithm_of_its_part(direction):
     level = np.array([0.0, 0.5, 1.0])
-    shapes = layers._through_time(level, 100.0, 20.0, direction)
-    widths = [max(y for _, y in shape) - min(y for _, y in shape) for _, shape in shapes]
-    np.testing.assert_allclose(widths, [0, 20, 40])
-    tips = [shape[3][0] for _, shape in shapes]
-    starts = [shape[0][0] for _, shape in shapes]
-    assert all((tip < start) == (direction == "forward") for tip, start in zip(tips, starts, strict=True))
+    _, across, up = layers._through_time(level[None], [(80.0, 120.0)], [direction])
+    np.testing.assert_allclose(np.ptp(up, axis=1), [0, 20, 40])
+    starts, tips = across[:, 0], across[:, 3]
+    assert ((tips < starts) == (direction == "forward")).all()
     assert layers._level(np.array([0.0, 1e-8, 1e-3, 1e2, np.inf]), -8, 2).tolist() == [0, 0, 0.5, 1, 1]
 
 
