@@ -52,7 +52,7 @@ def _state(scene: Usage) -> list[Block]:
     trace = scene.source if encoding and scene.source is not None else scene.trace
     t, j = scene.step if encoding else scene.out, scene.unit
     if scene.settings.of_cell.gated:
-        seen: Any = replace(scene, trace=trace, pair=None, settings=replace(scene.settings, step=t + 1))
+        seen: Any = replace(scene, trace=trace, pair=None, settings=scene.settings.but(step=t + 1))
         return gated_state(seen)
     chain = trace[0, "forward"]
     a, h = float(chain.preactivations["hidden"][t, 0, j]), float(chain.hidden[t, 0, j])

@@ -67,7 +67,7 @@ def backward(scene: Scenario, look: Look = LIGHT) -> Picture:
 
 def whole(scene: Scenario, look: Look = LIGHT) -> Picture:
     """Both passes complete, whatever step is selected."""
-    return backward(scene.seen(replace(scene.settings, step=1)), look)
+    return backward(scene.seen(scene.settings.but(step=1)), look)
 
 
 def forward_title(scene: Scenario) -> str:

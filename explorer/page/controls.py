@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from explorer.look.cells import CELLS
@@ -134,8 +133,8 @@ def apply(settings: Settings, changes: Mapping[str, Any], reads: Collection[str]
     """
     reads = kinds().keys() if reads is None else reads
     if changes.get("reset"):
-        default = replace(Settings(), projector=settings.projector)
-        return replace(settings, **{key: getattr(default, key) for key in reads})
+        default = Settings().but(projector=settings.projector)
+        return settings.but(**{key: getattr(default, key) for key in reads})
     kept = {*reads, "example"}  # also the name of an action, as `file` and others are
     changes = {key: value for key, value in changes.items() if key in kept or key not in kinds()}
     changes |= usage.example(str(changes.get("example")))
@@ -157,9 +156,9 @@ def apply(settings: Settings, changes: Mapping[str, Any], reads: Collection[str]
     after = settings.changed(changes)
     reread = (after.text, after.read_as) != (settings.text, settings.read_as)
     if after.number != settings.number and "target" not in changes:
-        after = replace(after, target=None)  # the word of another phrase
+        after = after.but(target=None)  # the word of another phrase
     if reread and "length" not in changes:  # another input is read whole, if nothing else is said
-        after = replace(after, length=splitting.count(after.text, after.read_as))
+        after = after.but(length=splitting.count(after.text, after.read_as))
     return after
 
 

@@ -95,7 +95,7 @@ class Page:
 
     def own(self, settings: Settings) -> Settings:
         """The settings that this page reads; all others as by default."""
-        return Settings(**{key: getattr(settings, key) for key in self.reads})
+        return Settings().but(**{key: getattr(settings, key) for key in self.reads})
 
     def link(self, settings: Settings) -> dict[str, str]:
         """What this page's address says of the settings."""

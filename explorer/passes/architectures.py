@@ -76,10 +76,10 @@ def key(settings: Settings) -> Hashable:
 def run(settings: Settings) -> Architectures:
     """RNN (of the chosen cell), bidirectional RNN, convolution, fixed window and self-attention on one input. They read
     it whatever system another page shows. Raises InputError where the input cannot be read."""
-    driven = replace(settings, system="rnn")
+    driven = settings.but(system="rnn")
     scene = scenario.run(driven)
     trace, T = scene.trace, scene.steps
-    both = scenario.bidirectional(replace(driven, layers=1)).trace
+    both = scenario.bidirectional(driven.but(layers=1)).trace
     x = trace.inputs[:, 0]
     sizes = x.shape[1], settings.hidden
     same: dict[str, Any] = {"nonlinearity": trace.network.nonlinearity, "seed": settings.seed}

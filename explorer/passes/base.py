@@ -42,7 +42,7 @@ class Selection:
     def seen(self, settings: Settings) -> Self:
         """The same pass under settings that select something else to look at."""
         one: Any = self
-        original = one.original and one.original.seen(replace(settings, what_if="none"))
+        original = one.original and one.original.seen(settings.but(what_if="none"))
         return replace(one, settings=settings, original=original)
 
     @property

@@ -7,7 +7,7 @@ is to be predicted, and the last state is the one after the padding. Network, in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -67,7 +67,7 @@ def run(settings: Settings) -> Batch:
     trace = record(network, data, loss=loss, lengths=lengths, interventions=held)
     forgotten = record(network, data, loss=loss, interventions=held)
     changed = what_if.kind(settings) != "none"
-    original = run(replace(settings, what_if="none")) if changed else None
+    original = run(settings.but(what_if="none")) if changed else None
     return Batch(settings, sequence, rows, trace, forgotten, original=original)
 
 
@@ -75,7 +75,7 @@ def adapted(settings: Settings) -> tuple[Settings, str]:
     """The settings of a view of several lines: what changes one token of one sequence has no meaning in it."""
     if what_if.kind(settings) != "token":
         return settings, ""
-    return replace(settings, what_if="none"), "A token is changed on the pages of one sequence; here none is."
+    return settings.but(what_if="none"), "A token is changed on the pages of one sequence; here none is."
 
 
 def _texts(settings: Settings, lines: list[str], notice: str) -> tuple[tuple[tuple[str, ...], ...], Sequence]:

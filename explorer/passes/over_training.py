@@ -7,7 +7,7 @@ with what the settings change in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -131,7 +131,7 @@ def own(settings: Settings) -> OverTraining:
 
 def passes(film: Film, settings: Settings) -> list[AtSnapshot]:
     """The settings' input, read by every snapshot of a film."""
-    return [at_snapshot.at_snapshot(film, replace(settings, snapshot=at + 1)) for at in range(len(film))]
+    return [at_snapshot.at_snapshot(film, settings.but(snapshot=at + 1)) for at in range(len(film))]
 
 
 def shown(

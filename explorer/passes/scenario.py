@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -140,7 +140,7 @@ def chosen_steps(text: str) -> list[int]:
 def variants(settings: Settings) -> tuple[Settings, ...]:
     """The same view under Elman, GRU and LSTM with the same seed; the chosen cell comes first."""
     cells = dict.fromkeys((settings.cell, *COMPARED))
-    return tuple(replace(settings, cell=cell) for cell in cells)
+    return tuple(settings.but(cell=cell) for cell in cells)
 
 
 def gated(settings: Settings) -> tuple[Settings, str]:
@@ -148,15 +148,15 @@ def gated(settings: Settings) -> tuple[Settings, str]:
     if settings.of_cell.gated:
         return settings, ""
     notice = f"The chosen cell, {settings.of_cell.label}, has no gates: this is an LSTM in its place."
-    return replace(settings, cell="lstm"), notice
+    return settings.but(cell="lstm"), notice
 
 
 def feedbacks(settings: Settings) -> tuple[Settings, ...]:
     """The same view under Elman, Jordan and general feedback, each of as many units as come closest to the number of
     parameters that the chosen one has; that comes first."""
-    settings = replace(settings, system="rnn")
+    settings = settings.but(system="rnn")
     units = {**_as_large(network(settings)), settings.cell: settings.hidden}
-    return tuple(replace(settings, cell=cell, hidden=units[cell]) for cell in dict.fromkeys((settings.cell, *FED_BACK)))
+    return tuple(settings.but(cell=cell, hidden=units[cell]) for cell in dict.fromkeys((settings.cell, *FED_BACK)))
 
 
 @lru_cache(maxsize=64)
@@ -171,7 +171,7 @@ def ungated(settings: Settings) -> tuple[Settings, str]:
     if settings.cell in FED_BACK:
         return settings, ""
     notice = f"The chosen cell, {settings.of_cell.label}, feeds back by gates: here is none."
-    return replace(settings, cell="rnn"), notice
+    return settings.but(cell="rnn"), notice
 
 
 def each_feedback(settings: Settings) -> tuple[Scenario, ...]:
@@ -202,7 +202,7 @@ def bidirectional(settings: Settings) -> Scenario:
 def one_way(settings: Settings) -> Settings:
     """The settings of a network that only moves forward: what is held in a reverse chain, it does not have."""
     held = what_if.kind(settings) in ("gate", "unit") and settings.in_direction == "reverse"
-    return replace(settings, what_if="none") if held else settings
+    return settings.but(what_if="none") if held else settings
 
 
 def each_direction(settings: Settings) -> tuple[Scenario, ...]:
@@ -214,7 +214,7 @@ def _recorded(settings: Settings, made_by: str) -> Scenario:
     """The pass that the settings describe, and, where they change something in it, the pass as it was before."""
     deep = made_by != "run"
     # A network of several chains reads its input, whatever system the first page shows.
-    driven = replace(settings, system="rnn") if deep else settings
+    driven = settings.but(system="rnn") if deep else settings
     source = Initialised.of(driven, made_by)
     before = source.read(driven)
     made = source.network(before)
@@ -226,5 +226,5 @@ def _recorded(settings: Settings, made_by: str) -> Scenario:
         interventions=changes.interventions(driven, made, len(sequence.tokens)),
     )
     changed = what_if.kind(driven) != "none"
-    original = _recorded(replace(settings, what_if="none"), made_by) if changed else None
+    original = _recorded(settings.but(what_if="none"), made_by) if changed else None
     return Scenario(settings, sequence, trace, made_by, original)

@@ -81,7 +81,7 @@ def snapshots(name: str, film: Film, settings: Settings) -> list[AtSnapshot]:
     known = passes(name, getattr(settings, reads(film.recipe.task)))
     seen = []
     for at in range(len(film)):
-        under = replace(settings, snapshot=at + 1)
+        under = settings.but(snapshot=at + 1)
         if at not in known:
             known[at] = replace(at_snapshot.at_snapshot(film, under), film=PUT_IN)
         seen.append(replace(known[at], film=film, settings=under))
@@ -120,4 +120,4 @@ def each_order(settings: Settings) -> tuple[Translated, ...]:
 
 def every_loss(settings: Settings) -> Scenario:
     """The same pass with a loss at every step: what the matrix of loss times reads."""
-    return run(replace(settings, loss="every"))
+    return run(settings.but(loss="every"))

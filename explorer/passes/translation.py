@@ -13,7 +13,7 @@ Words that are no number have no right phrase: the decoder then runs freely, and
 from __future__ import annotations
 
 from collections.abc import Sequence as Some
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -165,8 +165,8 @@ def run(settings: Settings) -> Translated:
 
 def orders(settings: Settings) -> tuple[Settings, ...]:
     """The same German view with the source read forwards and backwards."""
-    german = replace(settings, language="de", context="43")
-    return tuple(replace(german, reversed=backwards) for backwards in (False, True))
+    german = settings.but(language="de", context="43")
+    return tuple(german.but(reversed=backwards) for backwards in (False, True))
 
 
 def each_order(settings: Settings) -> tuple[Translated, ...]:

@@ -88,13 +88,13 @@ class Trees(Selection):
 
 def adapt(settings: Settings) -> tuple[Settings, str]:
     """The settings of a view of trees, and what to say of them: both networks are Elman's; brackets hold words."""
-    settings = replace(settings, system="rnn")  # whatever system the first page shows, these read their input
+    settings = settings.but(system="rnn")  # whatever system the first page shows, these read their input
     if settings.tree == "own":
-        settings = replace(settings, read_as="words")
+        settings = settings.but(read_as="words")
     if settings.cell == CHAIN:
         return settings, ""
     notice = f"The chosen cell, {settings.of_cell.label}, is none of a tree: chain and tree are Elman’s here."
-    return replace(settings, cell=CHAIN), notice
+    return settings.but(cell=CHAIN), notice
 
 
 def balanced(scene: Trees) -> str:
@@ -104,7 +104,7 @@ def balanced(scene: Trees) -> str:
 
 def run(settings: Settings) -> Trees:
     """Both passes. Raises InputError where the input or its brackets cannot be read."""
-    alike = replace(adapt(settings)[0], initial="zero", loss="last")
+    alike = adapt(settings)[0].but(initial="zero", loss="last")
     if settings.tree == "own":
         before, tree = _bracketed(alike)
     else:
@@ -128,7 +128,7 @@ def run(settings: Settings) -> Trees:
     in_tree = [_over(tree, pin, over) for pin in held if isinstance(pin, PinState)]
     along = record(changes.network(alike, chain), sequence.inputs, loss=measure, interventions=held)
     up = record_tree(changes.network(alike, network), tree, sequence.inputs, loss=measure, interventions=in_tree)
-    original = run(replace(settings, what_if="none")) if what_if.kind(alike) != "none" else None
+    original = run(settings.but(what_if="none")) if what_if.kind(alike) != "none" else None
     return Trees(settings, sequence, along, up, original=original)
 
 

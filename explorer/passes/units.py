@@ -9,7 +9,7 @@ half a feature is chosen for a unit, or a unit for a feature; on the other half 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -160,15 +160,15 @@ def adapt(settings: Settings) -> tuple[Settings, str]:
     no unit is chosen, the one that follows the feature best, and where no feature is either, the first one."""
     film = at_snapshot.film(settings.corpus, settings.reader)
     cell, hidden = film.recipe.cell, film.recipe.hidden
-    settings = replace(
-        settings, task=settings.corpus, reader=cell, cell=cell, hidden=hidden, loss="every", what_if="none",
+    settings = settings.but(
+        task=settings.corpus, reader=cell, cell=cell, hidden=hidden, loss="every", what_if="none",
         system="rnn", nonlinearity=film.recipe.nonlinearity, length=max(1, len(page(settings)[0]) - 1),
     )  # fmt: skip
-    settings = replace(settings, shade=shade(settings))
+    settings = settings.but(shade=shade(settings))
     if settings.watched is None and settings.feature not in offered(settings.corpus):
-        settings = replace(settings, feature=offered(settings.corpus)[0])
+        settings = settings.but(feature=offered(settings.corpus)[0])
     unit = best_unit(settings) if settings.watched is None else min(settings.watched, hidden)
-    return replace(settings, watched=unit, unit=unit, step=settings.character), ""
+    return settings.but(watched=unit, unit=unit, step=settings.character), ""
 
 
 def best_unit(settings: Settings) -> int:

@@ -8,7 +8,7 @@ step, and an output that is read as the next input.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -151,7 +151,7 @@ def key(settings: Settings) -> Hashable:
 
 def other_ways(scene: Usage) -> Usage:
     """The same sentence read by the network that reads both ways, or by the one that reads forwards only."""
-    return run(replace(scene.settings, both_ways=not scene.settings.both_ways))
+    return run(scene.settings.but(both_ways=not scene.settings.both_ways))
 
 
 def otherwise(scene: Usage) -> Usage | None:
@@ -163,7 +163,7 @@ def otherwise(scene: Usage) -> Usage | None:
     task: Any = scene.task
     tags = [scene.sequence.vocabulary[place] for place in scene.right]
     words = task.grammar.otherwise(scene.tokens[: opened[-1] + 1], tags)
-    return None if words is None else run(replace(scene.settings, tagged=" ".join(words)))
+    return None if words is None else run(scene.settings.but(tagged=" ".join(words)))
 
 
 def _of_hand(pixels: np.ndarray, digit: int | None) -> str:
@@ -235,7 +235,7 @@ def _text(settings: Settings) -> Usage:
 def _translation(settings: Settings) -> Usage:
     """The pass of explorer.passes.translation, whose decoder runs freely."""
     film = at_snapshot.film(kind(settings), settings.cell)
-    scene = translation.at_snapshot(film, replace(settings, forcing="free", beam=1))
+    scene = translation.at_snapshot(film, settings.but(forcing="free", beam=1))
     tokens = (*scene.source, *scene.sequence.tokens)
     said = tuple(int(k) for k in scene.sequence.targets[:, 0])
     right = None if scene.right is None else tuple(translation.places(scene.task, scene.right).tolist())

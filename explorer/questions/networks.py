@@ -34,7 +34,7 @@ def double_length(scene: Scenario) -> Question:
     length = _other_length(scene)
     answer = ""
     if scene.settings.revealed:
-        longer = scenario.run(replace(scene.settings, length=length))
+        longer = scenario.run(scene.settings.but(length=length))
         change = relative(float(gradient_norms(longer)[0]), float(gradient_norms(scene)[0]))
         answer = f"With {longer.steps} steps it is {change} what it is now."
     return Question(
@@ -91,7 +91,7 @@ def twice_as_far(five: Architectures) -> Question:
     moves = "lose" if length > scene.steps else "gain"
     answer = ""
     if scene.settings.revealed:
-        longer = architectures.run(replace(scene.settings, length=length))
+        longer = architectures.run(scene.settings.but(length=length))
         now, then = five.nets, longer.nets
         shares = [
             f"{net.name} {one_in(*net.share(-1))} → {one_in(*far.share(-1))}"
@@ -111,14 +111,14 @@ def longer_way(scene: Trees) -> Question:
     settings = scene.settings
     now = int(scene.paths[0][0])
     if settings.tree == "own":
-        other = replace(settings, brackets=trees.balanced(scene))
+        other = settings.but(brackets=trees.balanced(scene))
         ask = "Predict: were the tree balanced, how many states from x₁ to the loss?"
         options = sorted({now, scene.steps, int(np.ceil(np.log2(scene.steps))) + 1})
     else:
         length = _other_length(scene)
         if settings.read_as == "numbers" and length > splitting.count(settings.text, "numbers"):
             length = max(1, scene.steps // 2)
-        other = replace(settings, length=length)
+        other = settings.but(length=length)
         ask = f"Predict: with {length} tokens, how many states in the tree from x₁ to the loss?"
         options = sorted({now, now + (1 if length > scene.steps else -1), length} - {0})
     answer = ""
@@ -135,7 +135,7 @@ def one_more_layer(scene: Scenario) -> Question:
     layers = scene.settings.layers + (1 if scene.settings.layers < MOST_LAYERS else -1)
     answer = ""
     if scene.settings.revealed:
-        deeper = scenario.stacked(replace(scene.settings, layers=layers))
+        deeper = scenario.stacked(scene.settings.but(layers=layers))
         now, then = (gradient_norms(s) for s in (scene, deeper))
         answer = (
             f"‖∂L/∂h‖ at layer 1, step 1 is {magnitude(float(now[0]))} now, {magnitude(float(then[0]))} with "
@@ -154,7 +154,7 @@ def first_output(both: Scenario, forward: Scenario) -> Question:
     answer = ""
     if both.settings.revealed:
         seen, past = (
-            np.count_nonzero(directions.of_output(replace(scene, settings=replace(scene.settings, step=1))))
+            np.count_nonzero(directions.of_output(replace(scene, settings=scene.settings.but(step=1))))
             for scene in (both, forward)
         )
         answer = f"Both ways {seen} of {both.steps}, forward only {past}."
@@ -225,7 +225,7 @@ def narrower(scene: Translated) -> Question:
     key = "4" if now != translation.CONTEXTS["4"] else "43"
     answer = ""
     if scene.settings.revealed:
-        there = translation.run(replace(scene.settings, language="de", reversed=False, context=key))
+        there = translation.run(scene.settings.but(language="de", reversed=False, context=key))
         joined = there.task.joined(there.said)
         told = {True: "right", False: "wrong", None: "a guess"}[there.correct]
         shares = [share(one.film.measure.share) for one in (scene, there)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from core.analysis.norms import euclidean
 from core.passes.generation import distribution
@@ -24,7 +23,7 @@ def other_usage(scene: Usage) -> Question:
 
 def _untrained(scene: Usage) -> Asked:
     def answer() -> str:
-        before = usage.run(replace(scene.settings, snapshot=1))
+        before = usage.run(scene.settings.but(snapshot=1))
         word, p = before.words[0], float(before.probabilities[0].max())
         return f"It says {word} with probability {p:.2f}."
 

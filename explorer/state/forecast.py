@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from explorer.state import examples, series, trained
@@ -61,4 +61,4 @@ def kind(settings: Forecast) -> str:
 
 def adapt(settings: Some) -> tuple[Some, str]:
     """The settings of this view, and what to say of them: of the cells that were not trained, an LSTM."""
-    return trained.adapt(replace(settings, task=kind(settings)))
+    return trained.adapt(settings.but(task=kind(settings)))

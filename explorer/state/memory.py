@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from core import films
@@ -60,4 +60,4 @@ Some = TypeVar("Some", bound=Memory)
 
 def adapt(settings: Some) -> tuple[Some, str]:
     """The settings of this view, and what to say of them: of the cells that were not trained, an LSTM."""
-    return trained.adapt(replace(settings, task=settings.remembered))
+    return trained.adapt(settings.but(task=settings.remembered))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.look.cells import CELLS, LABELS, CellView
+from explorer.state.group import Group
 from explorer.state.kinds import Choice, Range, setting
 
 MOST_LAYERS = 8
@@ -20,7 +21,7 @@ NONLINEARITIES = {"tanh": "tanh", "relu": "ReLU", "sigmoid": "sigmoid", "identit
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(Group):
     """The network: its cell, its size, and where its parameters come from."""
 
     cell: str = setting("rnn", Choice("Cell", LABELS))

@@ -42,7 +42,7 @@ def recipe(settings: OwnTraining) -> Recipe:
 
 def filmed(key: str) -> Any:
     """The rule that a setting is the shipped film's where nothing is said."""
-    return lambda settings: getattr(recipe(replace(settings, train_clip=True)), FILMED[key])
+    return lambda settings: getattr(recipe(settings.but(train_clip=True)), FILMED[key])
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ or to change a slider's bounds, change its line there.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -55,7 +55,7 @@ class Settings(
                     read[key] = kinds()[key].read(raw)
                 except (TypeError, ValueError, OverflowError):
                     continue
-        return replace(self, **read)
+        return self.but(**read)
 
     def link(self, keys: Collection[str] | None = None) -> dict[str, str]:
         """The settings that differ from the defaults, as query parameters; where `keys` are given, of these alone."""

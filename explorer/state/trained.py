@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from core import films
@@ -61,7 +61,7 @@ def adapt(settings: Some) -> tuple[Some, str]:
     if found == settings.cell:
         return settings, ""
     notice = f"No {settings.of_cell.label} was trained for this: this is the {found.upper()} in its place."
-    return replace(settings, cell=found), notice
+    return settings.but(cell=found), notice
 
 
 def reads(task: str) -> str:

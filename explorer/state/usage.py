@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -145,8 +145,8 @@ def cell_of(settings: Usage) -> str:
 def adapt(settings: Some) -> tuple[Some, str]:
     """As of every trained network, for the film of the settings' pattern; two networks have the cell that was chosen
     for them."""
-    settings = replace(settings, cell=getattr(settings, cell_of(settings)))
-    return trained.adapt(replace(settings, task=kind(settings)))
+    settings = settings.but(cell=getattr(settings, cell_of(settings)))
+    return trained.adapt(settings.but(task=kind(settings)))
 
 
 def others(settings: Usage) -> set[str]:
