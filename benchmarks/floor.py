@@ -29,8 +29,9 @@ def recorded(name: str, way: str = "slider") -> list[bytes]:
     state.rest(page)
     payloads = [respond(page, state)]
     key, values = hand.moved(json.loads(payloads[0]), way) or ("", [])
+    mover = hand.Hand()
     for number, value in enumerate(values, 1):
-        payloads.append(respond(page, state, hand.message(number, key, value, json.loads(payloads[-1]))))
+        payloads.append(respond(page, state, mover.message(number, key, value, json.loads(payloads[-1]))))
     return payloads
 
 

@@ -2,6 +2,9 @@
 
 slider    the page's first in sight, or else its first under More: over values that it has not had before
 player    the one under the drawing, where the page has one: it moves a selection along what is there
+
+As on the stage, the first move asks for every figure, and each that follows for the first one and for one of the
+others, in turn. Here they all are in sight; a window shows less.
 """
 
 from __future__ import annotations
@@ -31,7 +34,17 @@ def moved(view: Mapping[str, Any], way: str) -> tuple[str, list[float]] | None:
     return key, [value for value in values if value != now][:MOVES]
 
 
-def message(number: int, key: str, value: float, view: Mapping[str, Any]) -> dict[str, Any]:
-    """What the stage sends while a hand moves, after this view."""
-    held = {panel["id"]: panel["stamp"] for panel in view["panels"]}
-    return {"number": number, "held": held, "changes": {key: value}, "settled": False}
+class Hand:
+    """What the stage remembers of the figures while a hand moves."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, int] = {}
+
+    def message(self, number: int, key: str, value: float, view: Mapping[str, Any]) -> dict[str, Any]:
+        """What the stage sends while a hand moves, after this view: its `number` counts from 1."""
+        self.held |= {panel["id"]: panel["stamp"] for panel in view["panels"] if not panel.get("late")}
+        hero, *others = (panel["id"] for panel in view["panels"])
+        said = {"number": number, "held": self.held, "changes": {key: value}, "settled": False}
+        if number == 1:
+            return said
+        return said | {"wanted": [hero, *others[number % len(others) :][:1]] if others else [hero]}

@@ -73,12 +73,12 @@ def a_move(server: Server, opened: bytes, visitor: Tab, way: str) -> tuple[str, 
     if found is None:
         return None
     key, values = found
-    sizes, start = [], 0.0
+    sizes, start, mover = [], 0.0, hand.Hand()
     for number, value in enumerate(values, 1):
         if number == WARM + 1:
             time.sleep(0.05)  # the end of the last run belongs to it
             start = server.cpu
-        payload = visitor.did(hand.message(number, key, value, view))
+        payload = visitor.did(mover.message(number, key, value, view))
         view = json.loads(payload)
         if view["answers"] != number or view["failed"]:
             raise RuntimeError(f"{key} = {value} was not answered: {view['message']}")

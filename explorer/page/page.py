@@ -23,6 +23,7 @@ Adapt = Callable[[Settings], tuple[Settings, str]]
 Run = Callable[[Settings], Pass]
 
 EVERYWHERE = ("projector", "revealed")
+DEFAULT = Settings()
 
 
 class Beside(Protocol):
@@ -95,7 +96,7 @@ class Page:
 
     def own(self, settings: Settings) -> Settings:
         """The settings that this page reads; all others as by default."""
-        return Settings().but(**{key: getattr(settings, key) for key in self.reads})
+        return DEFAULT.but(**{key: getattr(settings, key) for key in self.reads})
 
     def link(self, settings: Settings) -> dict[str, str]:
         """What this page's address says of the settings."""

@@ -20,6 +20,9 @@ def payload(view: Mapping[str, Any], held: Mapping[str, int] | None = None) -> b
     held = held or {}
     panels = []
     for panel in view.get("panels", ()):
+        if panel.get("late"):
+            panels.append(panel)
+            continue
         figure, stamp = drawn(panel["figure"])
         sent = None if held.get(panel["id"]) == stamp else orjson.Fragment(figure)
         panels.append({**panel, "figure": sent, "stamp": stamp})

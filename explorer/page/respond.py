@@ -9,8 +9,8 @@ comes the view as bytes. Hosts (explorer.hosts) carry both ways.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -32,12 +32,23 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Heard:
-    """What is left to do of an event that was taken in: whether the proof was asked for; panel -> the stamp of the
-    figure that the browser has; the sentence on what was refused."""
+    """
+    What is left to do of an event that was taken in.
+
+    prove     whether the proof was asked for
+    held      panel -> the stamp of the figure that the browser has
+    wanted    the panels to bring, of those that the browser has; None: all
+    refused   the sentence on what was refused
+    """
 
     prove: bool = False
-    held: Mapping[str, int] | None = None
+    held: Mapping[str, int] = field(default_factory=dict)
+    wanted: Collection[str] | None = None
     refused: str = ""
+
+    def late(self, panel: str) -> bool:
+        """Whether the browser keeps this panel as it is for now."""
+        return self.wanted is not None and panel not in self.wanted and panel in self.held
 
 
 def respond(page: Page, state: State, event: Event | None = None) -> bytes:
@@ -48,6 +59,7 @@ def respond(page: Page, state: State, event: Event | None = None) -> bytes:
              changes   setting or action -> value, as explorer.page.controls.apply takes them; `prove` wants the proof
              settled   whether the hand rests: then the address is to say the settings
              held      panel -> the stamp of the figure that the browser has: it is not sent again
+             wanted    while a hand moves, the panels to bring, of those held; the first one comes always
              at, moved   the query string that the address shows, if it is this page's; whether the visitor has brought
                        it there, by a step in the browser's history
     """
@@ -58,7 +70,7 @@ def hear(page: Page, state: State, event: Event) -> Heard:
     """The first half of `respond`: takes in what a person did. What is refused leaves the settings as they were."""
     state.answers = event["number"]
     changes = event["changes"]
-    prove, held = bool(changes.get("prove")), event["held"]
+    heard = Heard(bool(changes.get("prove")), event["held"], event.get("wanted"))
     if (at := event.get("at")) is not None:
         if event.get("moved"):
             state.open(page, dict(parse_qsl(at, keep_blank_values=True)))
@@ -69,10 +81,10 @@ def hear(page: Page, state: State, event: Event) -> Heard:
             adapted, _ = page.adapt(page.own(state.settings))
             state.settings = state.settings.changed(page.beside.did(adapted, changes, state.desk))
     except Exception as error:
-        return Heard(prove, held, _failed(error, state.settings)["message"])
+        return replace(heard, refused=_failed(error, state.settings)["message"])
     if event["settled"]:
         state.rest(page)
-    return Heard(prove, held)
+    return heard
 
 
 def answer(page: Page, state: State, heard: Heard) -> bytes:
@@ -91,7 +103,7 @@ def _view(page: Page, state: State, heard: Heard) -> dict[str, Any]:
     if heard.refused:
         failed = {"failed": True, "message": heard.refused}
     look = style.Look(dark=state.dark, projector=settings.projector)
-    view = failed or _compose(page, state, settings, look, heard.prove)
+    view = failed or _compose(page, state, settings, look, heard)
     hands: dict[str, Any] = {"controls": [], "pace": None}
     try:
         hands["controls"] += controls.specs(settings, page.main, (*page.more, "projector"))
@@ -130,7 +142,7 @@ def _bound(shown: list[dict[str, Any]], bounds: Mapping[str, float]) -> None:
             control["high"], control["value"] = high, min(control["value"], high)
 
 
-def _compose(page: Page, state: State, settings: Settings, look: style.Look, prove: bool) -> dict[str, Any]:
+def _compose(page: Page, state: State, settings: Settings, look: style.Look, heard: Heard) -> dict[str, Any]:
     try:
         scene: Pass = page.beside.run(settings, state.desk) if page.beside else page.run(settings)
         view = page.compose(scene, look)
@@ -138,12 +150,15 @@ def _compose(page: Page, state: State, settings: Settings, look: style.Look, pro
             "eyebrow": view.eyebrow,
             "title": view.title,
             "notice": f"{changed.notice(scene)}{scene.sequence.notice} {view.notice}".strip(),
-            "panels": [_panel(panel, settings, first=i == 0) for i, panel in enumerate(view.panels)],
+            "panels": [
+                _panel(panel, settings, first=i == 0, late=i > 0 and heard.late(panel.id))
+                for i, panel in enumerate(view.panels)
+            ],
             "lead": view.lead,
             "card": _card(view.card, look) if view.card else None,
             "player": view.player,
             "question": view.question,
-            "proof": proof.line(scene, prove, state) if view.proof else None,
+            "proof": proof.line(scene, heard.prove, state) if view.proof else None,
         }
     except Exception as error:
         return _failed(error, settings)
@@ -170,7 +185,10 @@ def _readable(rows: Rows, look: style.Look) -> Rows:
     return Rows([(label, value, colour and look.words(colour)) for label, value, colour in rows.rows])
 
 
-def _panel(panel: Panel, settings: Settings, first: bool) -> dict[str, Any]:
+def _panel(panel: Panel, settings: Settings, first: bool, late: bool) -> dict[str, Any]:
+    own = [controls.spec(settings, key) for key in panel.controls]
+    if late:
+        return {"id": panel.id, "controls": own, "late": True}
     return {
         "id": panel.id,
         "area": panel.area,
@@ -179,7 +197,7 @@ def _panel(panel: Panel, settings: Settings, first: bool) -> dict[str, Any]:
         "headed": panel.headed and not first,
         "note": panel.picture.note,
         "height": panel.picture.height,
-        "controls": [controls.spec(settings, key) for key in panel.controls],
+        "controls": own,
         "snippet": panel.snippet,
         "figure": panel.picture,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any, Literal
 
 from explorer.figures import kept
@@ -19,15 +19,24 @@ Area = Literal["hero", "card", "below"]
 
 @dataclass(frozen=True)
 class Panel:
-    """A figure in its place, with the Python that makes it."""
+    """A figure in its place, with the Python that makes it. It is drawn when it is first looked at: while a hand moves,
+    most are not."""
 
     id: str
-    picture: Picture
-    snippet: str
+    draw: Callable[[], Picture]
+    write: Callable[[], str]
     area: Area = "hero"
     controls: Sequence[str] = ()  # settings whose controls stand above it
     size: str = "full"  # full or half of its area's width
     headed: bool = True
+
+    @cached_property
+    def picture(self) -> Picture:
+        return self.draw()
+
+    @cached_property
+    def snippet(self) -> str:
+        return self.write()
 
 
 def panel(
@@ -42,7 +51,8 @@ def panel(
 
     `several` names the function, beside that of one scene, that makes a subject of several scenes.
     """
-    return Panel(id, kept.picture(builder, subject, look), snippet(builder, subject, several), **place)
+    draw, write = partial(kept.picture, builder, subject, look), partial(snippet, builder, subject, several)
+    return Panel(id, draw, write, **place)
 
 
 def snippet(builder: Callable[..., Picture], subject: Pass | Sequence[Pass], several: str = "each_cell") -> str:

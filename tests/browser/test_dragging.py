@@ -110,6 +110,21 @@ def test_a_jerk_of_the_mouse_ends_where_it_is_let_go(visitor: Visitor) -> None:
     assert visitor.open(f"/backpropagation?gain={gain}").view()["pictures"] == painted["pictures"]
 
 
+@pytest.mark.parametrize("path", ["/gradients", "/gates"])
+def test_a_hand_that_holds_still_sees_one_pass_in_every_figure(visitor: Visitor, path: str) -> None:
+    """While it moved, the figures came in turn; it need not let go for the others to come."""
+    visitor.page.set_viewport_size(TALL)
+    visitor.open(path)
+    with visitor.holding("Gain") as move:
+        for i in range(40):
+            move(0.1 + 0.02 * i)
+        visitor.rest()
+        held, gain = visitor.pictures(), visitor.slider("Gain").input_value()
+    visitor.await_query(gain=gain)
+    assert visitor.view()["pictures"] == held
+    assert visitor.open(f"{path}?gain={gain}").view()["pictures"] == held
+
+
 @pytest.mark.parametrize("path", ["/backpropagation", "/lengths"])
 def test_there_and_back_shows_what_was_there(visitor: Visitor, path: str) -> None:
     """A picture that the browser held when it asked, and had replaced by the time of the answer."""

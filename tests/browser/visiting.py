@@ -60,7 +60,7 @@ AT_REST = """() => {
         ...[...document.querySelectorAll(".stage")].map((stage) => stage.textContent),
         location.href,
     ];
-    const sketched = [...document.querySelectorAll(".plot.sketched")].some((plot) => {
+    const sketched = [...document.querySelectorAll(".plot.sketched, .plot.late")].some((plot) => {
         const { top, bottom } = plot.getBoundingClientRect();
         return bottom > 0 && top < innerHeight;
     });

@@ -41,3 +41,19 @@ test("what a view does not show is forgotten", () => {
   assert.deepEqual(figures.held(), { norms: 3 });
   assert.equal(figures.lacks([spec("drawing", 1, null)]), true);
 });
+
+test("a panel that comes late is kept as it was, but for its controls", () => {
+  const figures = new Figures();
+  figures.take([{ ...spec("drawing", 1), title: "then", controls: [1] }, spec("norms", 2)]);
+  const late = { id: "drawing", late: true, controls: [2] };
+  assert.equal(figures.lacks([late]), false);
+  const [kept] = figures.take([late, spec("norms", 3)]);
+  assert.deepEqual(kept, { ...spec("drawing", 1), title: "then", controls: [2], late: true });
+  assert.deepEqual(figures.held(), { drawing: 1, norms: 3 });
+  const [whole] = figures.take([{ ...spec("drawing", 1, null), controls: [] }, spec("norms", 3, null)]);
+  assert.equal(whole.late, undefined, "it has come");
+});
+
+test("a panel that comes late and is not here is lacking", () => {
+  assert.equal(new Figures().lacks([{ id: "drawing", late: true, controls: [] }]), true);
+});

@@ -79,3 +79,38 @@ test("nobody waits, nobody is painted", () => {
   turns.begin();
   assert.equal(turns.next([]), null);
 });
+
+test("while a hand moves, each answer brings one of the others, in turn", () => {
+  const clock = { now: 1000 };
+  const turns = new Turns({ now: () => clock.now });
+  const asked = [];
+  for (let answer = 0; answer < 6; answer += 1) {
+    turns.begin();
+    clock.now += 33;
+    asked.push(turns.ask(["a", "b", "c"]));
+  }
+  assert.deepEqual(asked.flat(), ["a", "b", "c", "a", "b", "c"]);
+});
+
+test("where answers are slow, they bring as many as it takes for five pictures of each a second", () => {
+  const clock = { now: 1000 };
+  const turns = new Turns({ now: () => clock.now });
+  const counts = { a: 0, b: 0, c: 0, d: 0 };
+  const start = clock.now;
+  for (let answer = 0; answer < 40; answer += 1) {
+    turns.begin();
+    clock.now += 100;
+    for (const id of turns.ask(Object.keys(counts))) counts[id] += 1;
+  }
+  for (const count of Object.values(counts)) assert.ok(count / ((clock.now - start) / 1000) >= 4.5, `${count}`);
+  assert.ok(Object.values(counts).every((count) => count < 40), "but not all of them each time");
+});
+
+test("the first move of a hand brings all, and so does one after a pause", () => {
+  const clock = { now: 1000 };
+  const turns = new Turns({ now: () => clock.now });
+  assert.equal(turns.ask(["a", "b"]), null);
+  turns.begin();
+  clock.now += 650; // as the player steps
+  assert.equal(turns.ask(["a", "b"]), null);
+});

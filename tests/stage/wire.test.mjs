@@ -174,3 +174,16 @@ test("who only looks again does not move a hand", () => {
   wire.answered(1);
   assert.equal(wire.resting, true);
 });
+
+test("what is added to a message depends on whether a hand moves", () => {
+  const said = [];
+  const wire = new Wire({ send() {}, about: (moving) => (said.push(moving), {}), now: () => 0 });
+  const say = (changes, settled) => {
+    wire.change(changes, settled);
+    wire.answered(wire.number);
+  };
+  say({ gain: 1 }, false);
+  say({ gain: 2 }, true);
+  say({}, false);
+  assert.deepEqual(said, [true, false, false]);
+});

@@ -2,6 +2,8 @@
 //
 // The server leaves out a figure that the browser holds: every message says which those are. By the time of the answer
 // it may have been replaced; then the answer lacks it, and the server is asked again.
+//
+// While a hand moves the server leaves whole panels as they were, but for those that it was asked for: they are late.
 
 export class Figures {
   constructor() {
@@ -19,12 +21,19 @@ export class Figures {
 
   // Whether a figure that the server left out is not here: it was when the server was asked, and has been replaced.
   lacks(specs) {
-    return specs.some((spec) => spec.figure === null && this.specs.get(spec.id)?.stamp !== spec.stamp);
+    return specs.some(({ id, late, figure, stamp }) => {
+      if (late) return !this.specs.has(id);
+      return figure === null && this.specs.get(id)?.stamp !== stamp;
+    });
   }
 
   // Keeps the figures of a view, and those alone; one that was left out is filled in from here.
   take(specs) {
-    const whole = specs.map((spec) => (spec.figure === null ? { ...spec, figure: this.specs.get(spec.id).figure } : spec));
+    const whole = specs.map((spec) => {
+      const here = this.specs.get(spec.id);
+      if (spec.late) return { ...here, ...spec };
+      return spec.figure === null ? { ...spec, figure: here.figure } : spec;
+    });
     this.specs = new Map(whole.map((spec) => [spec.id, spec]));
     return whole;
   }

@@ -58,6 +58,7 @@ export class Panel {
   receive(spec, template) {
     this.spec = spec;
     this.template = template;
+    this.plot.classList.toggle("late", Boolean(spec.late));
     setText(this.heading, spec.headed ? spec.title : "");
     this.heading.hidden = !spec.headed && spec.size === "full"; // beside another, it keeps its height
     this.heading.ariaHidden = spec.headed ? null : "true"; // an empty heading leads nowhere
@@ -81,7 +82,7 @@ export class Panel {
 
   // Counts the answers whose picture was to be seen, for who asks how well it follows the hand.
   count() {
-    if (this.visible >= 0 && !this.behind()) this.root.dataset.answers = String(Number(this.root.dataset.answers ?? 0) + 1);
+    if (this.visible >= 0 && !this.behind() && !this.spec.late) this.root.dataset.answers = String(Number(this.root.dataset.answers ?? 0) + 1);
   }
 
   // The picture as Plotly draws it: one can point at it, click it and take it away.

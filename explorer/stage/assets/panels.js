@@ -21,8 +21,16 @@ export class Panels {
     this.size = new ResizeObserver((entries) => this.resized(entries));
   }
 
-  held() {
-    return this.figures.held();
+  // Said with every message: the figures that are here, and, while a hand moves, which of them the answer is to bring.
+  about(moving) {
+    const held = this.figures.held();
+    const others = moving && this.turns.ask(this.inSight(SEEN).filter((id) => id !== this.hero));
+    return others ? { held, wanted: [this.hero, ...others] } : { held };
+  }
+
+  // Whether a figure is of an earlier answer than the hero.
+  get late() {
+    return [...this.made.values()].some((panel) => panel.spec.late);
   }
 
   lacks(specs) {

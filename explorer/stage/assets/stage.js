@@ -35,7 +35,7 @@ class Stage {
     this.address = new Address({ read: () => location, write: keepAddress });
     this.wire = new Wire({
       send: (message) => this.trigger("did", message),
-      about: () => ({ held: this.panels.held(), ...this.address.about() }),
+      about: (moving) => ({ ...this.panels.about(moving), ...this.address.about() }),
     });
     this.asking = null;
     this.looking = null;
@@ -149,7 +149,8 @@ class Stage {
     renderProof(this.proof, view.proof);
     this.askForProof(view.proof);
     const exact = await this.panels.paint(view.since, () => this.wire.resting && this.latest === view);
-    if (!exact) this.settle();
+    if (this.panels.late && this.wire.resting) this.askAgain();
+    else if (!exact || this.panels.late) this.settle();
   }
 
   // A hand that holds still, and has not let go, is seen to rest after a moment.

@@ -1,19 +1,32 @@
-// Whose turn it is to be painted while a hand moves. No DOM in here.
+// Whose turn it is while a hand moves: to be drawn by the server, and to be painted. No DOM in here.
 //
-// The first figure, the hero, is painted at every answer. What is left of BUDGET the others share, who was painted
-// longest ago first; one that would otherwise wait longer than LONGEST is painted whatever is left, but one such at a
-// time, so that the hero goes on.
+// The first figure, the hero, is drawn for every answer and painted at every one. Of the others each answer brings one,
+// or as many as it takes for none to stay behind longer than LONGEST. In what is left of BUDGET they are painted, who
+// was painted longest ago first; one that would otherwise wait longer than LONGEST is painted whatever is left, but one
+// such at a time, so that the hero goes on.
 
 const BUDGET = 33; // ms of an answer for all figures together
 const LONGEST = 200; // ms that a figure may stay behind
+const PAUSE = 400; // ms after an answer, from which on the next move is a hand's first
 
 export class Turns {
   constructor({ now = () => performance.now() } = {}) {
     this.now = now;
     this.painted = new Map(); // by figure: when, and how long it took
+    this.asked = []; // figures, who was asked for longest ago first
     this.period = 0; // ms from one answer to the next
     this.start = 0;
     this.beyond = false; // whether one has been painted beyond the budget
+  }
+
+  // Which of the figures in sight beside the hero the next answer is to bring; null for all, whether in sight or not:
+  // a hand that did not move just now may well be done.
+  ask(others) {
+    if (this.now() - this.start > PAUSE) return null;
+    const most = Math.max(1, Math.ceil((others.length * this.period) / LONGEST));
+    const due = [...others].sort((a, b) => this.asked.indexOf(a) - this.asked.indexOf(b)).slice(0, most);
+    this.asked = [...this.asked.filter((id) => !due.includes(id)), ...due];
+    return due;
   }
 
   // An answer is about to be painted, that came at `since`.

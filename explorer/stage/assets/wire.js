@@ -7,7 +7,8 @@
 //     changes   the settings that were changed, and what to do besides ({reset}, {prove})
 //     settled   whether the hand has come to rest
 //
-// and what `about()` adds when it leaves: the figures that are here, the address that the browser shows.
+// and what `about(moving)` adds when it leaves: the figures that are here, those that are wanted while a hand moves, the
+// address that the browser shows.
 
 const QUIET = 150; // ms after its last move that a hand which has not settled is held to rest
 const PATIENCE = 5000; // ms until a message that nobody has answered is said once more
@@ -57,7 +58,8 @@ export class Wire {
     this.number += 1;
     this.since = this.now();
     this.flying = this.pending.changes;
-    const message = { number: this.number, ...this.about(), ...this.pending };
+    const moving = !this.pending.settled && Object.keys(this.flying).length > 0;
+    const message = { number: this.number, ...this.about(moving), ...this.pending };
     this.pending = null;
     this.send(message);
   }
