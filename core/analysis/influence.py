@@ -84,7 +84,7 @@ def _swept(trace: Trace, sequence: int, at: Array, of: str) -> Iterator[tuple[in
     E, H = _sizes(trace)[of], network.hidden_size
     rows = len(at) * E
     # The rows are in the order of their outputs; those of the outputs from step t on begin here, and after t here.
-    begin, end = (E * np.searchsorted(at, np.arange(T), side) for side in ("left", "right"))
+    begin, end = ((E * np.searchsorted(at, np.arange(T), side)).tolist() for side in ("left", "right"))
     above: Array | None = None  # (T, rows, width of a layer): what reaches its states from the layer above
     with np.errstate(all="ignore"):
         for layer in reversed(range(network.num_layers)):
@@ -103,7 +103,8 @@ def _swept(trace: Trace, sequence: int, at: Array, of: str) -> Iterator[tuple[in
                     if one_way:
                         some = slice(0, end[t]) if direction == "reverse" else slice(begin[t], rows)
                     if after is not None:
-                        row[some] = np.matmul(row[some], J[after], room[some])
+                        np.matmul(row[some], J[after], room[some])
+                        row, room = room, row  # in both, the rows that have nothing yet are zero
                     if reach is not None:
                         row[some, :H] += reach[t, some]
                     elif begin[t] < end[t]:

@@ -235,27 +235,14 @@ def ribbons(
 
 
 def shades(level: np.ndarray, x: np.ndarray, y: np.ndarray, look: Look) -> list[dict[str, Any]]:
-    """`shaded`, of polygons of as many points each: level (n,), x and y (n, points)."""
+    """Polygons of as many points each, (n, points) across and up, each in the shade of its level (n,) from 0 to 1 on
+    the scale of magnitudes: one trace a shade. Nothing is drawn of level 0."""
     colours = [colour for _, colour in look.orders]
     shade = np.rint(level * (len(colours) - 1)).astype(int)
     found = [(colours[one], (shade == one) & (level > 0)) for one in np.unique(shade[level > 0]).tolist()]
     return [
         {**lines((), colour, 0), **outlines(x[of], y[of]), "fill": "toself", "fillcolor": colour}
         for colour, of in found
-    ]
-
-
-def shaded(polygons: Iterable[tuple[float, Polygon]], look: Look) -> list[dict[str, Any]]:
-    """Polygons, each in the shade of its level from 0 to 1 on the scale of magnitudes: one trace a shade. Nothing is
-    drawn of level 0."""
-    colours = [colour for _, colour in look.orders]
-    shades: dict[int, list[Polygon]] = {}
-    for level, polygon in polygons:
-        if level > 0:
-            shades.setdefault(round(level * (len(colours) - 1)), []).append(polygon)
-    return [
-        {**lines(shapes, colours[shade], 0), "fill": "toself", "fillcolor": colours[shade]}
-        for shade, shapes in sorted(shades.items())
     ]
 
 

@@ -7,6 +7,7 @@ chain mirrored below it; the box around both is what is handed on, their concate
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -190,13 +191,9 @@ def _heat(
         if blocks:
             blocks.append(np.full((1, T), np.nan))
             keys.append([None] * (2 * T - 1))
-        y.extend(np.linspace(bottom, top, n + 1))
+        y.extend(np.linspace(bottom, top, n + 1).tolist())
         blocks.append(finite(values[layer, direction]))
-        for row in range(n):
-            unit = [n - row] if with_units else []
-            chosen: list[Any] = [None] * (2 * T - 1)
-            chosen[::2] = [[t, layer + 1, direction, *unit] for t in at.tolist()]
-            keys.append(chosen)
+        keys += _clicks(T, layer + 1, direction, n if with_units else None)
     z = np.full((len(keys), 2 * T - 1), np.nan)
     z[:, ::2] = np.concatenate(blocks)
     told = ", unit %{customdata[3]}" if with_units else ""
@@ -213,6 +210,18 @@ def _heat(
         "<extra></extra>",
         "meta": {"click": {"custom": ["step", "layer", "direction", *(["unit"] if with_units else [])]}},
     }
+
+
+@lru_cache(maxsize=128)
+def _clicks(steps: int, layer: int, direction: str, units: int | None) -> list[list[Any]]:
+    """What a click on every cell of a chain selects, the last unit first; nothing between two columns. The same lists
+    are in every such map: a move makes none anew."""
+    rows: list[list[Any]] = []
+    for unit in [[]] if units is None else [[unit] for unit in range(units, 0, -1)]:
+        row: list[Any] = [None] * (2 * steps - 1)
+        row[::2] = [[t, layer, direction, *unit] for t in range(1, steps + 1)]
+        rows.append(row)
+    return rows
 
 
 def _boxes(shapes: list[tuple[float, float, float]], colour: str, width: float) -> dict[str, Any]:

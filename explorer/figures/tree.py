@@ -55,7 +55,7 @@ def drawn(scene: Trees, look: Look = LIGHT) -> Picture:
     )  # fmt: skip
     data = [
         drawing.lines(_edges(scene, x, y), look.rule, 1.4),
-        *drawing.shaded(_ribbons(scene, x, y), look),
+        *drawing.shades(*_ribbons(scene, x, y), look),
         drawing.lines(_ways(scene, x, y), look.ink, look.line * 0.8, "dot"),
         drawing.lines(_feeds(scene, tall), style.CANDIDATE, 1.2),
         _frames([(px, py, tall) for px, py in zip(x, y, strict=True)], look.rule, 1, look.paper),
@@ -132,25 +132,22 @@ def _to_loss(scene: Trees) -> Polygon:
     return [(scene.steps, CHAIN[0]), (scene.steps, CHAIN_LOSS)]
 
 
-def _ribbons(scene: Trees, x: np.ndarray, y: np.ndarray) -> list[tuple[float, Polygon]]:
-    """The gradient on every edge, as wide at either end as ‖∂L/∂h‖ there."""
+def _ribbons(scene: Trees, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The gradient on every edge, as wide at either end as ‖∂L/∂h‖ there: levels (n,), and the corners of polygons
+    (n, 5) across and up."""
     tree, chain = (ribbon_width(norms) / WIDEST for norms in scene.of_states)
-    middle, ribbons = sum(CHAIN) / 2, []
-    for node, parent in enumerate(scene.tree.parents):
-        if parent is not None:
-            ends = (x[node], y[node], tree[node]), (x[parent], y[parent], tree[parent])
-            ribbons.append((float(tree[node]), _ribbon(*ends, scene.steps)))
-    for t in range(1, scene.steps):
-        ends = (t, middle, chain[t - 1]), (t + 1, middle, chain[t])
-        ribbons.append((float(chain[t - 1]), _ribbon(*ends, scene.steps)))
-    return ribbons
+    node, parent = np.array([(n, p) for n, p in enumerate(scene.tree.parents) if p is not None], int).reshape(-1, 2).T
+    t, along = np.arange(1.0, scene.steps), np.full(scene.steps - 1, sum(CHAIN) / 2)
+    start = np.concatenate([[x[node], y[node], tree[node]], [t, along, chain[:-1]]], axis=1)
+    end = np.concatenate([[x[parent], y[parent], tree[parent]], [t + 1, along, chain[1:]]], axis=1)
+    return start[2], *_around(start, end, scene.steps)
 
 
 def _before(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float, scale: float) -> list[dict[str, Any]]:
     """Where something was changed: outlines of the ribbons as they were, and of the states that it visibly moved."""
     if scene.original is None:
         return []
-    ribbons = [polygon for level, polygon in _ribbons(scene.original, x, y) if level > 0]
+    level, across, up = _ribbons(scene.original, x, y)
     in_tree, in_chain = (
         moved.visibly(now[:, 0], was[:, 0], scale)
         for now, was in (
@@ -162,24 +159,23 @@ def _before(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float, scale: floa
     nodes = [(at - tall / 2, at + tall / 2, chosen) for at, chosen in zip(y, each, strict=True)]
     steps = np.arange(1, scene.steps + 1, dtype=float)
     return [
-        drawing.lines(ribbons, style.GHOST, 1.2, "4px,3px"),
+        drawing.lines((), style.GHOST, 1.2, "4px,3px") | drawing.outlines(across[level > 0], up[level > 0]),
         moved.outlines(x, nodes),
         moved.outlines(steps, [(*CHAIN, in_chain)]),
     ]
 
 
-def _ribbon(start: tuple[float, float, float], end: tuple[float, float, float], steps: int) -> Polygon:
-    """Around the line from start to end, each (x, y, level): square to it as the page shows it."""
+def _around(start: np.ndarray, end: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+    """Around the lines from start to end, each x, y, level (3, n): square to them as the page shows it."""
     column = drawing.WIDTH / max(steps, 8)
     (x0, y0, u0), (x1, y1, u1) = start, end
     dx, dy = (x1 - x0) * column, y1 - y0
-    length = float(np.hypot(dx, dy))
+    length = np.hypot(dx, dy)
     half = min(RIBBON, 0.18 * column)
     nx, ny = -dy / length / column * half, dx / length * half
-    return [
-        (x0 + nx * u0, y0 + ny * u0), (x1 + nx * u1, y1 + ny * u1), (x1 - nx * u1, y1 - ny * u1),
-        (x0 - nx * u0, y0 - ny * u0), (x0 + nx * u0, y0 + ny * u0),
-    ]  # fmt: skip
+    across = [x0 + nx * u0, x1 + nx * u1, x1 - nx * u1, x0 - nx * u0, x0 + nx * u0]
+    up = [y0 + ny * u0, y1 + ny * u1, y1 - ny * u1, y0 - ny * u0, y0 + ny * u0]
+    return np.stack(across, axis=-1), np.stack(up, axis=-1)
 
 
 def _ways(scene: Trees, x: np.ndarray, y: np.ndarray) -> list[Polygon]:
@@ -197,13 +193,11 @@ def _feeds(scene: Trees, tall: float) -> list[Polygon]:
     return up + down
 
 
-def _frames(at: list[tuple[float, float, float]], colour: str, width: float, fill: str | None = None) -> dict[str, Any]:
-    """Boxes at (x, y, how tall)."""
-    shapes = []
-    for x, y, tall in at:
-        low, high = y - tall / 2 - 2, y + tall / 2 + 2
-        shapes.append([(x - EDGE, low), (x + EDGE, low), (x + EDGE, high), (x - EDGE, high), (x - EDGE, low)])
-    frames = drawing.lines(shapes, colour, width)
+def _frames(at: Any, colour: str, width: float, fill: str | None = None) -> dict[str, Any]:
+    """Boxes at (x, y, how tall), (n, 3)."""
+    x, y, tall = np.asarray(at, float).T
+    frames = drawing.lines((), colour, width)
+    frames |= drawing.outlines(*drawing.frames(x, EDGE, y - tall / 2 - 2, y + tall / 2 + 2))
     return frames if fill is None else {**frames, "fill": "toself", "fillcolor": fill}
 
 
@@ -226,11 +220,12 @@ def _cells(scene: Trees, x: np.ndarray, y: np.ndarray, tall: float, scale: float
     columns = np.unique(np.stack([x - drawing.HALF, x + drawing.HALF]).round(4))
     centres, middles = (rows[1:] + rows[:-1]) / 2, (columns[1:] + columns[:-1]) / 2
     z = np.full((len(centres), len(middles)), np.nan)
+    bottoms, tops = np.searchsorted(centres, low, "right").tolist(), np.searchsorted(centres, high, "left").tolist()
+    lefts, rights = (np.searchsorted(middles, x + by).tolist() for by in (-drawing.HALF, drawing.HALF))
     for n in range(N):
-        inside = np.nonzero((centres > low[n]) & (centres < high[n]))[0]
-        within = np.nonzero(np.abs(middles - x[n]) < drawing.HALF)[0]
+        inside = slice(bottoms[n], tops[n])
         units = ((high[n] - centres[inside]) / tall * H).astype(int)
-        z[np.ix_(inside, within)] = values[n, units][:, None]
+        z[inside, lefts[n] : rights[n]] = values[n, units][:, None]
     return {
         "type": "heatmap", "x": columns, "y": rows, "z": z, "colorscale": look.signed, "zmin": -scale, "zmax": scale,
         "showscale": False, "hoverinfo": "skip", "hoverongaps": False,
