@@ -4,7 +4,7 @@ slider    the page's first in sight, or else its first under More: over values t
 player    the one under the drawing, where the page has one: it moves a selection along what is there
 
 As on the stage, the first move asks for every figure, and each that follows for the first one and for one of the
-others, in turn. Here they all are in sight; a window shows less.
+others, the card among them, in turn. Here they all are in sight; a window shows less.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class Hand:
         """What the stage sends while a hand moves, after this view: its `number` counts from 1."""
         self.held |= {panel["id"]: panel["stamp"] for panel in view["panels"] if not panel.get("late")}
         hero, *others = (panel["id"] for panel in view["panels"])
+        if view["card"]:
+            others.append("card")
         said = {"number": number, "held": self.held, "changes": {key: value}, "settled": False}
         if number == 1:
             return said

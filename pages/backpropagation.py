@@ -1,5 +1,7 @@
 """Backpropagation through time: the backward sweep over the same drawing, each gradient equation with its numbers."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import contributions, norms, truncated, unrolled
 from explorer.look.style import BACKWARD, Look
@@ -21,7 +23,7 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("stacked", contributions.stacked, scene, look, area="below", size="half"),
             panel("matrices", contributions.matrices, scene, look, area="below", size="half"),
         ],
-        card=cards.backward(scene),
+        card=partial(cards.backward, scene),
         lead="The ribbon is the gradient on its way back, its width ‖∂L/∂h‖ on a log scale. Step with ← and see what "
         "every step hands on, and what it adds to the weights that all steps share.",
         player=player("step", "backward sweep · step", scene.step_number, scene.steps, direction=-1),

@@ -1,5 +1,7 @@
 """Both directions: two chains, their outputs concatenated, and what each output can see."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import directions, embeddings, layers
 from explorer.look.style import FORWARD, Look
@@ -24,7 +26,7 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("matrix-forward", directions.matrix, forward, look, area="below", size="half"),
             panel("embeddings", embeddings.points, both, look, area="below", controls=("embedded", "tagged")),
         ],
-        card=cards.bidirectional(both),
+        card=partial(cards.bidirectional, both),
         lead="Above, the chain that reads on; below, the one that reads back. Click an output: the strip over the "
         "inputs is what it sees of each.",
         player=player("step", "step", scene.step_number, scene.steps),

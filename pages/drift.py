@@ -1,5 +1,7 @@
 """Prediction drift: one network, teacher forced and running freely, and what carries its errors on."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import drifts
 from explorer.look.style import FORWARD, Look
@@ -22,7 +24,7 @@ def compose(scene: Forecast, look: Look) -> View:
             panel("growth", drifts.growth, scene, look, area="below", size="half"),
             panel("plane", drifts.plane, scene, look, area="below", size="half"),
         ],
-        card=cards.drift(scene),
+        card=partial(cards.drift, scene),
         lead="Up to the line the network reads the series itself; after it, free running, its own last forecast. Drag "
         "the slider, play the steps, then go back to an earlier snapshot of the training.",
         player=player("moment", "step", scene.moment, scene.steps),

@@ -1,5 +1,7 @@
 """Encoder and decoder: a number in words through a context of a few numbers into another language."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import alignment, bottleneck, encoder_decoder, hypotheses, source_order
 from explorer.look.style import FORWARD, Look
@@ -27,7 +29,7 @@ def compose(scene: Translated, look: Look) -> View:
             panel("orders-training", source_order.training, orders, look, several="each_order", area="below",
                   size="half"),
         ],
-        card=cards.encoder_decoder(scene),
+        card=partial(cards.encoder_decoder, scene),
         lead="All that the decoder knows of the source is c. Step to a word said: the green bar is over the word read "
         "that it needs. Question answering and dialogue are the same picture: read a question, say an answer.",
         player=player("target", "word", scene.step_number, scene.steps),

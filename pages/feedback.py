@@ -1,5 +1,7 @@
 """Where the feedback starts: Elman, Jordan and general networks on the same input, seed and number of parameters."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import feedback
 from explorer.look.style import FORWARD, Look
@@ -18,7 +20,7 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("networks", feedback.networks, three, look, several="each_feedback"),
             panel("gradients", feedback.gradients, three, look, several="each_feedback"),
         ],
-        card=cards.feedback(three),
+        card=partial(cards.feedback, three),
         lead="Same input, seed and number of parameters; only the edge that feeds back differs. Step on with → and "
         "compare what each one expects.",
         player=player("step", "forward pass · step", scene.step_number, scene.steps),

@@ -1,5 +1,7 @@
 """Gates: what an LSTM or a GRU keeps and forgets, and by which routes the gradient comes back through it."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import gates, routes, schematic
 from explorer.look.style import FORGET, Look
@@ -20,7 +22,7 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("shares", routes.by_share, scene, look, area="below", size="half"),
             panel("unit", gates.one_unit, scene, look, area="below", size="half"),
         ],
-        card=cards.gates(scene),
+        card=partial(cards.gates, scene),
         lead="Follow the brown ribbon back: it is what the carry keeps. Open the forget gate with its bias, then "
         "pin it under More.",
         player=player("step", "backward sweep · step", scene.step_number, scene.steps, direction=-1),

@@ -1,5 +1,7 @@
 """Vanishing and exploding gradients: who still hears the past, and why."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import causes, clipped, norms, pairs, truncated
 from explorer.look.style import BACKWARD, Look
@@ -34,7 +36,7 @@ def compose(scene: Scenario, look: Look) -> View:
                 controls=("rate", "cliff_w", "cliff_b"),
             ),
         ],
-        card=cards.pair(every),
+        card=partial(cards.pair, every),
         lead="Look at the left ends of the curves. Drag Gain: a tanh network saturates before it explodes; the "
         "identity, under More, explodes. Choose the LSTM and open its forget gate: its cell c carries the gradient.",
         question=raise_gain(scene),

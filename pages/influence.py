@@ -1,5 +1,7 @@
 """What can the output see? Five architectures on one input: every input's influence on every output, and its path."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import influence
 from explorer.look.style import BACKWARD, Look
@@ -15,7 +17,7 @@ def compose(five: Architectures, look: Look) -> View:
     return View(
         eyebrow="Foundations · What can the output see?",
         panels=[panel("matrices", influence.matrices, five, look)],
-        card=cards.influence(five),
+        card=partial(cards.influence, five),
         lead="Row by row: what an output still sees of each input. Widen the window, add layers of convolution, or "
         "lengthen the input, and watch x₁.",
         player=player("step", "output", five.step_number, five.steps),

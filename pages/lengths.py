@@ -1,5 +1,7 @@
 """Sequences of different lengths in one batch: padding, the mask, and what goes wrong without it."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import padded
 from explorer.look.style import FORWARD, Look
@@ -19,7 +21,7 @@ def compose(batch: Batch, look: Look) -> View:
             panel("batch-parameters", padded.parameters, batch, look, area="below", size="half"),
             panel("final-states", padded.finals, batch, look, area="below", size="half"),
         ],
-        card=cards.lengths(batch),
+        card=partial(cards.lengths, batch),
         lead="A padded step is no step: it is not read, adds no loss and gets no gradient. Compare both passes, "
         "then drag Gain or write a longer line.",
         proof=True,

@@ -1,5 +1,7 @@
 """Long-range memory: the same tasks at growing distance, and who still hears what lies far back."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import memory
 from explorer.jobs import sweep_run
@@ -23,7 +25,7 @@ def compose(scene: Memory, look: Look) -> View:
             panel("states", memory.states, scene, look, area="below", size="half"),
             panel("errors", memory.errors, scene, look, area="below", size="half"),
         ],
-        card=cards.memory(scene),
+        card=partial(cards.memory, scene),
         lead="Above, trainings compared: who still learns what lies how far back. Below it one example: whose gradient "
         "still reaches the steps that count, from the first snapshot to the last.",
         player=player("snapshot", "snapshot", scene.snapshot, len(scene.film), told=scene.told),

@@ -1,5 +1,7 @@
 """The overview: what this is, in one screen, and where to begin."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import unrolled
 from explorer.look.style import BACKWARD, Look
@@ -14,7 +16,7 @@ def compose(scene: Scenario, look: Look) -> View:
     return View(
         eyebrow="Unrolled · the insides of recurrent networks",
         panels=[panel("unrolled", unrolled.whole, scene, look)],
-        card=cards.welcome(scene),
+        card=partial(cards.welcome, scene),
         proof=True,
     )
 

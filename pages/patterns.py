@@ -1,5 +1,7 @@
 """Usage patterns: what a network is used for is where its inputs come from and where its loss enters."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import answers, measured, usage
 from explorer.look.style import FORWARD, Look
@@ -41,7 +43,7 @@ def compose(scene: Usage, look: Look) -> View:
             panel("usage", usage.drawn, scene, look),
             *(panel(id, make, scene, look, area=area, size=size) for id, make, area, size in PANELS[scene.pattern]),
         ],
-        card=cards.usage(scene),
+        card=partial(cards.usage, scene),
         lead=LEADS[scene.pattern],
         player=player("step", "step", scene.step_number, scene.steps),
         question=other_usage(scene),

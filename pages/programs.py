@@ -1,5 +1,7 @@
 """Programs by hand: parity, binary addition and aⁿbⁿ in weights that nobody learned, exact at every length tried."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import program
 from explorer.look.style import FORWARD, Look
@@ -19,7 +21,7 @@ def compose(scene: Execution, look: Look) -> View:
             panel("program-weights", program.weights, scene, look, area="below", size="half"),
             panel("program-states", program.largest, scene, look, area="below", size="half"),
         ],
-        card=cards.program(scene),
+        card=partial(cards.program, scene),
         lead="An RNN can compute anything computable, given states of unbounded precision (Siegelmann and Sontag, "
         "1995). Here are three small programs: step through one, then drag ε and see at which length it first fails.",
         player=player("step", "step", scene.step_number, scene.steps),

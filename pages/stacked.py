@@ -1,5 +1,7 @@
 """Stacked layers: states and gradients over layer and time, and which way the gradient came."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import deepening, depths, layers
 from explorer.look.style import BACKWARD, Look
@@ -21,7 +23,7 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("along-depth", depths.along_depth, scene, look, area="below", size="half"),
             panel("along-time", depths.along_time, scene, look, area="below", size="half"),
         ],
-        card=cards.stacked(scene),
+        card=partial(cards.stacked, scene),
         lead="Read upward for depth, to the left for time: each arrow is the part of the gradient that came that "
         "way. Add layers, and see which way it fades first.",
         player=player("step", "step", scene.step_number, scene.steps, direction=-1),

@@ -1,5 +1,7 @@
 """Watching it learn: a training gone through back and forth, or one trained live, before and after a change."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import learning, snapshot
 from explorer.jobs import own_training
@@ -24,7 +26,7 @@ def compose(scene: OverTraining, look: Look) -> View:
             panel("reached", learning.reached, scene, look, **below),
             *([panel("gates", snapshot.gates_over_steps, scene, look, area="below")] if gated else []),
         ],
-        card=cards.training(scene),
+        card=partial(cards.training, scene),
         lead="Go through the training with ← and →. Where the network has come to be right, the map pales: little is "
         "left to learn from. Then change one thing under More, and train it live: what was stays in grey.",
         player=player("snapshot", "snapshot", scene.snapshot, len(scene.film), told=learning.caption(scene)),

@@ -1,5 +1,7 @@
 """Chain or tree: the same tokens along an Elman chain and up a recursive network, and the gradient's way in both."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import tree, tree_charts
 from explorer.look.style import BACKWARD, Look
@@ -20,7 +22,7 @@ def compose(scene: Trees, look: Look) -> View:
             panel("tree-lengths", tree_charts.lengths, scene, look, area="below", size="half"),
             panel("tree-paths", tree_charts.by_path, scene, look, area="below", size="half"),
         ],
-        card=cards.tree(scene),
+        card=partial(cards.tree, scene),
         lead="Select a token: the framed states lie between it and the losses. Along the chain their number grows with "
         "n, up a balanced tree with log n. Choose a comb, or write your own brackets.",
         player=player("tree_node", "node", scene.node_number, scene.tree.nodes, told=tree.place(scene)),

@@ -1,5 +1,7 @@
 """Units: a page of text coloured by one unit of a trained network, and what the units follow."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import alike, passage, tracked
 from explorer.look.style import FORWARD, Look
@@ -21,7 +23,7 @@ def compose(scene: Page, look: Look) -> View:
             panel("alike", alike.spans, scene, look, area="below", controls=("span_from", "span_to")),
             panel("on", alike.units_on, scene, look, area="below", controls=("threshold",)),
         ],
-        card=cards.units(scene),
+        card=partial(cards.units, scene),
         lead="Step through the units with ← →. Most do many things at once; some follow what is written so far. After "
         "Karpathy, Johnson and Fei-Fei (2015) and LSTMVis (2018).",
         player=player("watched", "unit", scene.unit_number, scene.units),

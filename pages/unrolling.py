@@ -1,5 +1,7 @@
 """Unrolling: from the dynamic system to the driven one to the RNN; fold and unfold; the value of every node."""
 
+from functools import partial
+
 from explorer import cards
 from explorer.figures import counts, outputs, unrolled
 from explorer.look.style import FORWARD, Look
@@ -17,7 +19,7 @@ def compose(scene: Scenario, look: Look) -> View:
             panel("outputs", outputs.along, scene, look),
             panel("parameters", counts.parameters, scene, look, area="card"),
         ],
-        card=cards.forward(scene),
+        card=partial(cards.forward, scene),
         lead="Every column is the same network, used once more. Step with →: what it knows of all that came before is "
         "in the one column of h. Click any node for its numbers.",
         player=player("step", "forward pass · step", scene.step_number, scene.steps),

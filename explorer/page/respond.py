@@ -9,7 +9,7 @@ comes the view as bytes. Hosts (explorer.hosts) carry both ways.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -25,6 +25,8 @@ from explorer.passes.base import Pass
 from explorer.state.errors import InputError
 from explorer.state.settings import Settings
 
+CARD = "card"  # what it is called among the panels that are wanted
+
 log = logging.getLogger(__name__)
 
 Event = Mapping[str, Any]
@@ -37,7 +39,7 @@ class Heard:
 
     prove     whether the proof was asked for
     held      panel -> the stamp of the figure that the browser has
-    wanted    the panels to bring, of those that the browser has; None: all
+    wanted    the panels to bring, of those that the browser has, and whether the card; None: all
     refused   the sentence on what was refused
     """
 
@@ -59,7 +61,7 @@ def respond(page: Page, state: State, event: Event | None = None) -> bytes:
              changes   setting or action -> value, as explorer.page.controls.apply takes them; `prove` wants the proof
              settled   whether the hand rests: then the address is to say the settings
              held      panel -> the stamp of the figure that the browser has: it is not sent again
-             wanted    while a hand moves, the panels to bring, of those held; the first one comes always
+             wanted    while a hand moves, the panels to bring, of those held, and "card"; the first panel comes always
              at, moved   the query string that the address shows, if it is this page's; whether the visitor has brought
                        it there, by a step in the browser's history
     """
@@ -155,7 +157,7 @@ def _compose(page: Page, state: State, settings: Settings, look: style.Look, hea
                 for i, panel in enumerate(view.panels)
             ],
             "lead": view.lead,
-            "card": _card(view.card, look) if view.card else None,
+            "card": _card(view.card, look, late=heard.wanted is not None and CARD not in heard.wanted),
             "player": view.player,
             "question": view.question,
             "proof": proof.line(scene, heard.prove, state) if view.proof else None,
@@ -173,8 +175,11 @@ def _failed(error: Exception, settings: Settings) -> dict[str, Any]:
     return {"failed": True, "message": sentence}
 
 
-def _card(card: Card, look: style.Look) -> dict[str, Any]:
+def _card(write: Callable[[], Card] | None, look: style.Look, late: bool) -> dict[str, Any] | None:
     """The card, its values in colours that can be read."""
+    if write is None or late:
+        return {"late": True} if write else None
+    card = write()
     return {
         "title": card.title,
         "blocks": [_readable(one, look) if isinstance(one, Rows) else one for one in card.blocks],

@@ -165,7 +165,7 @@ class View:
 
     eyebrow: str
     panels: Sequence[Panel]
-    card: Card | None = None
+    card: Callable[[], Card] | None = None  # written when it is looked at: while a hand moves, in turn
     player: Player | None = None
     question: Question | None = None
     proof: bool = False

@@ -60,8 +60,8 @@ AT_REST = """() => {
         ...[...document.querySelectorAll(".stage")].map((stage) => stage.textContent),
         location.href,
     ];
-    const sketched = [...document.querySelectorAll(".plot.sketched, .plot.late")].some((plot) => {
-        const { top, bottom } = plot.getBoundingClientRect();
+    const sketched = [...document.querySelectorAll(".plot.sketched, .late")].some((part) => {
+        const { top, bottom } = part.getBoundingClientRect();
         return bottom > 0 && top < innerHeight;
     });
     const still = window.still?.now.length === now.length && window.still.now.every((part, i) => part === now[i]);

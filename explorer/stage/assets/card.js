@@ -2,6 +2,8 @@
 import { button, element, setText } from "./dom.js";
 
 export function renderCard(root, card, change) {
+  root.classList.toggle("late", Boolean(card?.late));
+  if (card?.late) return; // it stays as it was
   root.hidden = !card;
   if (!card) return;
   const blocks = card.blocks;

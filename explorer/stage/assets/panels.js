@@ -5,6 +5,7 @@ import { Panel } from "./panel.js";
 import { Turns } from "./turns.js";
 
 const AREAS = ["hero", "card", "below"];
+const CARD = "card"; // what it is called among the figures that are wanted
 const SEEN = 0.1; // the part of a picture that must be in sight for it to move with the hand
 
 // Lets what has come in meanwhile have its turn: a move of the hand, an answer.
@@ -22,10 +23,12 @@ export class Panels {
   }
 
   // Said with every message: the figures that are here, and, while a hand moves, which of them the answer is to bring.
-  about(moving) {
+  // The card has its turn like a figure, once there is one.
+  about(moving, card) {
     const held = this.figures.held();
-    const others = moving && this.turns.ask(this.inSight(SEEN).filter((id) => id !== this.hero));
-    return others ? { held, wanted: [this.hero, ...others] } : { held };
+    const others = this.inSight(SEEN).filter((id) => id !== this.hero);
+    const due = moving && this.turns.ask(card ? [...others, CARD] : others);
+    return due ? { held, wanted: [this.hero, ...due, ...(card ? [] : [CARD])] } : { held };
   }
 
   // Whether a figure is of an earlier answer than the hero.

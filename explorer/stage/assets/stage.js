@@ -35,7 +35,7 @@ class Stage {
     this.address = new Address({ read: () => location, write: keepAddress });
     this.wire = new Wire({
       send: (message) => this.trigger("did", message),
-      about: (moving) => ({ ...this.panels.about(moving), ...this.address.about() }),
+      about: (moving) => ({ ...this.panels.about(moving, !this.card.hidden), ...this.address.about() }),
     });
     this.asking = null;
     this.looking = null;
@@ -59,6 +59,7 @@ class Stage {
     this.player = new Player(change);
     this.question = element("div", "question");
     this.card = element("section", "card");
+    this.card.hidden = true; // until there is one
     this.proof = element("div", "proof");
     this.doors = element("nav", "doors");
     this.doors.ariaLabel = "Other pages";
@@ -149,8 +150,9 @@ class Stage {
     renderProof(this.proof, view.proof);
     this.askForProof(view.proof);
     const exact = await this.panels.paint(view.since, () => this.wire.resting && this.latest === view);
-    if (this.panels.late && this.wire.resting) this.askAgain();
-    else if (!exact || this.panels.late) this.settle();
+    const late = this.panels.late || view.card?.late;
+    if (late && this.wire.resting) this.askAgain();
+    else if (late || !exact) this.settle();
   }
 
   // A hand that holds still, and has not let go, is seen to rest after a moment.

@@ -19,7 +19,7 @@ export class Turns {
     this.beyond = false; // whether one has been painted beyond the budget
   }
 
-  // Which of the figures in sight beside the hero the next answer is to bring; null for all, whether in sight or not:
+  // Of what is in sight beside the hero, the next answer is to bring these; null for all, whether in sight or not:
   // a hand that did not move just now may well be done.
   ask(others) {
     if (this.now() - this.start > PAUSE) return null;
