@@ -32,8 +32,9 @@ def coloured(scene: Passage, look: Look = LIGHT) -> Picture:
     (low, high), colours = scale(scene, values, look)
     numbers = np.arange(1, scene.steps + 1)
     read = [drawing.plain(token) for token in scene.tokens]
-    custom = np.full((lines, columns, 2), None, object)
-    custom[rows, places, 0], custom[rows, places, 1] = numbers, read
+    told: list[list[Any]] = [[[None, None]] * columns for _ in range(lines)]
+    for row, place, number, token in zip(rows.tolist(), places.tolist(), numbers.tolist(), read, strict=True):
+        told[row][place] = [number, token]
     symbol = SHADES[scene.shade].split()[-1]
     page = {
         "colorscale": colours,
@@ -43,7 +44,7 @@ def coloured(scene: Passage, look: Look = LIGHT) -> Picture:
         "%{z:.4g}<extra></extra>",
         "meta": {"click": {"custom": ["character"]}},
     }
-    above = _bands(lines, columns, pitch, 0, letter, rows, places, values, custom)
+    above = _bands(lines, columns, pitch, 0, letter, rows, places, values, told)
     feature = scene.features[scene.feature]
     most = max(1.0, float(feature.max()))
     strip = {"colorscale": [[0, look.rule], [1, look.ink]], "zmin": 0, "zmax": most, "hoverinfo": "skip"}
@@ -123,7 +124,7 @@ def told(feature: str) -> str:
 
 def _bands(
     lines: int, columns: int, pitch: float, down: float, height: float, rows: np.ndarray, places: np.ndarray,
-    values: np.ndarray, custom: np.ndarray | None,
+    values: np.ndarray, told: list[list[Any]] | None,
 ) -> dict[str, Any]:  # fmt: skip
     """A heat map of one band a line, `down` px below its top: what is between the bands is a gap."""
     z = np.full((2 * lines - 1, columns), np.nan)
@@ -133,17 +134,17 @@ def _bands(
     band = {
         "type": "heatmap",
         "x": np.arange(1, columns + 1),
-        "y": edges[::-1],
-        "z": z[::-1],
+        "y": edges[::-1].copy(),
+        "z": z[::-1].copy(),
         "showscale": False,
         "hoverongaps": False,
         "xgap": 0,
     }
-    if custom is None:
+    if told is None:
         return band
-    every = np.full((2 * lines - 1, columns, 2), None, object)
-    every[::2] = custom
-    return band | {"customdata": every[::-1].tolist()}
+    every: list[list[Any]] = [[[None, None]] * columns] * (2 * lines - 1)
+    every[::2] = reversed(told)
+    return band | {"customdata": every}
 
 
 def _letters(scene: Passage, x: np.ndarray, y: np.ndarray, inks: list[str], size: float) -> dict[str, Any]:
