@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib.util import find_spec
 
 from core.errors import InvalidValue
@@ -10,7 +9,6 @@ from core.errors import InvalidValue
 PYTORCH = "torch==2.13.0"  # exactly: a looser range installs a build with gigabytes of CUDA
 
 
-@cache  # a page asks at every move
 def installed(package: str) -> bool:
     """Whether there is a package of that name; it is not imported."""
     try:

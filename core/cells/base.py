@@ -4,8 +4,8 @@ A cell is the arithmetic of one chain: one layer in one direction. It knows neit
 lengths; it is handed arrays in processing order (T steps, B sequences) and the chain's own weights `w`, a mapping
 from PyTorch's names without layer and direction (weight_ih, weight_hh, …). Biases may be absent.
 
-    tape    = cell.forward(w, inputs, initial, pins)   runs `step` over all steps; keeps every state and gate
-    adjoint = cell.backward(w, tape, direct)     runs `backward_step` over all steps, last first
+    tape    = cell.forward(w, inputs, initial, pins)   runs all steps; keeps every state and gate
+    adjoint = cell.backward(w, tape, direct)     runs back through all steps, last first
     shares  = cell.shares(tape, adjoint)         name -> how that weight's gradient is summed over the steps
     J       = cell.jacobian(w, tape)             ∂state_t/∂state_{t−1} of every step
     B       = cell.input_jacobian(w, tape)       ∂state_t/∂x_t

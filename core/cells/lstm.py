@@ -155,16 +155,12 @@ class LSTM(Gated[LSTMTape, LSTMAdjoint]):
 
     def forward(self, w: Weights, inputs: Array, initial: Mapping[str, Array], pins: Pins | None = None) -> LSTMTape:
         tape = blank(w, inputs, initial, pins)
-        W, product = transposed(w["weight_hh"]), np.empty_like(tape.gates[0])
-        for t in range(len(inputs)):
-            step(W, tape, t, product)
+        steps(transposed(w["weight_hh"]), tape)
         return tape
 
     def backward(self, w: Weights, tape: LSTMTape, direct: Mapping[str, Array]) -> LSTMAdjoint:
-        slopes, adjoint = Slopes(tape), blank_adjoint(direct)
-        W, product = w["weight_hh"], np.empty_like(adjoint.hidden[0])
-        for t in reversed(range(len(tape.gates))):
-            backward_step(W, tape, slopes, adjoint, t, product)
+        adjoint = blank_adjoint(direct)
+        backward_steps(w["weight_hh"], tape, Slopes(tape), adjoint)
         return adjoint
 
     def shares(self, tape: LSTMTape, adjoint: LSTMAdjoint) -> dict[str, Shares]:
@@ -238,45 +234,55 @@ def blank_adjoint(direct: Mapping[str, Array]) -> LSTMAdjoint:
     return LSTMAdjoint(direct["hidden"], np.empty((T, B, 4 * H), direct["cell"].dtype), direct["cell"])
 
 
-def step(W: Array, tape: LSTMTape, t: int, product: Array) -> None:
+def steps(W: Array, tape: LSTMTape) -> None:
     """a = (W_ih x_t + b) + W_hh h_{t−1};  i, f, o = σ(a);  g = tanh(a_g);  c_t = f c_{t−1} + i g;  h_t = o tanh(c_t).
 
-    a comes as W_ih x_t + b. W is W_hhᵀ, for rows of a batch; product (B, 4H) is room to work in.
+    a comes as W_ih x_t + b. W is W_hhᵀ, for rows of a batch. The rows of a step come from zip: an index takes twice as
+    long as the smallest of these products.
     """
-    a, gates, g, c, tanh_c = tape.preactivations[t], tape.gates[t], tape.g[t], tape.cell[t + 1], tape.tanh_cell[t]
-    np.dot(tape.hidden[t], W, product)
-    a += product
-    sigmoid(a, gates)  # all four blocks in one go; g is then written over
-    np.tanh(tape.a_g[t], g)
-    if tape.pins:
-        tape.pins.gates.hold(gates, t)
-    np.multiply(tape.i[t], g, tanh_c)
-    np.multiply(tape.f[t], tape.cell[t], c)
-    c += tanh_c
-    np.tanh(c, tanh_c)
-    np.multiply(tape.o[t], tanh_c, tape.hidden[t + 1])
-    if tape.pins:
-        tape.pins.hidden.hold(tape.hidden[t + 1], t)
+    product = np.empty_like(tape.gates[0])
+    rows = zip(
+        tape.preactivations, tape.gates, tape.i, tape.f, tape.g, tape.o, tape.a_g,
+        tape.cell[:-1], tape.cell[1:], tape.tanh_cell, tape.hidden[:-1], tape.hidden[1:], strict=True,
+    )  # fmt: skip
+    for t, (a, gates, i, f, g, o, a_g, c_before, c, tanh_c, h_before, h) in enumerate(rows):
+        np.dot(h_before, W, product)
+        a += product
+        sigmoid(a, gates)  # all four blocks in one go; g is then written over
+        np.tanh(a_g, g)
+        if tape.pins:
+            tape.pins.gates.hold(gates, t)
+        np.multiply(i, g, tanh_c)
+        np.multiply(f, c_before, c)
+        c += tanh_c
+        np.tanh(c, tanh_c)
+        np.multiply(o, tanh_c, h)
+        if tape.pins:
+            tape.pins.hidden.hold(h, t)
 
 
-def backward_step(W: Array, tape: LSTMTape, slopes: Slopes, adjoint: LSTMAdjoint, t: int, product: Array) -> None:
-    """With ∂h_t complete, and of ∂c_t what comes from step t + 1:
+def backward_steps(W: Array, tape: LSTMTape, slopes: Slopes, adjoint: LSTMAdjoint) -> None:
+    """From the last step to the first, with ∂h_t complete, and of ∂c_t what comes from step t + 1:
 
     ∂c_t += ∂h_t o (1 − tanh² c_t)
     ∂a_i = ∂c_t g i (1−i),  ∂a_f = ∂c_t c_{t−1} f (1−f),  ∂a_g = ∂c_t i (1−g²),  ∂a_o = ∂h_t tanh(c_t) o (1−o)
     ∂c_{t−1} += ∂c_t f,  ∂h_{t−1} += W_hhᵀ ∂a
-
-    product (B, H) is room to work in.
     """
-    dh, dc = adjoint.hidden[t + 1], adjoint.cell[t + 1]
-    dh_previous, dc_previous = adjoint.hidden[t], adjoint.cell[t]
-    np.multiply(dh, slopes.c[t], product)
-    dc += product
-    np.multiply(dc, slopes.i[t], adjoint.a_i[t])
-    np.multiply(dc, slopes.f[t], adjoint.a_f[t])
-    np.multiply(dc, slopes.g[t], adjoint.a_g[t])
-    np.multiply(dh, slopes.o[t], adjoint.a_o[t])
-    np.multiply(dc, tape.f[t], product)
-    dc_previous += product
-    np.dot(adjoint.preactivations[t], W, product)
-    dh_previous += product
+    product = np.empty_like(adjoint.hidden[0])
+    by_step = (
+        adjoint.hidden[1:], adjoint.cell[1:], adjoint.hidden[:-1], adjoint.cell[:-1], adjoint.preactivations,
+        adjoint.a_i, adjoint.a_f, adjoint.a_g, adjoint.a_o,
+        slopes.i, slopes.f, slopes.g, slopes.o, slopes.c, tape.f,
+    )  # fmt: skip
+    rows = zip(*(array[::-1] for array in by_step), strict=True)
+    for dh, dc, dh_before, dc_before, da, da_i, da_f, da_g, da_o, by_i, by_f, by_g, by_o, by_c, f in rows:
+        np.multiply(dh, by_c, product)
+        dc += product
+        np.multiply(dc, by_i, da_i)
+        np.multiply(dc, by_f, da_f)
+        np.multiply(dc, by_g, da_g)
+        np.multiply(dh, by_o, da_o)
+        np.multiply(dc, f, product)
+        dc_before += product
+        np.dot(da, W, product)
+        dh_before += product

@@ -108,11 +108,13 @@ def _path(shapes: Iterable[Sequence[tuple[float, float]]]) -> dict[str, list[flo
     return {"x": x[:-1], "y": y[:-1]}
 
 
-def outlines(x: np.ndarray, y: np.ndarray) -> dict[str, list[float | None]]:
+def outlines(x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
     """Shapes of as many points each, (n, points) across and up, as one path with gaps."""
 
-    def gapped(points: np.ndarray) -> list[float | None]:
-        return [value for shape in points.tolist() for value in (*shape, None)][:-1]
+    def gapped(points: np.ndarray) -> np.ndarray:
+        path = np.full((len(points), points.shape[1] + 1), np.nan)
+        path[:, :-1] = points
+        return path.ravel()[:-1]
 
     return {"x": gapped(x), "y": gapped(y)}
 

@@ -45,7 +45,12 @@ def line(scene: Pass, ask: bool, state: State) -> dict[str, Any]:
 
 def _both(words: str) -> str:
     """These words, or of finite differences alone where PyTorch is not installed."""
-    return words if extras.installed("torch") else "finite differences"
+    return words if _pytorch() else "finite differences"
+
+
+@cache
+def _pytorch() -> bool:
+    return extras.installed("torch")  # it is looked for on the disk; every move asks
 
 
 def _proven(scene: Pass) -> Any:

@@ -101,8 +101,8 @@ def test_what_was_is_drawn_beside_what_is():
     scene = made(what_if="unit", zeroed_units="2")
     x, y, tall = tree.places(scene)
     ribbons, nodes, _ = tree._before(scene, x, y, tall, 1.0)
-    levels = [level for level, _ in tree._ribbons(scene.original, x, y)]
-    assert ribbons["x"].count(None) + 1 == len(levels)
+    levels, _, _ = tree._ribbons(scene.original, x, y)
+    assert np.isnan(ribbons["x"]).sum() + 1 == len(levels)
     moved = np.abs(scene.branched.hidden - scene.original.branched.hidden)[:, 0] > 0.05
     assert moved.any()
     assert nodes["x"].count(None) + 1 == (np.diff(np.pad(moved.astype(int), ((0, 0), (1, 0))), axis=1) == 1).sum()
@@ -205,13 +205,12 @@ def test_the_heat_map_stays_small():
 def test_the_ribbons_are_as_wide_as_the_gradient():
     scene = made()
     x, y, _ = tree.places(scene)
-    ribbons = tree._ribbons(scene, x, y)
-    assert len(ribbons) == 22 + 11
+    levels, across, up = tree._ribbons(scene, x, y)
+    assert len(levels) == len(across) == len(up) == 22 + 11
     column = drawing.WIDTH / scene.steps
     norms = scene.of_states[0]
     for node in (0, 12, 21):
-        (ax, ay), *_, (bx, by), _ = ribbons[node][1]
-        wide = np.hypot((ax - bx) * column, ay - by)
+        wide = np.hypot((across[node, 0] - across[node, 3]) * column, up[node, 0] - up[node, 3])
         assert wide == pytest.approx(2 * tree.RIBBON * (np.log10(norms[node]) + 6) / 7)
 
 
