@@ -85,8 +85,9 @@ def ready(page: Page, url: str) -> None:
     page.wait_for_timeout(3000)  # the proof is made in the background; its turn must be over
 
 
-def drag(page: Page, name: str, seconds: float) -> float:
-    """Drags a slider to and fro with the button held; returns the pictures painted a second."""
+def drag(page: Page, name: str, seconds: float) -> tuple[float, dict[str, float]]:
+    """Drags a slider to and fro with the button held; returns the pictures of the first figure painted a second, and of
+    every other one in sight."""
     slider = page.get_by_role("slider", name=name, exact=True)
     box = slider.bounding_box()
     assert box is not None
@@ -98,10 +99,22 @@ def drag(page: Page, name: str, seconds: float) -> float:
         move += 1
         way = abs((move * 0.03) % 1.0 - 0.5) * 2
         page.mouse.move(box["x"] + box["width"] * (0.2 + 0.5 * way), y)
-    pictures = (painted(page) - before) / (time.perf_counter() - start)
+    after, took = painted(page), time.perf_counter() - start
     page.mouse.up()
-    return pictures
+    hero, *others = before
+    return (after[hero] - before[hero]) / took, {
+        other: (after[other] - before[other]) / took for other in others if other in after
+    }
 
 
-def painted(page: Page) -> int:
-    return int(page.evaluate("() => document.querySelector('[data-painted]').dataset.painted"))
+def painted(page: Page) -> dict[str, int]:
+    """Panel -> the answers painted so far, of the panels in sight; the hero comes first."""
+    found: dict[str, int] = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll("[data-panel]")]
+            .filter((panel, i) => {
+                const { top, bottom } = panel.querySelector(".plot").getBoundingClientRect();
+                return i === 0 || Math.min(bottom, innerHeight) - top > 0.2 * (bottom - top);
+            })
+            .map((panel) => [panel.dataset.panel, Number(panel.dataset.answers ?? 0)]))"""
+    )
+    return found
