@@ -86,18 +86,20 @@ def ready(page: Page, url: str) -> None:
 
 
 def drag(page: Page, name: str, seconds: float) -> tuple[float, dict[str, float]]:
-    """Drags a slider to and fro with the button held; returns the pictures of the first figure painted a second, and of
-    every other one in sight."""
+    """Drags a slider to and fro with the button held, by one of its values a move at least; returns the pictures painted
+    a second of the first figure, and of every other one in sight."""
     slider = page.get_by_role("slider", name=name, exact=True)
     box = slider.bounding_box()
     assert box is not None
+    values: float = slider.evaluate("(slider) => (slider.max - slider.min) / slider.step")
+    pace = max(0.03, 1 / values)
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] * 0.3, y)
     page.mouse.down()
     before, start, move = painted(page), time.perf_counter(), 0
     while time.perf_counter() - start < seconds:
         move += 1
-        way = abs((move * 0.03) % 1.0 - 0.5) * 2
+        way = abs((move * pace) % 1.0 - 0.5) * 2
         page.mouse.move(box["x"] + box["width"] * (0.2 + 0.5 * way), y)
     after, took = painted(page), time.perf_counter() - start
     page.mouse.up()

@@ -56,6 +56,13 @@ test("maps lie under bars, bars under lines, each in the order of the figure", (
   assert.deepEqual(xy.map(({ tag, fill, stroke }) => (tag === "image" ? "map" : (stroke ?? fill))), ["map", "#ff0000", "#ff0000", "#0000ff"]);
 });
 
+test("a map that one sees through is one", () => {
+  const place = () => ({ x: (v) => v, y: (v) => v, width: 10, height: 10, font: {} });
+  const data = [map(), map({ opacity: 0.4 })];
+  assert.equal(known({ data, layout: layout() }), true);
+  assert.deepEqual(marks({ data, layout: layout() }, place).xy.map(({ opacity }) => opacity), [undefined, 0.4]);
+});
+
 test("what is on another axis, or lifted above the rest, is in a plot of its own", () => {
   assert.deepEqual([line(), line({ yaxis: "y3" }), line({ zorder: 1 })].map(plotOf), ["xy", "xy3", "xyz2"]);
 });

@@ -122,13 +122,21 @@ function update(shown, { tag, clip, lines, cells, ...attributes }) {
   const { element } = shown;
   if (cells) {
     const { x, y, width, height, alike } = cells;
-    Object.assign(attributes, { x, y, width, height, href: picture(cells), ...(alike && { style: "image-rendering: pixelated" }) });
+    const href = same(cells, shown.cells) ? shown.attributes.href : picture(cells); // to make one takes long
+    Object.assign(attributes, { x, y, width, height, href, ...(alike && { style: "image-rendering: pixelated" }) });
   }
   for (const name in shown.attributes) if (!(name in attributes)) element.removeAttribute(name);
   for (const name in attributes) if (shown.attributes[name] !== attributes[name]) element.setAttribute(name, attributes[name]);
   const said = lines ? JSON.stringify(lines.length > 1 ? [lines, attributes.x, attributes.y] : lines) : "";
   if (said !== shown.said) element.replaceChildren(...spans(lines, attributes));
-  return { tag, element, attributes, said };
+  return { tag, element, attributes, said, cells };
+}
+
+function same(cells, shown) {
+  if (cells.columns !== shown?.columns || cells.rows !== shown.rows) return false;
+  const [now, was] = [cells, shown].map(({ pixels }) => new Uint32Array(pixels.buffer));
+  for (let i = 0; i < now.length; i += 1) if (now[i] !== was[i]) return false;
+  return true;
 }
 
 function spans(lines, { x, y }) {

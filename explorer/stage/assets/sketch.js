@@ -9,7 +9,7 @@ const SILENT = /^(type|mode|name|zorder|xaxis|yaxis|showscale|showlegend|hoverin
 
 const KNOWN = {
   scatter: /^(x|y|fill|fillcolor|text|textposition|cliponaxis|line\.(color|width|dash)|textfont\.(color|size|family)|marker\.(symbol|size|color|opacity|line\.(color|width)))$/,
-  heatmap: /^(x|y|z|text|colorscale|zmin|zmax|xgap|ygap)$/,
+  heatmap: /^(x|y|z|text|colorscale|zmin|zmax|xgap|ygap|opacity)$/,
   bar: /^(x|y|width|text|textposition|marker\.(color|opacity|line\.width))$/,
 };
 
@@ -81,7 +81,7 @@ export function marks({ data, layout }, place) {
   const stacks = {};
   const stack = (name) => layout.barmode === "relative" && (stacks[name] ??= { up: new Map(), down: new Map() });
   const draw = {
-    heatmap: (trace, at) => [{ tag: "image", clip: true, cells: cells(trace, at) }],
+    heatmap: (trace, at) => [{ tag: "image", clip: true, cells: cells(trace, at), ...(trace.opacity < 1 && { opacity: trace.opacity }) }],
     bar: (trace, at) => bars(trace, at, { whole: layout.bargap === 0, stack: stack(plotOf(trace)) || undefined }),
     scatter: (trace, at, i) => scatter(trace, at, after(data, i)),
   };
