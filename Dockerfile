@@ -13,7 +13,7 @@ WORKDIR /app
 
 # What is needed changes seldom and takes minutes: a layer of its own, before what is ours.
 COPY requirements.txt constraints.txt ./
-RUN --mount=type=cache,target=/root/.cache/pip python -m pip install --disable-pip-version-check --quiet -r requirements.txt
+RUN python -m pip install --no-cache-dir --disable-pip-version-check --quiet -r requirements.txt
 
 COPY LICENSE ./
 COPY .streamlit .streamlit

@@ -77,11 +77,10 @@ class Image:
             elif word == "COPY":
                 self._copy(*rest.split())
             elif word == "RUN":
-                command = re.sub(r"^(--\S+\s+)+", "", rest)  # where BuildKit keeps pip's cache
                 told = subprocess.run(
-                    command, shell=True, cwd=self.folder, env=self.environment, capture_output=True, text=True
+                    rest, shell=True, cwd=self.folder, env=self.environment, capture_output=True, text=True
                 )
-                assert told.returncode == 0, f"{command}\n{told.stderr}"
+                assert told.returncode == 0, f"{rest}\n{told.stderr}"
 
     def _copy(self, *paths: str) -> None:
         *sources, to = paths
