@@ -86,8 +86,8 @@ def ready(page: Page, url: str) -> None:
 
 
 def drag(page: Page, name: str, seconds: float) -> tuple[float, dict[str, float]]:
-    """Drags a slider to and fro with the button held, by one of its values a move at least; returns the pictures painted
-    a second of the first figure, and of every other one in sight."""
+    """Drags a slider to and fro with the button held, by one of its values a move at least; returns the pictures a
+    second, of the first figure and of every other one in sight."""
     slider = page.get_by_role("slider", name=name, exact=True)
     box = slider.bounding_box()
     assert box is not None

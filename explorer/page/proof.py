@@ -10,15 +10,8 @@ from typing import Any
 import numpy as np
 
 from core import extras
-from core.analysis.truncation import Truncation
 from explorer.page.state import State
 from explorer.passes.base import Pass
-from explorer.passes.scenario import Scenario
-from explorer.passes.translation import Translated
-from explorer.passes.trees import Trees
-from explorer.passes.usage import Usage
-
-MOST_SWEEPS = 15
 
 
 @cache
@@ -29,7 +22,7 @@ def _prover() -> ThreadPoolExecutor:
 
 def line(scene: Pass, ask: bool, state: State) -> dict[str, Any]:
     """The proof line of a pass: done, being made, or still to be asked for."""
-    key = _proven(scene)
+    key = scene.proven
     known = state.proof
     if known is None or known[0] != key:
         if not ask:
@@ -53,30 +46,8 @@ def _pytorch() -> bool:
     return extras.installed("torch")  # it is looked for on the disk; every move asks
 
 
-def _proven(scene: Pass) -> Any:
-    """What a proof depends on: the pass and, where that is on, its truncation."""
-    truncation = _truncation(scene)
-    cut = (truncation.k1, truncation.k2) if truncation else None
-    return scene.trace, cut
-
-
-def _truncation(scene: Pass) -> Truncation | None:
-    """What is proven beside the pass. PyTorch unrolls the network anew for every sweep: with many, too long to wait."""
-    truncation = scene.truncation if isinstance(scene, Scenario) else None
-    return truncation if truncation and len(truncation.windows) <= MOST_SWEEPS else None
-
-
 def _compare(scene: Pass) -> Any:
-    from core import oracle
-    from core.oracle import pairs, trees
-
-    given: dict[str, Any] = {"sample": 48, "by_autograd": extras.installed("torch")}
-    if isinstance(scene, Translated | Usage) and scene.pair is not None:
-        return pairs.compare(scene.pair, **given)
-    proof = oracle.compare(scene.trace, truncation=_truncation(scene), **given)
-    if isinstance(scene, Trees):
-        return oracle.together({"chain": proof, "tree": trees.compare(scene.branched, **given)})
-    return proof
+    return scene.proof(sample=48, by_autograd=extras.installed("torch"))
 
 
 def _line(result: Callable[[], Any]) -> dict[str, Any]:

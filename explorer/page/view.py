@@ -61,12 +61,17 @@ def snippet(builder: Callable[..., Picture], subject: Pass | Sequence[Pass], sev
         first, verb = subject[0], several
     else:
         first, verb = subject, subject.made_by
-    return (
-        f"from {builder.__module__} import {builder.__name__}\n"
-        f"from {type(first).__module__} import {verb}\n"
-        f"from {Settings.__module__} import Settings\n"
-        f"picture = {builder.__name__}({verb}(Settings({_given(first.settings)})))\n"
-        "picture.figure().show()\n"
+    origin = first.origin
+    return "".join(
+        f"{line}\n"
+        for line in (
+            f"from {builder.__module__} import {builder.__name__}",
+            f"from {type(first).__module__} import {verb}",
+            f"from {Settings.__module__} import Settings",
+            *origin.imports,
+            f"picture = {builder.__name__}({origin.call(verb, f'Settings({_given(first.settings)})')})",
+            "picture.figure().show()",
+        )
     )
 
 

@@ -16,6 +16,7 @@ from core.passes.trace import Trace
 from explorer.passes import scenario
 from explorer.passes.base import Selection
 from explorer.passes.scenario import Scenario
+from explorer.passes.source import NetworkSource
 from explorer.state import inputs
 from explorer.state.settings import Settings
 
@@ -62,6 +63,10 @@ class Architectures(Selection):
     @property
     def original(self) -> Scenario | None:
         return self.scene.original
+
+    @property
+    def origin(self) -> NetworkSource:
+        return self.scene.origin
 
     def seen(self, settings: Settings) -> Architectures:
         """The same under settings that select something else to look at."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Protocol, Self
 
+from core import oracle
+from core.oracle import Proof
 from core.passes.trace import Trace
+from explorer.passes.source import Initialised, NetworkSource
 from explorer.state.inputs import Sequence
 from explorer.state.settings import Settings
 
@@ -14,7 +17,9 @@ class Pass(Protocol):
     """A recorded pass with the settings that it came from: a Scenario, or a Batch of several sequences; and, where
     something was changed in it, the pass without the change.
 
-    `made_by` names the function, in the module of its class, that makes it of its settings.
+    made_by   names the function, in the module of its class, that makes it of its settings
+    origin    where its network comes from
+    proven    what a proof of it depends on
     """
 
     @property
@@ -29,6 +34,11 @@ class Pass(Protocol):
     def made_by(self) -> str: ...
     @property
     def original(self) -> Pass | None: ...
+    @property
+    def origin(self) -> NetworkSource: ...
+    @property
+    def proven(self) -> Any: ...
+    def proof(self, **how: Any) -> Proof: ...
     def seen(self, settings: Settings) -> Self: ...
 
 
@@ -44,6 +54,19 @@ class Selection:
         one: Any = self
         original = one.original and one.original.seen(settings.but(what_if="none"))
         return replace(one, settings=settings, original=original)
+
+    @property
+    def origin(self: Pass) -> NetworkSource:
+        """Drawn as the settings say, unless the kind of pass says something else."""
+        return Initialised.of(self.settings, self.made_by)
+
+    @property
+    def proven(self: Pass) -> Any:
+        return self.trace
+
+    def proof(self: Pass, **how: Any) -> Proof:
+        """Its gradients beside those of autograd and finite differences: `how` as core.oracle.compare takes it."""
+        return oracle.compare(self.trace, **how)
 
     @property
     def tokens(self: Pass) -> tuple[str, ...]:

@@ -96,6 +96,10 @@ class Forecast(Selection):
     original: None = None
 
     @property
+    def origin(self) -> Snapshot:
+        return Snapshot(self.film, self.at)
+
+    @property
     def known(self) -> int:
         """k: how many right values are read before the first forecast is."""
         return self.steps - len(self.drifting.free)

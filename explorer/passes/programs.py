@@ -17,9 +17,11 @@ import numpy as np
 from core import record
 from core.analysis.exactness import Tried, tried
 from core.networks import programs
+from core.networks.network import Network
 from core.networks.programs import Program
 from core.passes.trace import Trace
 from explorer.passes.base import Selection
+from explorer.passes.source import Named
 from explorer.state.errors import InputError
 from explorer.state.inputs import Sequence
 from explorer.state.settings import Settings
@@ -27,6 +29,22 @@ from explorer.state.settings import Settings
 MOST_STEPS = 40  # with more, the numbers in the cells are too small to read
 EACH = 5  # words tried of every length
 ADD = re.compile(r"(0b[01]+|\d+)\s*(?:\+|,|\s)\s*(0b[01]+|\d+)")
+
+
+@dataclass(frozen=True)
+class Written(Named):
+    """A program's network: its weights are written down, and all wrong by a part of themselves."""
+
+    program: str
+    weight_error: float
+
+    @property
+    def network(self) -> Network:
+        return programs.PROGRAMS[self.program]().perturbed(self.weight_error)
+
+    def read(self, settings: Settings) -> str | tuple[int, int]:
+        """The word. Raises InputError for what the program cannot read."""
+        return READ[self.program](settings)
 
 
 @dataclass(frozen=True)
@@ -47,6 +65,10 @@ class Execution(Selection):
     trace: Trace
     made_by: str = "run"
     original: None = None
+
+    @property
+    def origin(self) -> Written:
+        return Written(self.settings.program, self.settings.weight_error)
 
     @property
     def hidden(self) -> np.ndarray:
@@ -77,13 +99,13 @@ class Execution(Selection):
 
 def run(settings: Settings) -> Execution:
     """The word read by the program's network. Raises InputError where there is no such word."""
-    program = programs.PROGRAMS[settings.program]()
-    word = READ[settings.program](settings)
+    source = Written(settings.program, settings.weight_error)
+    program, word = programs.PROGRAMS[settings.program](), source.read(settings)
     inputs, right = program.read(word), program.right(word)
     if len(inputs) > MOST_STEPS:
         raise InputError(f"Expected at most {MOST_STEPS} steps, got {len(inputs)}: write something shorter.")
     tokens = tuple(word) if isinstance(word, str) else tuple(f"{a:.0f}{b:.0f}" for a, b in inputs)
-    trace = record(program.perturbed(settings.weight_error), inputs[:, None])
+    trace = record(source.network, inputs[:, None])
     sequence = Sequence(tokens, trace.inputs, right[:, None, None], (), "")
     return Execution(settings, program, word, sequence, right, trace)
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from core import Network, record
+from core import Network, oracle, record
 from core.analysis.truncation import Truncation, truncated
 from core.networks import sizes
 from core.networks.architecture import suffix
+from core.oracle import Proof
 from core.passes import losses
 from core.passes.trace import Trace
 from explorer.look.cells import CELLS, COMPARED
@@ -30,6 +31,7 @@ BESIDE = tuple(
     for f in (*fields(WhatIf), *fields(Loss))
     if not f.metadata["view_only"] and f.name not in NetworkSettings.__dataclass_fields__
 )
+MOST_SWEEPS = 15  # of truncated BPTT, that a proof goes through
 FED_BACK = ("rnn", "jordan", "general")
 """The cells that are compared by where their feedback starts."""
 
@@ -47,11 +49,6 @@ class Scenario(Selection):
     trace: Trace
     made_by: str = "run"
     original: Scenario | None = None
-
-    @property
-    def origin(self) -> Initialised:
-        """Where its network comes from."""
-        return Initialised.of(self.settings, self.made_by)
 
     @property
     def loss_steps(self) -> list[int]:
@@ -80,6 +77,21 @@ class Scenario(Selection):
         if not self.settings.truncate or self.made_by != "run":
             return None
         return _truncated(self.trace, min(self.settings.k1, self.steps), min(self.settings.k2, self.steps))
+
+    @property
+    def proven(self) -> Any:
+        cut = self._proven_cut
+        return self.trace, cut and (cut.k1, cut.k2)
+
+    def proof(self, **how: Any) -> Proof:
+        return oracle.compare(self.trace, truncation=self._proven_cut, **how)
+
+    @property
+    def _proven_cut(self) -> Truncation | None:
+        """What is proven beside the pass. PyTorch unrolls the network anew for every sweep: with many, too long to
+        wait."""
+        cut = self.truncation
+        return cut if cut and len(cut.windows) <= MOST_SWEEPS else None
 
     @property
     def swept(self) -> Trace:

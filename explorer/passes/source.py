@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from core.films.film import Film
 from core.networks.network import Network
@@ -22,17 +22,38 @@ from explorer.state.settings import Settings
 
 
 class NetworkSource(Protocol):
-    """`key` tells this source from every other one."""
+    """
+    key       tells this source from every other one
+    imports   what the Python under a figure imports to name it
+    """
 
     @property
     def key(self) -> Hashable: ...
+    @property
+    def imports(self) -> tuple[str, ...]: ...
 
     def read(self, settings: Settings) -> Any:
         """The input as this network reads it. Raises InputError where it cannot be read."""
 
+    def call(self, function: str, settings: str) -> str:
+        """The call, in that Python, of a function that makes a pass of this network under these settings."""
+
+
+class Named:
+    """A source that the settings name: whoever has them makes it again."""
+
+    imports: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def key(self) -> Hashable:
+        return self
+
+    def call(self, function: str, settings: str) -> str:
+        return f"{function}({settings})"
+
 
 @dataclass(frozen=True)
-class Initialised:
+class Initialised(Named):
     """A network as it is drawn: of the cell and the size that the settings say, from their scheme and their seed.
 
     options   what of the cell and of the scheme Network.initialise is given beside
@@ -66,10 +87,6 @@ class Initialised:
             settings.seed, learned, tuple(options.items()),
         )  # fmt: skip
 
-    @property
-    def key(self) -> Hashable:
-        return self
-
     def read(self, settings: Settings) -> Sequence:
         """The user's input, in a vocabulary of its own. Raises InputError where it cannot be read."""
         return inputs.read(settings)
@@ -96,15 +113,11 @@ def _initialised(source: Initialised, input_size: int, output_size: int) -> Netw
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class Snapshot(Named):
     """A film's network at one moment of its training, 0-based among its snapshots."""
 
     film: Film
     at: int
-
-    @property
-    def key(self) -> Hashable:
-        return self
 
     @property
     def model(self) -> Model:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence as Some
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from core.analysis.erasure import erasure
 from core.errors import InvalidValue
 from core.films.film import Film
 from core.networks.network import Network
+from core.oracle import Proof, pairs
 from core.passes import losses, patterns
 from core.passes.batch import Batch
 from core.passes.generation import Hypothesis, beam
@@ -68,6 +70,9 @@ class Translated(Filmed):
     @property
     def trace(self) -> Trace:
         return self.pair.decoder
+
+    def proof(self, **how: Any) -> Proof:
+        return pairs.compare(self.pair, **how)
 
     @property
     def encoder(self) -> Network:

@@ -16,16 +16,17 @@ from typing import Any
 
 import numpy as np
 
-from core import PinState, RecursiveNetwork, Tree, TreeTrace, record
+from core import PinState, RecursiveNetwork, Tree, TreeTrace, oracle, record
 from core.analysis.norms import euclidean
 from core.errors import InvalidValue
 from core.networks.recursive import CHAIN
+from core.oracle import Proof, trees
 from core.passes import bracketing
 from core.passes.record_tree import record_tree
 from core.passes.trace import Trace
 from explorer.passes import changes, scenario
 from explorer.passes.base import Selection
-from explorer.passes.source import Initialised
+from explorer.passes.source import Initialised, NetworkSource
 from explorer.state import inputs, what_if
 from explorer.state.errors import InputError
 from explorer.state.inputs import Sequence
@@ -50,6 +51,14 @@ class Trees(Selection):
     branched: TreeTrace
     made_by: str = "run"
     original: Trees | None = None
+
+    @property
+    def origin(self) -> NetworkSource:
+        """Of the chain. The tree's weights are drawn likewise."""
+        return Initialised.of(_alike(self.settings))
+
+    def proof(self, **how: Any) -> Proof:
+        return oracle.together({"chain": super().proof(**how), "tree": trees.compare(self.branched, **how)})
 
     @property
     def tree(self) -> Tree:
@@ -102,9 +111,14 @@ def balanced(scene: Trees) -> str:
     return bracketing.write(Tree.balanced(scene.steps), scene.tokens)
 
 
+def _alike(settings: Settings) -> Settings:
+    """What chain and tree have alike."""
+    return adapt(settings)[0].but(initial="zero", loss="last")
+
+
 def run(settings: Settings) -> Trees:
     """Both passes. Raises InputError where the input or its brackets cannot be read."""
-    alike = adapt(settings)[0].but(initial="zero", loss="last")
+    alike = _alike(settings)
     if settings.tree == "own":
         before, tree = _bracketed(alike)
     else:

@@ -19,6 +19,7 @@ from core.analysis import depth
 from core.errors import InvalidValue
 from core.films.film import Film
 from core.networks.network import Network
+from core.oracle import Proof, pairs
 from core.passes import generation, losses
 from core.passes.patterns import ConditionalTrace
 from core.passes.trace import Trace
@@ -56,6 +57,9 @@ class Usage(AtSnapshot):
     pixels: np.ndarray | None = None
     before: str = ""
     pair: ConditionalTrace | None = None
+
+    def proof(self, **how: Any) -> Proof:
+        return super().proof(**how) if self.pair is None else pairs.compare(self.pair, **how)
 
     @property
     def source(self) -> Trace | None:
