@@ -16,7 +16,7 @@ from core.passes.trace import Trace
 from explorer.passes import scenario
 from explorer.passes.base import Selection
 from explorer.passes.scenario import Scenario
-from explorer.passes.source import NetworkSource
+from explorer.passes.source import Initialised
 from explorer.state import inputs
 from explorer.state.settings import Settings
 
@@ -65,8 +65,9 @@ class Architectures(Selection):
         return self.scene.original
 
     @property
-    def origin(self) -> NetworkSource:
-        return self.scene.origin
+    def origin(self) -> Initialised:
+        """Of the RNN: it reads its input, whatever system the first page shows."""
+        return Initialised.of(self.settings.but(system="rnn"))
 
     def seen(self, settings: Settings) -> Architectures:
         """The same under settings that select something else to look at."""

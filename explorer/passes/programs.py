@@ -33,7 +33,7 @@ ADD = re.compile(r"(0b[01]+|\d+)\s*(?:\+|,|\s)\s*(0b[01]+|\d+)")
 
 @dataclass(frozen=True)
 class Written(Named):
-    """A program's network: its weights are written down, and all wrong by a part of themselves."""
+    """A program's network: its weights are written down, and one of them is off by `weight_error`."""
 
     program: str
     weight_error: float

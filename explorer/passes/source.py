@@ -81,7 +81,8 @@ class Initialised(Named):
             options["forget_bias"] = settings.forget_bias
         if "nonlinearity" in view.equations.options():
             options["nonlinearity"] = settings.nonlinearity
-        learned = settings.initial == "learned" or settings.system == "autonomous"
+        # A network of several chains reads its input, whatever system the first page shows.
+        learned = settings.initial == "learned" or (settings.system == "autonomous" and not deep)
         return cls(
             view.core, settings.hidden, settings.layers if deep else 1, made_by == "bidirectional", settings.scheme,
             settings.seed, learned, tuple(options.items()),

@@ -8,6 +8,8 @@ import re
 from playwright.sync_api import Locator, expect
 from visiting import Visitor
 
+from explorer.look.style import BACKWARD
+
 SHORT = "/training?task=adding&cell=rnn&train_units=2&train_batch=1"  # an update of a fraction of a millisecond
 
 
@@ -43,7 +45,7 @@ def test_a_training_is_watched_paused_and_stopped(visitor: Visitor) -> None:
     button(visitor, "Train it live").click()
     visitor.until(lambda: updates(visitor), lambda made: made > 0)
     visitor.until(visitor.headline.inner_text, lambda now: now != shown)
-    curve = """(panel) => panel.querySelector('.plot').data.filter((d) => d.line?.color === "#D55E00")[0].x.at(-1)"""
+    curve = f"(panel) => panel.querySelector('.plot').data.find((d) => d.line?.color === '{BACKWARD}').x.at(-1)"
     reached = visitor.panel("learning").evaluate(curve)
     visitor.until(lambda: visitor.panel("learning").evaluate(curve), lambda now: now > reached)
     ghosts = [trace["line"] for trace in json.loads(visitor.picture("learning")) if "dash" in trace.get("line", {})]

@@ -36,6 +36,15 @@ def test_the_pass_before_a_change_is_seen_alike(kind):
     assert (scene.original.settings.step, scene.original.settings.what_if) == (3, "none")
 
 
+@pytest.mark.parametrize("system", ["rnn", "autonomous"])
+@pytest.mark.parametrize("kind", [one for one in KINDS if one is not store.program], ids=lambda kind: kind.__name__)
+def test_where_a_network_comes_from_is_where_it_came_from(kind, system):
+    scene = kind(Settings(system=system, layers=2))
+    again, made = scene.origin.network(scene.sequence), scene.trace.network
+    assert again.parameters.keys() == made.parameters.keys()
+    assert all(np.array_equal(again.parameters[name], array) for name, array in made.parameters.items())
+
+
 def test_kinds_of_one_name_are_told_apart():
     assert len({id(kind(Settings()).trace) for kind in KINDS}) == len(KINDS)
 
