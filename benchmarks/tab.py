@@ -53,6 +53,8 @@ class Tab:
                 component = answer.delta.new_element.bidi_component
                 self.stage, self.fragment, payload = component.id, answer.delta.fragment_id, component.bytes
             if answer.WhichOneof("type") == "script_finished":
+                if answer.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    continue
                 if payload is None:
                     raise RuntimeError("the server sent no payload")
                 return payload

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -7,10 +8,12 @@ import sys
 import urllib.request
 from argparse import ArgumentTypeError
 from pathlib import Path
+from typing import Any
 
 import pytest
 from serving import ROOT, Server, serve
 
+from benchmarks.tab import tab
 from explorer.hosts.server import listen, port_number
 
 
@@ -24,6 +27,24 @@ def test_a_page_is_told_where_its_server_is(server: Server) -> None:
     """Else its browser looks below the page's own address first, and the console begins with two errors."""
     with urllib.request.urlopen(server.url + "/gradients") as answer:
         assert "BACKEND_BASE_URL" in answer.read().decode()
+
+
+def test_the_first_message_of_a_page_is_heard_though_the_last_of_the_one_before_came_late(server: Server) -> None:
+    def message(number: int, **changes: str) -> dict[str, Any]:
+        return {"number": number, "held": {}, "changes": changes, "settled": True, "at": None}
+
+    with tab(server.url) as visitor:
+        visitor.open("lengths")
+        visitor.did(message(1, lines="ja\nnein"))
+        before = visitor.page, visitor.stage, visitor.fragment
+        visitor.open("unrolling")
+        after = visitor.page, visitor.stage, visitor.fragment
+        visitor.page, visitor.stage, visitor.fragment = before
+        visitor.did(message(2, lines="ja"))
+        visitor.page, visitor.stage, visitor.fragment = after
+        heard = json.loads(visitor.did(message(2, read_as="words")))
+    assert heard["answers"] == 2
+    assert next(one["value"] for one in heard["controls"] if one["key"] == "read_as") == "words"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to one process")

@@ -20,7 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from explorer.jobs.desk import Desk
 from explorer.page import catalogue, course
 from explorer.page.page import Page
-from explorer.page.respond import Heard, answer, hear
+from explorer.page.respond import Event, Heard, answer, hear
 from explorer.page.state import State
 from explorer.stage import ASSETS
 
@@ -95,7 +95,11 @@ def _live(name: str) -> None:
     if of != key:
         heard = Heard()  # a last word from a page that has been left
     state.dark = st.context.theme.type == "dark"
-    mount(answer(page, state, heard), key, lambda: _did(page, state, key))
+    event = mount(answer(page, state, heard), key, lambda: _did(page, state, key))
+    if event is not None and event["number"] > state.answers:
+        # After a page was changed while its last message was under way, Streamlit's callback finds no value.
+        st.session_state["heard"] = key, hear(page, state, event)
+        st.rerun(scope="fragment")
 
 
 def _did(page: Page, state: State, key: str) -> None:
@@ -106,10 +110,12 @@ def _did(page: Page, state: State, key: str) -> None:
     st.session_state["heard"] = key, hear(page, state, stage.did)
 
 
-def mount(data: bytes, key: str, on_event: Callable[[], None]) -> None:
-    """Puts a payload on the page; `on_event` runs when a person has done something there."""
+def mount(data: bytes, key: str, on_event: Callable[[], None]) -> Event | None:
+    """Puts a payload on the page; `on_event` runs when a person has done something there. Returns what that was, where
+    this run is of it."""
     declare_component("assets", path=str(ASSETS))
     declare_component("plotly", path=str(PLOTLY))
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     stage = st.components.v2.component("stage", js=_LOADER % (f"/{base}" if base else ""), isolate_styles=False)
-    stage(key=key, data=data, on_did_change=on_event)
+    event: Event | None = stage(key=key, data=data, on_did_change=on_event).did
+    return event
