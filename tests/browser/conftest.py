@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
 from serving import Server
-from visiting import ANSWERED, Newcomer, Visitor
+from visiting import ANSWERED, KEEP, Newcomer, Visitor
 
 HERE = Path(__file__).resolve().parent
 FLAGS = [
@@ -124,8 +124,11 @@ def newcomer(
 
 
 def leave(visitor: Visitor, request: pytest.FixtureRequest, failed: bool, suffix: str = "") -> None:
-    """Keeps a picture of what the test has left, once nothing is asked of the server any more."""
+    """Keeps a picture of what the test has left, once nothing is asked of the server any more: where it failed, and of
+    every test where somebody says in which folder."""
     if visitor.page.url.startswith(visitor.url) and not failed:
         visitor.page.wait_for_function(ANSWERED)
+    if not (failed or KEEP):
+        return
     name = re.sub(r"\W+", "-", f"{request.path.stem}-{request.node.name}".removeprefix("test_")).strip("-")
     visitor.screenshot(name + suffix)

@@ -18,7 +18,8 @@ from serving import ROOT
 T = TypeVar("T")
 
 PAGES = ("/", *sorted(f"/{file.stem}" for file in (ROOT / "pages").glob("*.py") if file.stem != "overview"))
-ARTEFACTS = Path(os.environ.get("UNROLLED_ARTEFACTS") or Path(tempfile.gettempdir()) / "unrolled-artefacts")
+KEEP = os.environ.get("UNROLLED_ARTEFACTS")
+ARTEFACTS = Path(KEEP or Path(tempfile.gettempdir()) / "unrolled-artefacts")
 PATIENCE = 30.0  # s; a busy machine may take long, what is asked for must come
 expect.set_options(timeout=PATIENCE * 1000)
 
