@@ -2,6 +2,7 @@
 
 import tomllib
 
+import numpy as np
 import pytest
 from serving import ROOT
 
@@ -20,16 +21,32 @@ def test_the_frame_has_the_colours_of_the_stage(name):
     assert THEMES["primaryColor"] == style.FORWARD
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_words_stand_out_from_the_paper(dark):
+def contrast(words, ground):
+    """WCAG 2.1, 1.4.3"""
+
     def luminance(colour):
         parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
+    light, deep = sorted((luminance(words), luminance(ground)), reverse=True)
+    return (light + 0.05) / (deep + 0.05)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_words_on_a_scale_are_in_the_ink_that_stands_out_more(dark):
+    look = Look(dark=dark)
+    for scale in (look.signed, look.orders):
+        inks = look.inks(scale, np.array([part for part, _ in scale]))
+        for ink, (_, ground) in zip(inks, scale, strict=True):
+            most = max(contrast(one, ground) for one in (style.ON_COLOUR, style.ON_PALE))
+            assert contrast(ink, ground) > 0.97 * most, f"{ink} on {ground}"
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_words_stand_out_from_the_paper(dark):
     look = Look(dark=dark)
     meanings = {value for name, value in vars(style).items() if name.isupper() and str(value).startswith("#")}
     for colour in meanings - {style.ON_COLOUR, style.ON_PALE}:
         for ground in (look.paper, look.well, look.properties(style.FORWARD)["surface"]):
-            light, deep = sorted((luminance(look.words(colour)), luminance(ground)), reverse=True)
-            assert (light + 0.05) / (deep + 0.05) >= 4.5, f"{colour} on {ground} (WCAG 2.1, 1.4.3)"
+            assert contrast(look.words(colour), ground) >= 4.5, f"{colour} on {ground}"

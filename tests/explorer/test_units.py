@@ -10,7 +10,7 @@ from core.analysis import features
 from explorer import cards
 from explorer.figures import alike, passage, tracked
 from explorer.look import style
-from explorer.look.style import LIGHT, ON_COLOUR, ON_PALE
+from explorer.look.style import ON_COLOUR, ON_PALE
 from explorer.page import controls
 from explorer.passes import store, units
 from explorer.questions import networks
@@ -162,7 +162,6 @@ def test_the_strip_below_is_the_feature():
 
 
 def test_letters_stand_out_from_their_ground():
-    assert LIGHT.inks(LIGHT.signed, np.array([0.0, 0.5, 1.0])) == [ON_COLOUR, ON_PALE, ON_PALE]
     shown = page(shade="dh")
     assert set(letters(passage.coloured(shown))["textfont"]["color"]) <= {ON_COLOUR, ON_PALE}
 
