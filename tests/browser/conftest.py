@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -29,12 +30,32 @@ DESK: ViewportSize = {"width": 1440, "height": 900}
 FAILED = pytest.StashKey[bool]()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--part", default="1/1", help="of the browser tests, this part alone: 1/2, 2/2")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """These tests come last: the slow ones, and the only ones during which the browser's event loop is open."""
     items.sort(key=lambda item: HERE in item.path.parents)
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+    ours = [item for item in items if HERE in item.path.parents]
+    for item in ours:
+        item.add_marker(pytest.mark.browser)
+    part, of = map(int, config.getoption("--part", "1/1").split("/"))
+    there = parts([item.path.stem for item in ours], of)[part - 1]
+    left = [item for item in ours if item.path.stem not in there]
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=left)
+
+
+def parts(modules: list[str], of: int) -> list[set[str]]:
+    """The modules of tests, each as often as it has tests, in so many parts of about as many tests."""
+    counts = [0] * of
+    found: list[set[str]] = [set() for _ in range(of)]
+    for module, tests in sorted(Counter(modules).items(), key=lambda one: (-one[1], one[0])):
+        least = counts.index(min(counts))
+        counts[least] += tests
+        found[least].add(module)
+    return found
 
 
 @pytest.hookimpl(wrapper=True)
