@@ -57,6 +57,7 @@ def show(name: str) -> None:
     """One page, for this session."""
     page, state = catalogue.page(name), _state()
     _opened(page, state)
+    st.session_state["opening"] = True
     _live(name)
 
 
@@ -96,8 +97,10 @@ def _live(name: str) -> None:
         heard = Heard()  # a last word from a page that has been left
     state.dark = st.context.theme.type == "dark"
     event = mount(answer(page, state, heard), key, lambda: _did(page, state, key))
-    if event is not None and event["number"] > state.answers:
-        # After a page was changed while its last message was under way, Streamlit's callback finds no value.
+    opening = st.session_state.pop("opening", False)
+    if event is not None and event["number"] > state.answers and not opening:
+        # After a page was changed while its last message was under way, Streamlit's callback finds no value. What comes
+        # with the very run that opens a page is of an earlier visit to it.
         st.session_state["heard"] = key, hear(page, state, event)
         st.rerun(scope="fragment")
 

@@ -45,10 +45,15 @@ def test_a_drag_moves_the_picture_while_the_button_is_down(
     visitor.page.set_viewport_size(TALL)
     visitor.open(path)
     pictures, sentences, values = [visitor.picture(panel)], {visitor.title(panel)}, set()
+    exact = visitor.panel(panel).locator(".plot:not(.sketched, .late)")  # the hand rests at every waypoint
     with visitor.holding(slider) as move:
         for part in WAYPOINTS:
             move(part)
-            pictures.append(visitor.until(lambda: visitor.picture(panel), lambda now: now != pictures[-1]))
+            pictures.append(
+                visitor.until(
+                    lambda: visitor.picture(panel) if exact.count() else pictures[-1], lambda now: now != pictures[-1]
+                )
+            )
             assert visitor.slider(slider).evaluate("(input) => input.matches(':active')"), "the button is not down"
             sentences.add(visitor.title(panel))
             values.add(visitor.slider(slider).get_attribute("aria-valuetext"))
