@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise, zip_longest
 
 from core import checks
 
@@ -75,7 +75,7 @@ def joined(tokens: Iterable[str], language: str) -> str:
     if language == "de":
         return "".join(tokens)
     gaps = ["-" if _hyphened(*pair) else " " for pair in pairwise(tokens)]
-    return "".join(token + gap for token, gap in zip(tokens, [*gaps, ""], strict=True))
+    return "".join(chain.from_iterable(zip_longest(tokens, gaps, fillvalue="")))
 
 
 def _hyphened(left: str, right: str) -> bool:

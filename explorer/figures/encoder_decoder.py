@@ -113,7 +113,7 @@ def outcome(scene: Translated, most: int) -> str:
         other = as_number(scene.task, said)
         right = scene.forced or scene.correct
         verdict = ", right" if right else f", wrong ({'no number' if other is None else other})"
-    phrase, room = scene.task.joined(said), most - len(f"{number} → {verdict}")
+    phrase, room = scene.task.joined(said) or "nothing", most - len(f"{number} → {verdict}")
     return f"{number} → {phrase if len(phrase) <= room else phrase[: room - 1] + '…'}{verdict}"
 
 

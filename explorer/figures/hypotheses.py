@@ -25,7 +25,7 @@ def found(scene: Translated, look: Look = LIGHT) -> Picture:
     numbers = [as_number(task, one) for one in words]
     p = [float(np.exp(one.log_probability)) for one in several]
     right = [one == scene.right for one in words]
-    joined = [task.joined(one) + ("" if several[n].ended else " …") for n, one in enumerate(words)]
+    joined = [(task.joined(one) or "nothing") + ("" if several[n].ended else " …") for n, one in enumerate(words)]
     said = ["–" if number is None else str(number) for number in numbers]
     bars = [
         [(AT[2], r - 0.3), (AT[2] + BAR * q, r - 0.3), (AT[2] + BAR * q, r + 0.3), (AT[2], r + 0.3)]

@@ -142,7 +142,8 @@ def _of_number(scene: Usage) -> str:
     said = drawing.plain(task.joined(scene.words))
     end = "" if scene.correct is None else "" if all(scene.correct) else ", wrongly"
     read = drawing.plain(_tail(scene.settings.number.strip(), 20))
-    return f"“{read}” is read in {scene.offset} steps, then said in German: “{said}”{end}."
+    said = f"said in German: “{said}”" if said else "nothing is said"
+    return f"“{read}” is read in {scene.offset} steps, then {said}{end}."
 
 
 def _of_tags(scene: Usage) -> str:

@@ -226,7 +226,7 @@ def narrower(scene: Translated) -> Question:
     answer = ""
     if scene.settings.revealed:
         there = translation.run(scene.settings.but(language="de", reversed=False, context=key))
-        joined = there.task.joined(there.said)
+        joined = there.task.joined(there.said) or "Nothing"
         told = {True: "right", False: "wrong", None: "a guess"}[there.correct]
         shares = [share(one.film.measure.share) for one in (scene, there)]
         of_all = f"After training, {shares[1]} of held-out phrases come out right there, {shares[0]} here."

@@ -156,6 +156,12 @@ def test_what_is_no_number_is_read_as_it_stands():
     np.testing.assert_array_equal(task.embed(np.array([task.end, 0]))[:, :2], [[0, 0], [1, 0]])
 
 
+@pytest.mark.parametrize("language", numerals.LANGUAGES)
+def test_a_network_that_says_nothing_has_said_an_empty_phrase(language: str):
+    assert numerals.joined([], language) == ""
+    assert Translation("fr").joined([END, "un"]) == ""
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -127,6 +127,9 @@ def test_the_headline_says_what_comes_out_and_what_the_word_needs(scene: Transla
     forced = translation.run(Settings(context="rnn", forcing="forced"))
     wrongs = sum(a != b for a, b in zip(forced.best, forced.targets, strict=True))
     assert encoder_decoder.headline(forced).startswith(f"7384 → {wrongs} wrong word")
+    silent = translation.run(Settings(language="fr", snapshot=8, number="21"))
+    assert [silent.sequence.vocabulary[silent.task.end]] == list(silent.said)
+    assert encoder_decoder.headline(silent).startswith("21 → nothing, wrong (no number); ")
     unknown = translation.run(Settings(number="forty two thousand"))
     assert encoder_decoder.headline(unknown).startswith(f"No number → {unknown.task.joined(unknown.said)}; “")
 
