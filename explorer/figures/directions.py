@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from core.analysis import influence
+from core.analysis.norms import euclidean
 from explorer.figures import axes, drawing, grid, layers
 from explorer.figures.picture import Picture, log10, positive
 from explorer.look import style
@@ -24,8 +25,9 @@ STRIP = (27, 33)  # px from the bottom of the drawing: how much the chosen outpu
 
 
 def of_output(scene: Scenario) -> np.ndarray:
-    """‖∂o_t/∂x_k‖ of the selected output and every input: (T,)."""
-    return once(influence.output_by_input, scene.trace, of="logits")[scene.step]
+    """‖∂o_t/∂x_k‖ of the selected output and every input: (T,). Found alone: while a hand moves, no figure of all
+    outputs may be wanted."""
+    return euclidean(once(influence.of_output, scene.trace, scene.step, of="logits"), axis=(0, 2))
 
 
 def chains(scenes: Sequence[Scenario], look: Look = LIGHT) -> Picture:

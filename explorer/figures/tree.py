@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from core import Tree
 from explorer.figures import changed, drawing, moved
 from explorer.figures.drawing import Polygon
 from explorer.figures.picture import Picture, finite
@@ -25,9 +27,9 @@ EDGE = drawing.HALF + 0.03
 TREE, CHAINED = style.TREE, style.FORWARD
 
 
-def places(scene: Trees) -> tuple[np.ndarray, np.ndarray, float]:
+@lru_cache(maxsize=16)
+def places(tree: Tree) -> tuple[np.ndarray, np.ndarray, float]:
     """Where every node stands, in steps and in px, and how tall its box can be without meeting another."""
-    tree = scene.tree
     x = np.zeros(tree.nodes)
     x[: tree.leaves] = np.arange(1, tree.leaves + 1)
     for node, (left, right) in enumerate(tree.children, start=tree.leaves):
@@ -43,23 +45,21 @@ def places(scene: Trees) -> tuple[np.ndarray, np.ndarray, float]:
 
 def drawn(scene: Trees, look: Look = LIGHT) -> Picture:
     """States in the nodes, gradients on the edges; framed, the states between the selected token and either loss."""
-    x, y, tall = places(scene)
+    x, y, tall = places(scene.tree)
     at = np.arange(1, scene.steps + 1)
     layout = drawing.stage(scene.steps, TOP, look)
     left = layout["xaxis"]["range"][0]
     scale = max(state_scale(scene), _power(scene.branched.hidden) if state_scale(scene) > 1 else 1.0)
-    low, high = CHAIN
     chain = drawing.cells(
-        at.astype(float), low, high, scene.trace[0, "forward"].hidden[:, 0], look.signed, (-scale, scale),
+        at.astype(float), *CHAIN, scene.trace[0, "forward"].hidden[:, 0], look.signed, (-scale, scale),
         "chain, step %{customdata[0]}, unit %{customdata[2]}<br>h = %{z:+.4f}<extra></extra>", "h",
     )  # fmt: skip
+    edges, *boxes = _skeleton(scene.tree, look)
     data = [
-        drawing.lines(_edges(scene, x, y), look.rule, 1.4),
+        edges,
         *drawing.shades(*_ribbons(scene, x, y), look),
         drawing.lines(_ways(scene, x, y), look.ink, look.line * 0.8, "dot"),
-        drawing.lines(_feeds(scene, tall), style.CANDIDATE, 1.2),
-        _frames([(px, py, tall) for px, py in zip(x, y, strict=True)], look.rule, 1, look.paper),
-        _frames([(float(t), (low + high) / 2, high - low) for t in at], look.rule, 1, look.paper),
+        *boxes,
         _cells(scene, x, y, tall, scale, look),
         _targets(scene, x, y, tall),
         {**chain, "zorder": 1, "meta": {"click": {"custom": ["tree_node", "node", "unit"]}}},
@@ -121,15 +121,21 @@ def _power(states: np.ndarray) -> float:
     return float(2.0 ** np.ceil(np.log2(np.nanmax(np.abs(finite(states)), initial=1.0))))
 
 
-def _edges(scene: Trees, x: np.ndarray, y: np.ndarray) -> list[Polygon]:
-    """From every child to its parent, and from step to step: what is left where no gradient is to be seen."""
-    middle = sum(CHAIN) / 2
-    up = [[(x[n], y[n]), (x[p], y[p])] for n, p in enumerate(scene.tree.parents) if p is not None]
-    return [*up, [(1, middle), (scene.steps, middle)], [(x[-1], y[-1]), (x[-1], TREE_LOSS)], _to_loss(scene)]
-
-
-def _to_loss(scene: Trees) -> Polygon:
-    return [(scene.steps, CHAIN[0]), (scene.steps, CHAIN_LOSS)]
+@lru_cache(maxsize=16)
+def _skeleton(tree: Tree, look: Look) -> tuple[dict[str, Any], ...]:
+    """What no number moves: the edges, from child to parent and from step to step, which are all that is left where no
+    gradient is to be seen; the ways from the tokens; the boxes of both rows."""
+    x, y, tall = places(tree)
+    T, (low, high) = tree.leaves, CHAIN
+    middle = (low + high) / 2
+    edges: list[Polygon] = [[(x[n], y[n]), (x[p], y[p])] for n, p in enumerate(tree.parents) if p is not None]
+    edges += [[(1, middle), (T, middle)], [(x[-1], y[-1]), (x[-1], TREE_LOSS)], [(T, low), (T, CHAIN_LOSS)]]
+    return (
+        drawing.lines(edges, look.rule, 1.4),
+        drawing.lines(_feeds(T, tall), style.CANDIDATE, 1.2),
+        _frames([(px, py, tall) for px, py in zip(x, y, strict=True)], look.rule, 1, look.paper),
+        _frames([(float(t), middle, high - low) for t in range(1, T + 1)], look.rule, 1, look.paper),
+    )
 
 
 def _ribbons(scene: Trees, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -185,9 +191,9 @@ def _ways(scene: Trees, x: np.ndarray, y: np.ndarray) -> list[Polygon]:
     return [[*up, (x[-1], TREE_LOSS)], [(scene.leaf + 1, middle), (scene.steps, middle)]]
 
 
-def _feeds(scene: Trees, tall: float) -> list[Polygon]:
+def _feeds(steps: int, tall: float) -> list[Polygon]:
     """From every token up into its leaf, and down into the chain."""
-    at = range(1, scene.steps + 1)
+    at = range(1, steps + 1)
     up: list[Polygon] = [[(t, TOKEN[1] + 2), (t, LEAF - tall / 2 - 2)] for t in at]
     down: list[Polygon] = [[(t, TOKEN[0] - 2), (t, CHAIN[1] + 4)] for t in at]
     return up + down

@@ -123,7 +123,7 @@ def run(settings: Settings) -> Trees:
         before, tree = _bracketed(alike)
     else:
         before = inputs.read(alike)
-        tree = SHAPES[settings.tree](len(before.tokens))
+        tree = _shaped(settings.tree, len(before.tokens))
     sequence = changes.sequence(alike, before)
     chain = Initialised.of(alike).network(sequence)
     scale: dict[str, Any] = {"spectral_radius": alike.radius} if alike.scheme == "spectral" else {"gain": alike.gain}
@@ -144,6 +144,12 @@ def run(settings: Settings) -> Trees:
     up = record_tree(changes.network(alike, network), tree, sequence.inputs, loss=measure, interventions=in_tree)
     original = run(settings.but(what_if="none")) if what_if.kind(alike) != "none" else None
     return Trees(settings, sequence, along, up, original=original)
+
+
+@lru_cache(maxsize=16)
+def _shaped(shape: str, leaves: int) -> Tree:
+    """One object while the shape is the same, and with it whatever is remembered of a tree."""
+    return SHAPES[shape](leaves)
 
 
 def _over(tree: Tree, pin: PinState, steps: range) -> PinState:

@@ -99,7 +99,7 @@ def test_a_unit_is_zeroed_at_the_nodes_over_the_steps():
 
 def test_what_was_is_drawn_beside_what_is():
     scene = made(what_if="unit", zeroed_units="2")
-    x, y, tall = tree.places(scene)
+    x, y, tall = tree.places(scene.tree)
     ribbons, nodes, _ = tree._before(scene, x, y, tall, 1.0)
     levels, _, _ = tree._ribbons(scene.original, x, y)
     assert np.isnan(ribbons["x"]).sum() + 1 == len(levels)
@@ -175,7 +175,7 @@ def test_the_headline_of_a_pass_that_overflows():
 @pytest.mark.parametrize("query", [{}, {"tree": "left", "length": 30}, {"tree": "right", "length": 60},
                                    {"tree": "own", "brackets": "(a (b (((c d) (e f)) g))) h i"}])  # fmt: skip
 def test_no_two_boxes_overlap(query):
-    x, y, tall = tree.places(made(**query))
+    x, y, tall = tree.places(made(**query).tree)
     apart_x, apart_y = (np.abs(at[:, None] - at) for at in (x, y))
     meet = (apart_x < 2 * tree.EDGE) & (apart_y < tall + 4)
     assert (meet.sum(1) == 1).all(), "each meets itself alone"
@@ -187,7 +187,7 @@ def test_no_two_boxes_overlap(query):
 def test_every_node_carries_its_state(query):
     scene = made(**query)
     heat = next(t for t in tree.drawn(scene).data if t["type"] == "heatmap")
-    x, y, tall = tree.places(scene)
+    x, y, tall = tree.places(scene.tree)
     for n in range(scene.tree.nodes):
         column = np.searchsorted(heat["x"], x[n]) - 1
         for unit in range(8):
@@ -204,7 +204,7 @@ def test_the_heat_map_stays_small():
 
 def test_the_ribbons_are_as_wide_as_the_gradient():
     scene = made()
-    x, y, _ = tree.places(scene)
+    x, y, _ = tree.places(scene.tree)
     levels, across, up = tree._ribbons(scene, x, y)
     assert len(levels) == len(across) == len(up) == 22 + 11
     column = drawing.WIDTH / scene.steps
@@ -217,7 +217,7 @@ def test_the_ribbons_are_as_wide_as_the_gradient():
 def test_the_states_on_both_ways_are_framed():
     scene = made(tree_node=14)
     assert scene.leaf == 3
-    x, y, tall = tree.places(scene)
+    x, y, tall = tree.places(scene.tree)
     framed = tree._passed(scene, x, y, tall)
     assert len(framed) == scene.paths[0][3] + scene.paths[1][3] == 5 + 9
     assert (x[13], y[13], tall) in framed
