@@ -109,7 +109,7 @@ test("idle is: nothing in flight and nothing to say", () => {
   assert.equal(wire.idle, true);
 });
 
-test("a lost message is said once more, after a while, and settled", () => {
+test("a lost message is said once more, after a while", () => {
   const { wire, sent, clock } = wired();
   wire.change({ folded: true }, true);
   clock.now = 4900;
@@ -168,22 +168,52 @@ test("a hand that holds still is at rest after a moment", () => {
   assert.equal(wire.resting, true);
 });
 
-test("who only looks again does not move a hand", () => {
-  const { wire } = wired();
-  wire.change({}, false);
+test("who only asks does not move a hand", () => {
+  const { wire, sent } = wired();
+  wire.ask();
   wire.answered(1);
   assert.equal(wire.resting, true);
+  wire.ask({ prove: true });
+  assert.deepEqual(sent[1], { number: 2, changes: { prove: true }, settled: false });
 });
 
-test("what is added to a message depends on whether a hand moves", () => {
-  const said = [];
-  const wire = new Wire({ send() {}, about: (moving) => (said.push(moving), {}), now: () => 0 });
-  const say = (changes, settled) => {
-    wire.change(changes, settled);
-    wire.answered(wire.number);
-  };
-  say({ gain: 1 }, false);
-  say({ gain: 2 }, true);
-  say({}, false);
-  assert.deepEqual(said, [true, false, false]);
+test("who only asks does not unsettle what a hand has settled", () => {
+  const { wire, sent } = wired();
+  wire.change({ gain: 1 }, false);
+  wire.change({ gain: 2 }, true);
+  wire.ask(); // as after a step in the browser's history
+  wire.answered(1);
+  wire.flush();
+  assert.deepEqual(sent[1], { number: 2, changes: { gain: 2 }, settled: true });
+});
+
+test("a hand that is still down has not settled, though a proof is asked for or its message was lost", () => {
+  const { wire, sent, clock } = wired();
+  wire.change({ gain: 1 }, false);
+  wire.answered(1);
+  clock.now = 500;
+  wire.ask({ prove: true });
+  wire.answered(2);
+  wire.change({ gain: 2 }, false);
+  clock.now = 6000;
+  wire.flush();
+  assert.deepEqual(sent.map(({ settled }) => settled), [false, false, false, false]);
+  assert.deepEqual(sent[3].changes, { gain: 2 });
+});
+
+test("what is added to a message depends on whether a hand moves as it leaves", () => {
+  const [said, clock] = [[], { now: 0 }];
+  const wire = new Wire({ send() {}, about: (moving) => (said.push(moving), {}), now: () => clock.now });
+  const answer = () => (wire.answered(wire.number), wire.flush());
+  wire.change({ gain: 1 }, false);
+  answer();
+  wire.change({ gain: 2 }, true);
+  answer();
+  wire.ask();
+  answer();
+  wire.change({ gain: 3 }, false);
+  wire.change({ gain: 4 }, false);
+  clock.now = 400; // the hand has held still while it waited
+  answer();
+  assert.deepEqual(said, [true, false, false, true, false]);
 });

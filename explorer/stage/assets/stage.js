@@ -41,7 +41,7 @@ class Stage {
     this.looking = null;
     this.settling = null;
     // Streamlit runs the page again then, but need not know where the browser is.
-    this.stepped = () => this.address.about().moved && this.wire.change({}, false);
+    this.stepped = () => this.address.about().moved && this.wire.ask();
     addEventListener("popstate", this.stepped);
     this.build();
     this.watchdog = setInterval(() => this.wire.flush(), 1000);
@@ -76,7 +76,7 @@ class Stage {
   receive({ data, setTriggerValue }) {
     this.trigger = setTriggerValue;
     const view = JSON.parse(new TextDecoder().decode(data));
-    const [asked, changed] = [this.wire.waiting, Object.keys(this.wire.flying).length > 0];
+    const [asked, changed] = [this.wire.waiting, Object.keys(this.wire.flying.changes).length > 0];
     this.wire.answered(view.answers);
     const answered = asked && !this.wire.waiting;
     view.lacks = !view.failed && this.panels.lacks(view.panels);
@@ -99,7 +99,7 @@ class Stage {
   // The server draws in the colours of the theme: when a person chooses another, it is asked to draw again.
   followTheme() {
     const theme = getComputedStyle(this.root).getPropertyValue("--st-background-color");
-    if (this.theme !== undefined && this.theme !== theme) this.wire.change({}, true);
+    if (this.theme !== undefined && this.theme !== theme) this.wire.ask();
     this.theme = theme;
   }
 
@@ -166,14 +166,14 @@ class Stage {
 
   // What is on its way, or about to be sent, says what is here now; else an empty message does.
   askAgain() {
-    if (this.wire.idle) this.wire.change({}, false);
+    if (this.wire.idle) this.wire.ask();
   }
 
   // Something goes on beside the page: it is looked at again after so many ms, once nothing else is said.
   look(pace) {
     clearTimeout(this.looking);
     if (!pace) return;
-    this.looking = setTimeout(() => (this.wire.idle ? this.wire.change({}, false) : this.look(pace)), pace);
+    this.looking = setTimeout(() => (this.wire.idle ? this.wire.ask() : this.look(pace)), pace);
   }
 
   // The proof is asked for when the picture has come to rest, and again until it is there.
@@ -181,7 +181,7 @@ class Stage {
     clearTimeout(this.asking);
     if (!proof || proof.state === "done") return;
     this.asking = setTimeout(() => {
-      if (this.wire.idle) this.wire.change({ prove: true }, true);
+      if (this.wire.idle) this.wire.ask({ prove: true });
       else this.askForProof(proof);
     }, 400);
   }

@@ -5,7 +5,7 @@
 //
 //     number    counts up; the answer that carries it, or a later one, settles the message
 //     changes   the settings that were changed, and what to do besides ({reset}, {prove})
-//     settled   whether the hand has come to rest
+//     settled   whether the hand has let go: the address is to say the settings then
 //
 // and what `about(moving)` adds when it leaves: the figures that are here, those that are wanted while a hand moves, the
 // address that the browser shows.
@@ -20,7 +20,7 @@ export class Wire {
     this.now = now;
     this.number = 0; // of the last message sent
     this.since = null; // when it was sent, until it is answered
-    this.flying = {}; // what it says
+    this.flying = { changes: {}, settled: false }; // what it says
     this.pending = null; // what has changed since
     this.moved = -Infinity; // when a hand moved last that has not settled yet
   }
@@ -35,17 +35,30 @@ export class Wire {
 
   // What a person has changed and the server has not answered yet: it must not jump back.
   get held() {
-    return { ...this.flying, ...this.pending?.changes };
+    return { ...this.flying.changes, ...this.pending?.changes };
+  }
+
+  get moving() {
+    return this.now() - this.moved < QUIET;
   }
 
   // Whether no answer is on its way, and none will be asked for in the next moment.
   get resting() {
-    return this.idle && this.now() - this.moved >= QUIET;
+    return this.idle && !this.moving;
   }
 
+  // A hand has changed something; `settled` when it has let go.
   change(changes, settled) {
-    if (settled) this.moved = -Infinity;
-    else if (Object.keys(changes).length) this.moved = this.now();
+    this.moved = settled ? -Infinity : this.now();
+    this.gather(changes, settled);
+  }
+
+  // Something is asked for that no hand has changed: one that is down stays down, and what it has settled stays so.
+  ask(changes = {}) {
+    this.gather(changes, this.pending?.settled ?? false);
+  }
+
+  gather(changes, settled) {
     this.pending = { changes: { ...this.pending?.changes, ...changes }, settled };
     this.flush();
   }
@@ -53,15 +66,13 @@ export class Wire {
   // Sends what there is to say, if nothing is in flight. To be called now and then, so that what got lost is said again.
   flush() {
     const lost = this.waiting && this.now() - this.since > PATIENCE;
-    if (lost) this.pending = { settled: true, ...this.pending, changes: this.held };
+    if (lost) this.pending = { ...this.flying, ...this.pending, changes: this.held };
     if (this.pending === null || (this.waiting && !lost)) return;
     this.number += 1;
     this.since = this.now();
-    this.flying = this.pending.changes;
-    const moving = !this.pending.settled && Object.keys(this.flying).length > 0;
-    const message = { number: this.number, ...this.about(moving), ...this.pending };
+    this.flying = this.pending;
     this.pending = null;
-    this.send(message);
+    this.send({ number: this.number, ...this.about(this.moving), ...this.flying });
   }
 
   // The server has answered up to the message of that number. A server that remembers an earlier stage counts higher
@@ -70,6 +81,6 @@ export class Wire {
     if (number < this.number) return; // late, or to an earlier message: the last one is still in flight
     this.number = number;
     this.since = null;
-    this.flying = {};
+    this.flying = { changes: {}, settled: false };
   }
 }
