@@ -29,12 +29,19 @@ class Tab:
 
     def did(self, message: dict[str, Any]) -> bytes:
         """Says what a hand did on the stage of that page; returns the payload that answers."""
+        return self._answer(self._saying(message))
+
+    def say(self, message: dict[str, Any]) -> None:
+        """Says it, and waits for no answer."""
+        self.connection.send(self._saying(message).SerializeToString())
+
+    def _saying(self, message: dict[str, Any]) -> BackMsg:
         ask = BackMsg()
         ask.rerun_script.page_script_hash, ask.rerun_script.fragment_id = self.page, self.fragment
         state = ask.rerun_script.widget_states.widgets.add()
         state.id = f"$$STREAMLIT_INTERNAL_KEY_{self.stage}__events"  # all triggers of a component come under this name
         state.json_trigger_value = json.dumps([{"event": "did", "value": message}])
-        return self._answer(ask)
+        return ask
 
     def _answer(self, ask: BackMsg) -> bytes:
         """The payload that this asks for, once the script has finished."""

@@ -15,6 +15,7 @@ from serving import ROOT, Server, serve
 
 from benchmarks.tab import tab
 from explorer.hosts.server import listen, port_number
+from explorer.state.settings import Settings
 
 
 @pytest.mark.parametrize("path", ["/", "/gradients", "/_stcore/health"])
@@ -29,10 +30,11 @@ def test_a_page_is_told_where_its_server_is(server: Server) -> None:
         assert "BACKEND_BASE_URL" in answer.read().decode()
 
 
-def test_the_first_message_of_a_page_is_heard_though_the_last_of_the_one_before_came_late(server: Server) -> None:
-    def message(number: int, **changes: str) -> dict[str, Any]:
-        return {"number": number, "held": {}, "changes": changes, "settled": True, "at": None}
+def message(number: int, **changes: Any) -> dict[str, Any]:
+    return {"number": number, "held": {}, "changes": changes, "settled": True, "at": None}
 
+
+def test_the_first_message_of_a_page_is_heard_though_the_last_of_the_one_before_came_late(server: Server) -> None:
     with tab(server.url) as visitor:
         visitor.open("lengths")
         visitor.did(message(1, lines="ja\nnein"))
@@ -45,6 +47,20 @@ def test_the_first_message_of_a_page_is_heard_though_the_last_of_the_one_before_
         heard = json.loads(visitor.did(message(2, read_as="words")))
     assert heard["answers"] == 2
     assert next(one["value"] for one in heard["controls"] if one["key"] == "read_as") == "words"
+
+
+def test_the_last_word_of_a_page_that_was_left_changes_nothing_of_the_link_that_was_opened(server: Server) -> None:
+    with tab(server.url) as visitor:
+        visitor.open("backpropagation")
+        before = visitor.page, visitor.stage, visitor.fragment
+        visitor.open("unrolling", length="14")
+        after = visitor.page, visitor.stage, visitor.fragment
+        visitor.page, visitor.stage, visitor.fragment = before
+        visitor.say(message(1, gain=1.33))
+        visitor.page, visitor.stage, visitor.fragment = after
+        heard = json.loads(visitor.did(message(1)))
+    assert heard["address"] == "length=14"
+    assert next(one["value"] for one in heard["controls"] if one["key"] == "gain") == Settings().gain
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to one process")
