@@ -136,6 +136,18 @@ test("a lost message is said with what has changed since, the latest value of ea
   assert.equal(wire.idle, true);
 });
 
+test("a lost message that had settled has settled when it is said again, though something was asked meanwhile", () => {
+  const { wire, sent, clock } = wired();
+  wire.change({ gain: 1 }, true);
+  wire.ask(); // as after a step in the browser's history
+  clock.now = 5100;
+  wire.flush();
+  assert.deepEqual(sent[1], { number: 2, changes: { gain: 1 }, settled: true });
+  wire.answered(2);
+  wire.ask();
+  assert.equal(sent[2].settled, false, "what was answered is over");
+});
+
 test("an answered message is not said again", () => {
   const { wire, sent, clock } = wired();
   wire.change({ gain: 1 }, true);

@@ -55,7 +55,7 @@ export class Wire {
 
   // Something is asked for that no hand has changed: one that is down stays down, and what it has settled stays so.
   ask(changes = {}) {
-    this.gather(changes, this.pending?.settled ?? false);
+    this.gather(changes, (this.pending ?? this.flying).settled);
   }
 
   gather(changes, settled) {
