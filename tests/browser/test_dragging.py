@@ -147,6 +147,31 @@ def test_there_and_back_shows_what_was_there(visitor: Visitor, path: str) -> Non
     assert visitor.view() == before
 
 
+def test_a_slider_let_go_where_it_stood_has_settled(visitor: Visitor) -> None:
+    """To a browser that is no change: it does not say that the hand is gone."""
+    visitor.open("/backpropagation?gain=2")
+    before = visitor.view()
+    visitor.page.evaluate(
+        """() => {
+            const send = connection.send.bind(connection);
+            connection.send = (data) => {
+                window.said = new TextDecoder("latin1").decode(data);
+                send(data);
+            };
+        }"""
+    )
+    with visitor.holding("Gain") as move:
+        move(0.2)
+        visitor.until(visitor.headline.inner_text, lambda now: now != before["headline"])
+        slider, part = visitor.slider("Gain"), 0.6
+        while slider.input_value() != "2":
+            move(part := part + 0.002)
+        visitor.until(visitor.headline.inner_text, lambda now: now == before["headline"])
+        visitor.rest()
+        assert '"settled":true' not in visitor.page.evaluate("said")
+    visitor.until(lambda: visitor.page.evaluate("said"), lambda said: '"changes":{"gain":2},"settled":true' in said)
+
+
 def test_the_keys_move_a_slider_and_the_picture(visitor: Visitor) -> None:
     visitor.open("/unrolling")
     slider, stood = visitor.slider("Length"), visitor.step()

@@ -89,18 +89,24 @@ function slider(spec, change) {
     const part = (Number(input.value) - Number(input.min)) / (Number(input.max) - Number(input.min) || 1);
     input.style.setProperty("--part", `${part * 100}%`);
   };
+  let said = false; // a value that is not the last one, perhaps
   const send = (settled) => {
+    said = !settled;
     show(read());
     change({ [current.key]: read() }, settled);
   };
-  input.addEventListener("pointerdown", () => (dragging = true));
-  input.addEventListener("pointerup", () => (dragging = false));
-  input.addEventListener("pointercancel", () => (dragging = false));
-  input.addEventListener("input", () => send(false));
-  input.addEventListener("change", () => {
+  const letGo = () => {
     dragging = false;
-    send(true);
+    if (said) send(true);
+  };
+  input.addEventListener("pointerdown", () => {
+    dragging = true;
+    addEventListener("pointerup", letGo, { once: true }); // wherever that is
   });
+  input.addEventListener("pointercancel", () => (dragging = false));
+  input.addEventListener("touchend", letGo);
+  input.addEventListener("input", () => send(false));
+  input.addEventListener("change", letGo); // which does not come where the value is back where it stood
   return {
     root,
     update(next, keep) {
