@@ -52,9 +52,11 @@ FOLLOWED = """() => !location.search.includes("followed=")
 # What a page that has been left still sent is answered by nobody.
 ANSWERED = """() => wire.sent <= wire.answered || wire.by !== (location.pathname.slice(1) || "overview")"""
 
-# Every message is answered, every figure in sight is drawn by Plotly, and for a moment nothing was painted or written.
+# Every message is answered, the last answer painted, every figure in sight drawn by Plotly, and for a moment nothing
+# was painted or written.
 AT_REST = """() => {
     const answered = ANSWERED;
+    const behind = [...document.querySelectorAll(".stage")].some(({ dataset }) => !(dataset.answered >= wire.last));
     const now = [
         ...[...document.querySelectorAll("[data-painted]")].map((stage) => stage.dataset.painted),
         ...[...document.querySelectorAll(".plot")].map((plot) => plot.data),
@@ -66,14 +68,14 @@ AT_REST = """() => {
         return bottom > 0 && top < innerHeight;
     });
     const still = window.still?.now.length === now.length && window.still.now.every((part, i) => part === now[i]);
-    if (!still || sketched || !answered()) window.still = { now, since: performance.now() };
+    if (!still || sketched || behind || !answered()) window.still = { now, since: performance.now() };
     return performance.now() - window.still.since > 120;
 }""".replace("ANSWERED", ANSWERED)
 
 # Counts the stage's messages where they leave the page and the answers where they come in; keeps the connection at
 # hand for a test that breaks it.
 WIRE = """(() => {
-    const wire = (window.wire = { sent: 0, by: "", answered: 0, inFlight: 0, most: 0 });
+    const wire = (window.wire = { sent: 0, by: "", answered: 0, last: 0, inFlight: 0, most: 0 });
     const latin = new TextDecoder("latin1");
     const found = (data, pattern) => latin.decode(data).match(pattern)?.[1];
     window.WebSocket = class extends WebSocket {
@@ -81,7 +83,8 @@ WIRE = """(() => {
             super(...address);
             window.connection = this;
             this.addEventListener("message", ({ data }) => {
-                const answers = Number(found(data, /"answers":(\\d+)/) ?? 0);
+                const answers = Number(found(data, /"answers":(\\d+)/) ?? -1);
+                if (answers >= 0) wire.last = answers;
                 if (answers <= wire.answered) return;
                 wire.inFlight = 0;
                 wire.answered = answers;

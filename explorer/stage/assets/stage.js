@@ -113,6 +113,7 @@ class Stage {
       else await this.paintView(view);
     } finally {
       this.root.dataset.painted = String(Number(this.root.dataset.painted ?? 0) + 1);
+      this.root.dataset.answered = view.answers; // by what is painted now
       this.frame = this.latest === view ? null : requestAnimationFrame(() => this.paint());
     }
   }
