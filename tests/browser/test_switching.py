@@ -110,6 +110,48 @@ def test_a_stage_that_is_taken_down_and_put_up_again_is_not_blank(visitor: Visit
     assert shown == [["put up"], 0]
 
 
+def test_a_stage_that_is_taken_down_and_put_up_again_says_what_was_left_unsaid(visitor: Visitor) -> None:
+    """As after a connection that broke while a slider moved."""
+    visitor.open("/unrolling")
+    said = visitor.page.evaluate(
+        """async () => {
+            const stage = "component/explorer.hosts.streamlit.assets/stage.js";
+            const { mount } = await import(new URL(stage, location.origin).href);
+            const gain = { kind: "slider", key: "gain", label: "Gain", low: 0, high: 3, step: 0.01,
+                decimals: 2, value: 0.8 };
+            const view = { failed: true, message: "", page: "unrolling", at: "", address: null, controls: [gain],
+                theme: { projector: false, colours: {} } };
+            const said = [];
+            const component = (answers) => ({
+                data: new TextEncoder().encode(JSON.stringify({ ...view, answers })),
+                parentElement: document.createElement("div"),
+                setTriggerValue: (name, event) => said.push(event),
+            });
+            const painted = () => new Promise((done) => setTimeout(done, 100));
+            const first = component(0);
+            document.body.append(first.parentElement);
+            const close = mount(first);
+            await painted();
+            const slider = first.parentElement.querySelector("input[type=range]");
+            slider.value = 2;
+            for (const type of ["input", "change"]) slider.dispatchEvent(new Event(type, { bubbles: true }));
+            close();
+            first.parentElement.remove();
+            const second = component(1);
+            document.body.append(second.parentElement);
+            const end = mount(second);
+            await painted();
+            end();
+            second.parentElement.remove();
+            return said.map(({ number, changes, settled }) => ({ number, changes, settled }));
+        }"""
+    )
+    assert said == [
+        {"number": 1, "changes": {"gain": 2}, "settled": False},
+        {"number": 2, "changes": {"gain": 2}, "settled": True},
+    ]
+
+
 def test_two_tabs_do_not_disturb_each_other(visitor: Visitor) -> None:
     visitor.open("/gradients?gain=0.5")
     with visitor.beside() as other:

@@ -229,3 +229,16 @@ test("what is added to a message depends on whether a hand moves as it leaves", 
   answer();
   assert.deepEqual(said, [true, false, false, true, false]);
 });
+
+test("a wire that follows another says what was left unsaid, and waits for what was said", () => {
+  const [first, second] = [wired(), wired()];
+  first.wire.change({ length: 10 }, false);
+  first.wire.change({ length: 10 }, true);
+  second.wire.follow(first.wire);
+  second.wire.answered(0); // as the server stood when the stage was put up
+  second.wire.flush();
+  assert.deepEqual([second.sent, second.wire.held], [[], { length: 10 }]);
+  second.wire.answered(1);
+  second.wire.flush();
+  assert.deepEqual(second.sent, [{ number: 2, changes: { length: 10 }, settled: true }]);
+});

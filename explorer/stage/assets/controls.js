@@ -49,6 +49,7 @@ export class ControlList {
     }
     specs.forEach((spec, i) => {
       let control = this.made.get(spec.key);
+      const keep = Boolean(control) && spec.key in held; // what is made only now holds nothing
       if (control && control.kind !== spec.kind) {
         control.root.remove();
         control = null;
@@ -59,7 +60,7 @@ export class ControlList {
         this.made.set(spec.key, control);
       }
       if (this.root.children[i] !== control.root) this.root.insertBefore(control.root, this.root.children[i] ?? null);
-      control.update(spec, spec.key in held);
+      control.update(spec, keep);
     });
   }
 }

@@ -10,6 +10,7 @@ import { element, setText } from "./dom.js";
 import { Wire } from "./wire.js";
 
 const stages = new WeakMap();
+let unsaid = null; // the page and the wire of a stage that was taken down with something on it
 
 export function mount(component) {
   let stage = stages.get(component.parentElement);
@@ -76,6 +77,8 @@ class Stage {
   receive({ data, setTriggerValue }) {
     this.trigger = setTriggerValue;
     const view = JSON.parse(new TextDecoder().decode(data));
+    if (!this.latest && unsaid?.page === view.page) this.wire.follow(unsaid.wire);
+    unsaid = null;
     const [asked, changed] = [this.wire.waiting, Object.keys(this.wire.flying.changes).length > 0];
     this.wire.answered(view.answers);
     const answered = asked && !this.wire.waiting;
@@ -187,7 +190,9 @@ class Stage {
     }, 400);
   }
 
+  // A host may take a stage down and put it up again, after a broken connection for example: the next one says the rest.
   close() {
+    if (!this.wire.idle && this.address.here) unsaid = { page: this.address.page, wire: this.wire };
     removeEventListener("popstate", this.stepped);
     clearTimeout(this.arriving);
     clearInterval(this.watchdog);

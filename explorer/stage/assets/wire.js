@@ -25,6 +25,11 @@ export class Wire {
     this.moved = -Infinity; // when a hand moved last that has not settled yet
   }
 
+  // Goes on where another wire stopped.
+  follow({ number, since, flying, pending, moved }) {
+    Object.assign(this, { number, since, flying, pending, moved });
+  }
+
   get waiting() {
     return this.since !== null;
   }
