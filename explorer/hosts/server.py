@@ -103,7 +103,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def explain(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is in use: end the program that holds it, or choose another with --port."
+        return f"Port {port} is in use: end the program that holds it, or choose another with --port (make run: PORT=)."
     return f"Cannot listen at {host}, port {port}: {error.strerror}."
 
 
