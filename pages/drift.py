@@ -37,7 +37,7 @@ PAGE = Page(
     "drift",
     compose,
     main=("known", "snapshot", "series", "numbers", "example", "cell"),
-    selects=("moment", "snapshot", "text", "read_as", "unit"),
+    selects=("moment", "snapshot", "text", "read_as", "unit", "given"),
     accent=FORWARD,
     adapt=adapt,
     run=store.forecast,

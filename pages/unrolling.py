@@ -26,7 +26,7 @@ def compose(scene: Scenario, look: Look) -> View:
         question=Question(
             "Predict: at twice the length, how many parameters?",
             ["half", "as many", "twice"],
-            counts.answer(scene),
+            counts.answer(scene) if scene.settings.revealed else "",
             scene.settings.revealed,
         ),
     )

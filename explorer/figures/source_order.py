@@ -1,5 +1,5 @@
 """What reading the source backwards changes: the way from a word to the one it needs, the gradient at the source, and
-the training. Every builder takes the pass of both orders, of `conditional.each_order`."""
+the training. Every builder takes the pass of both orders (store.each_order)."""
 
 from __future__ import annotations
 

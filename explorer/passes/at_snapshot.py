@@ -89,7 +89,7 @@ def selected(film: Film, settings: Settings) -> int:
 
 
 def film(kind: str, cell: str) -> Film:
-    """The shipped film of a kind of task (settings.TASKS) and a cell, by its `name`."""
+    """The shipped film of a kind of task (TASKS of explorer.state.trained) and a cell."""
     return films.film(film_name(kind, cell))
 
 

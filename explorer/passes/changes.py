@@ -18,7 +18,6 @@ from explorer.state.what_if import gate, kind, steps, units
 Kind = TypeVar("Kind", Network, RecursiveNetwork)
 
 
-# The gate of the same part in the other cell: what a pinned gate becomes when the cell is exchanged.
 def place(settings: Settings, network: Network) -> Place:
     """The chain that a pin is in, as far as the network has it."""
     layer = min(settings.in_layer, network.num_layers) - 1

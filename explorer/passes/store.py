@@ -66,7 +66,6 @@ batch = _remembered(batches.run)
 tree = _remembered(trees.run)
 program = _remembered(programs.run)
 architectures = _remembered(five.run, key=five.key)
-filmed = _remembered(at_snapshot.run, 64)
 translated = _remembered(translation.run, 32)
 usage = _remembered(patterns.run, 64, key=patterns.key)
 forecast = _remembered(drifting.run, 64)
@@ -75,7 +74,7 @@ page = _remembered(units.run, 32)
 
 
 def snapshots(name: str, film: Film, settings: Settings) -> list[AtSnapshot]:
-    """`screening.passes` of the film that has this name, for as long as it grows: each snapshot is passed once for
+    """`over_training.passes` of the film that has this name, for as long as it grows: each snapshot is passed once for
     all settings that have it read the same."""
     passes = _live if name.startswith(OWN) else _shipped
     known = passes(name, getattr(settings, reads(film.recipe.task)))
@@ -114,7 +113,7 @@ def each_direction(settings: Settings) -> tuple[Scenario, ...]:
 
 
 def each_order(settings: Settings) -> tuple[Translated, ...]:
-    """`conditional.each_order`, remembered."""
+    """`translation.orders`, each remembered."""
     return tuple(translated(one) for one in translation.orders(settings))
 
 

@@ -53,10 +53,6 @@ def offered(corpus: str) -> tuple[str, ...]:
     return features.OF_CODE if corpus == "source" else features.OF_PROSE
 
 
-def _shades(settings: Passage) -> list[str]:
-    return [name for name in SHADES if name in shades(settings.cell)]
-
-
 def _features(settings: Passage) -> list[str]:
     return [name for name in FEATURES if name in ("best", *offered(settings.corpus))]
 

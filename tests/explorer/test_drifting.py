@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 
 import numpy as np
+import orjson
 import pytest
 
 from core import record
@@ -11,7 +12,9 @@ from core.passes.generation import forecast
 from explorer import cards
 from explorer.figures import drifts
 from explorer.look.cells import CELLS
-from explorer.page import controls
+from explorer.page import catalogue, controls
+from explorer.page.respond import respond
+from explorer.page.state import State
 from explorer.passes import forecast as drifting
 from explorer.questions import networks
 from explorer.state.errors import InputError
@@ -206,6 +209,8 @@ def test_of_too_many_numbers_whole_ones_are_kept_and_that_is_said():
         assert LONGEST_TEXT - 10 < len("\n".join(kept)) <= LONGEST_TEXT
         assert f"Of 3,000 numbers the first {len(kept)} are kept" in drifting.run(settings).sequence.notice
         assert from_link(settings.link()) == settings
+    shown = orjson.loads(respond(catalogue.page("drift"), State(settings=pasted)))
+    assert f"Of 3,000 numbers the first {len(numbers(pasted).split())} are kept" in shown["notice"]
     fewer = controls.apply(pasted, {"numbers": " ".join(values[:60])})
     assert "are kept" not in drifting.run(fewer).sequence.notice
 
