@@ -1,4 +1,4 @@
-"""A cell that is none of the project's, for the tests that a new one takes no more than its three places.
+"""A cell that is none of the project's, for the tests that a new one takes no more than its own places.
 
 A minimal gated unit, with one gate k, "keep", and the candidate n. Row blocks: k, n.
 
@@ -7,7 +7,7 @@ A minimal gated unit, with one gate k, "keep", and the candidate n. Row blocks: 
     h_t = (1 − k) ⊙ n + k ⊙ h_{t−1}
 
     with toy_cell.registered():
-        Network.initialise(cell="mgu", input_size=3, sharpness=2.0)
+        Network.initialise(cell="toy", input_size=3, sharpness=2.0)
 
 Its equations are registered with core.cells, its reference with core.oracle.reference_cells, its words and drawing with
 explorer.look.cells: what a cell in the project has in a file of its own in each.
@@ -33,7 +33,7 @@ from explorer.look import style
 from explorer.look.cells.base import CellView, Gate
 from explorer.look.cells.schematic import CARRY, GATE, Numbers, Schematic, beside
 
-NAME = "mgu"
+NAME = "toy"
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,11 @@ WIRE = """(() => {
         }
         send(data) {
             const sent = Number(found(data, /"event":"did","value":\\{"number":(\\d+)/) ?? 0);
-            if (sent > 0) {
-                wire.sent = sent;
-                wire.by = found(data, /stage-([a-z-]+)/);
+            const by = found(data, /stage-([a-z-]+)/);
+            if (sent > 0 && by !== (location.pathname.slice(1) || "overview")) {
+                // The last word of a page that has been left: nobody answers it.
+            } else if (sent > 0) {
+                Object.assign(wire, { sent, by });
                 wire.inFlight += 1;
                 wire.most = Math.max(wire.most, wire.inFlight);
             } else {

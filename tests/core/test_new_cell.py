@@ -97,7 +97,7 @@ def test_its_states_and_gates_are_under_their_names():
     k, n = chain.gates["keep"], chain.gates["candidate"]
     np.testing.assert_allclose(chain.states["hidden"], (1 - k) * n + k * chain.previous_states["hidden"], atol=1e-15)
     np.testing.assert_array_equal(trace.final_states["hidden"][3], chain.final_hidden)
-    with pytest.raises(ValueError, match='The cell "mgu" has no cell'):
+    with pytest.raises(ValueError, match='The cell "toy" has no cell'):
         _ = chain.cell
 
 
@@ -138,13 +138,13 @@ def test_jacobians_between_steps_are_their_product():
 
 @pytest.mark.parametrize("ask", [jacobians.slopes, jacobians.mean_slope])
 def test_it_has_no_one_slope(ask: Any):
-    with pytest.raises(InvalidValue, match='one of "rnn", "jordan", "general", with one nonlinearity φ, but got "mgu"'):
+    with pytest.raises(InvalidValue, match='one of "rnn", "jordan", "general", with one nonlinearity φ, but got "toy"'):
         ask(recorded())
 
 
 def test_it_has_no_one_matrix():
     assert not jacobians.one_matrix(network())
-    with pytest.raises(InvalidValue, match='"rnn", which alone has one recurrent matrix W_hh, but got "mgu"'):
+    with pytest.raises(InvalidValue, match='"rnn", which alone has one recurrent matrix W_hh, but got "toy"'):
         jacobians.bound(recorded(), 2)
 
 
@@ -216,9 +216,9 @@ def test_its_state_dict_comes_back():
     np.testing.assert_array_equal(recorded(same).outputs, recorded(net).outputs)
     other = Network.from_state_dict(tensors, cell=toy_cell.NAME)
     assert not np.array_equal(recorded(other).outputs, recorded(net).outputs), "its option counts"
-    with pytest.raises(InvalidType, match='the options of the cell "mgu" must be among "sharpness", but got sharpnes'):
+    with pytest.raises(InvalidType, match='the options of the cell "toy" must be among "sharpness", but got sharpnes'):
         Network.from_state_dict(tensors, cell=toy_cell.NAME, sharpnes=1.7)
-    with pytest.raises(InvalidValue, match='weight_ih_l0 must be 2 blocks of H rows each, for the cell "mgu"'):
+    with pytest.raises(InvalidValue, match='weight_ih_l0 must be 2 blocks of H rows each, for the cell "toy"'):
         Network.from_state_dict({"weight_ih_l0": np.zeros((3, 2))}, cell=toy_cell.NAME)
 
 
@@ -287,7 +287,7 @@ def test_it_goes_as_it_came():
 
 
 def test_what_is_there_is_not_registered_again():
-    with pytest.raises(InvalidValue, match='cell must be a new one, but got another "mgu"'), toy_cell.registered():
+    with pytest.raises(InvalidValue, match='cell must be a new one, but got another "toy"'), toy_cell.registered():
         pass
     with pytest.raises(InvalidValue, match='the reference must be of a new cell, but got another of "gru"'):
         reference_cells.register("gru", reference_cells.REFERENCES["gru"])

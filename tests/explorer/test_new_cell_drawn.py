@@ -68,7 +68,7 @@ def run(**changes: Any) -> Scenario:
 
 def test_it_is_among_the_cells_to_choose_from():
     assert chosen().cell == toy_cell.NAME
-    assert ("mgu", "Minimal") in controls.spec(chosen(), "cell")["options"]
+    assert ("toy", "Minimal") in controls.spec(chosen(), "cell")["options"]
     assert kinds()["cell"].options == {name: view.label for name, view in cells.CELLS.items()}
     assert not [key for key in ("forget_bias",) if not controls.relevant(chosen(), key)]
     assert not controls.relevant(chosen(), "nonlinearity"), "it has none to choose"
@@ -144,7 +144,7 @@ def test_every_picture_of_several_chains(changes: dict[str, Any]):
 
 def test_its_curve_is_beside_the_others_in_its_own_colour():
     scenes = scenario.each_cell(chosen())
-    assert [scene.settings.cell for scene in scenes] == ["mgu", "rnn", "gru", "lstm"]
+    assert [scene.settings.cell for scene in scenes] == ["toy", "rnn", "gru", "lstm"]
     (own,) = (t for t in whole(norms.by_cell(scenes)).data if t.get("name") == "Minimal")
     assert own["line"]["color"] == toy_cell.VIEW.colour
     np.testing.assert_allclose(own["y"], np.linalg.norm(scenes[0].trace[0, "forward"].grad_hidden[:, 0], axis=1))
@@ -170,7 +170,7 @@ def test_its_routes_have_their_colours():
     bars = [t for t in routes.by_step(scene).data if t["type"] == "bar"]
     np.testing.assert_allclose(sum(t["y"] for t in bars), norms.gradient_norms(scene))
     colours = [t["marker"]["color"] for t in bars]
-    assert colours == [cells.CELLS["mgu"].route_colour(r) for r in ("carry", "keep", "candidate", "outside")]
+    assert colours == [cells.CELLS["toy"].route_colour(r) for r in ("carry", "keep", "candidate", "outside")]
     assert routes.names(scene) == {"carry": "carry", "keep": "via k", "candidate": "via n", "outside": "loss"}
     assert routes.along_the_carry(scene).endswith("came along the carry.")
 
