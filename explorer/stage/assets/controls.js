@@ -90,15 +90,15 @@ function slider(spec, change) {
     const part = (Number(input.value) - Number(input.min)) / (Number(input.max) - Number(input.min) || 1);
     input.style.setProperty("--part", `${part * 100}%`);
   };
-  let said = false; // a value that is not the last one, perhaps
+  let unsettled = false; // whether a value was said that may not be the last one
   const send = (settled) => {
-    said = !settled;
+    unsettled = !settled;
     show(read());
     change({ [current.key]: read() }, settled);
   };
   const letGo = () => {
     dragging = false;
-    if (said) send(true);
+    if (unsettled) send(true);
   };
   input.addEventListener("pointerdown", () => {
     dragging = true;
